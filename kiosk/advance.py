@@ -1,0 +1,394 @@
+"""The visit as a state machine: `advance(session, event) -> (session, effects)`. Pure."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk import event as on
+from kiosk.event import Effect, Event
+from kiosk.path import follow, with_answer
+from kiosk.procedure import Outcome, OutcomeKind, Procedure
+from kiosk.session import (
+    Asides,
+    Choosing,
+    Finished,
+    Guiding,
+    NotAvailable,
+    PinPad,
+    Session,
+    StaffSheet,
+    Waiting,
+    Why,
+    fresh,
+)
+from kiosk.tally import Counted, InputMode, Tally
+
+MOST_TYPED = 120
+"""Characters kept of a search; more is cut off, since no one searches for a novel."""
+
+Step = tuple[Session, tuple[Effect, ...]]
+
+
+def advance(session: Session, event: Event) -> Step:
+    """What the visit becomes when `event` happens, and what must be done for it.
+
+    An event that makes no sense here (a late reply, a tap on a screen that is gone)
+    leaves the session as it is.
+    """
+    match event:
+        case on.IdleSoon(seconds_left):
+            is_visit = not isinstance(session.phase, Waiting) or session.overlay is not None
+            return (replace(session, seconds_left=seconds_left) if is_visit else session), ()
+        case on.IdleTooLong():
+            return _end(session, Counted.VISIT_LEFT)
+        case on.StaffReset():
+            return _end(session, Counted.VISIT_RESET)
+        case on.Found(text, procedures):
+            return _found(session, text, procedures)
+        case on.SlipDone(job, error):
+            return _slip_done(session, job, error)
+        case (
+            on.DoorTouched()
+            | on.Digit()
+            | on.DigitErased()
+            | on.PinEntered()
+            | on.PinRight()
+            | on.PinWrong()
+            | on.CallAnswered()
+            | on.PrintTestWanted()
+            | on.SoundTestWanted()
+            | on.ShutDownWanted()
+        ):
+            return _staff(_awake(session), event)
+        case _:
+            return _citizen(_awake(session), event)
+
+
+def _citizen(session: Session, event: on.CitizenEvent) -> Step:
+    match event:
+        case on.Started():
+            return _started(session)
+        case on.LanguageChosen(language):
+            changed = replace(session, language=language)
+            return changed, _record(changed, Counted.LANGUAGE_CHANGED)
+        case on.LifeEventChosen(life_event):
+            started, effects = _started(session)
+            return replace(started, phase=Choosing(life_event=life_event)), effects
+        case on.Typed(text):
+            return _typed(session, text)
+        case on.Chose(procedure):
+            return _chose(session, procedure)
+        case on.StaffCalled():
+            called, effects = _started(session)
+            if called.is_calling:
+                return called, effects
+            called = replace(called, is_calling=True, is_officer_coming=False)
+            return called, (*effects, *_record(called, Counted.STAFF_CALLED))
+        case on.CallCancelled():
+            return replace(session, is_calling=False, is_officer_coming=False), ()
+        case on.StillHere():
+            return session, ()
+        case on.Closed():
+            return replace(session, overlay=None), ()
+        case on.MicrophoneTouched():
+            return replace(session, overlay=NotAvailable("hearing")), ()
+        case on.HearAgainTouched():
+            return replace(session, overlay=NotAvailable("speaking")), ()
+        case on.Back():
+            return _back(session)
+        case on.StartAgain():
+            left = _record(session, Counted.STEP_LEFT) if isinstance(session.phase, Guiding) else ()
+            return replace(session, phase=Choosing(), overlay=None), left
+        case on.Finish():
+            if isinstance(session.phase, Waiting | Finished):
+                return session, ()
+            done = replace(session, phase=Finished(), overlay=None)
+            return done, _record(session, Counted.VISIT_FINISHED)
+        case on.Rated(rating):
+            return _rated(session, rating)
+        case _:
+            return _guiding(session, event)
+
+
+def _guiding(
+    session: Session,
+    event: on.Answered
+    | on.ReviewWanted
+    | on.ChangeWanted
+    | on.Confirmed
+    | on.Ticked
+    | on.LegalToggled
+    | on.WhyWanted
+    | on.AsideWanted
+    | on.PrintWanted,
+) -> Step:
+    phase = session.phase
+    if not isinstance(phase, Guiding):
+        return session, ()
+    match event:
+        case on.Answered(question, choice):
+            return _answered(session, phase, question, choice)
+        case on.ReviewWanted():
+            if not phase.answers:
+                return session, ()
+            reviewing = replace(phase, is_reviewing=True, is_confirmed=False, changing=None)
+            return replace(session, phase=reviewing, overlay=None), ()
+        case on.ChangeWanted(question):
+            if question not in dict(phase.path.answers):
+                return session, ()
+            return replace(session, phase=replace(phase, changing=question), overlay=None), ()
+        case on.Confirmed():
+            return _confirmed(session, phase)
+        case on.Ticked(paper):
+            if paper not in {known.id for known in phase.procedure.papers}:
+                return session, ()
+            return replace(session, phase=replace(phase, ticked=phase.ticked ^ {paper})), ()
+        case on.LegalToggled():
+            return replace(session, phase=replace(phase, is_legal_open=not phase.is_legal_open)), ()
+        case on.WhyWanted():
+            return replace(session, overlay=Why()), ()
+        case on.AsideWanted(aside):
+            known_asides = {known.id for known in phase.procedure.asides}
+            is_known = aside is None or aside in known_asides
+            return (replace(session, overlay=Asides(aside)) if is_known else session), ()
+        case on.PrintWanted():
+            if not phase.is_confirmed or phase.slip == "printing":
+                return session, ()
+            printing = replace(phase, job=phase.job + 1, slip="printing")
+            return replace(session, phase=printing), (on.PrintSlip(printing.job),)
+        case _:
+            assert_never(event)
+
+
+def _started(session: Session) -> Step:
+    """Leave the waiting screen, if that is where we are."""
+    if not isinstance(session.phase, Waiting):
+        return session, ()
+    started = replace(session, phase=Choosing())
+    return started, _record(started, Counted.VISIT_STARTED)
+
+
+def _typed(session: Session, text: str) -> Step:
+    text = text[:MOST_TYPED]
+    phase = session.phase
+    if not isinstance(phase, Choosing) or text == phase.text:
+        return session, ()
+    if not text.strip():
+        return replace(session, phase=replace(phase, text=text, found=())), ()
+    typed = replace(session, phase=replace(phase, text=text), mode=InputMode.TYPING)
+    return typed, (on.Find(text),)
+
+
+def _found(session: Session, text: str, procedures: tuple[str, ...]) -> Step:
+    phase = session.phase
+    if not isinstance(phase, Choosing) or text != phase.text:
+        return session, ()
+    return replace(session, phase=replace(phase, found=procedures)), ()
+
+
+def _chose(session: Session, procedure: Procedure) -> Step:
+    started, effects = _started(session)
+    guiding = _settled(Guiding(procedure))
+    chosen = replace(started, phase=guiding, overlay=None)
+    counted = (*_record(chosen, Counted.PROCEDURE_CHOSEN), *_outcome_reached(chosen, guiding))
+    return chosen, (*effects, *counted)
+
+
+def _answered(session: Session, phase: Guiding, question: str, choice: str) -> Step:
+    path = phase.path
+    asked = phase.changing or path.at.id
+    if question != asked or (phase.is_reviewing and phase.changing is None):
+        return session, ()
+    step = phase.procedure.step(question)
+    if step is None or isinstance(step, Outcome) or step.choice(choice) is None:
+        return session, ()
+    replayed = follow(phase.procedure, with_answer(path.answers, question, choice))
+    answered = _settled(replace(phase, answers=replayed.answers, changing=None))
+    return replace(session, phase=answered, overlay=None), ()
+
+
+def _settled(phase: Guiding) -> Guiding:
+    """Review when the last question is answered; straight to the outcome when none was asked."""
+    path = phase.path
+    is_at_end = isinstance(path.at, Outcome)
+    return replace(
+        phase,
+        is_reviewing=is_at_end and bool(path.behind),
+        is_confirmed=is_at_end and not path.behind,
+    )
+
+
+def _confirmed(session: Session, phase: Guiding) -> Step:
+    if not isinstance(phase.path.at, Outcome) or phase.is_confirmed:
+        return session, ()
+    confirmed = replace(phase, is_reviewing=False, is_confirmed=True, changing=None)
+    shown = replace(session, phase=confirmed, overlay=None)
+    return shown, _outcome_reached(shown, confirmed)
+
+
+def _outcome_reached(session: Session, phase: Guiding) -> tuple[Effect, ...]:
+    at = phase.path.at
+    if not phase.is_confirmed or not isinstance(at, Outcome):
+        return ()
+    match at.kind:
+        case OutcomeKind.HERE:
+            counted = Counted.OUTCOME_HERE
+        case OutcomeKind.ELSEWHERE:
+            counted = Counted.OUTCOME_ELSEWHERE
+        case OutcomeKind.ASK_STAFF:
+            counted = Counted.OUTCOME_ASK_STAFF
+        case _:
+            assert_never(at.kind)
+    return _record(session, counted)
+
+
+def _back(session: Session) -> Step:
+    if session.overlay is not None:
+        is_aside = isinstance(session.overlay, Asides) and session.overlay.aside is not None
+        return replace(session, overlay=Asides() if is_aside else None), ()
+    phase = session.phase
+    match phase:
+        case Waiting() | Finished():
+            return session, ()
+        case Choosing(life_event, text):
+            if life_event is None and not text:
+                return _end(session, Counted.VISIT_LEFT)
+            return replace(session, phase=Choosing()), ()
+        case Guiding():
+            return _back_in(session, phase)
+        case _:
+            assert_never(phase)
+
+
+def _back_in(session: Session, phase: Guiding) -> Step:
+    """Within a procedure: drop the change, return to the review, or undo one answer."""
+    if phase.changing is not None:
+        return replace(session, phase=replace(phase, changing=None)), ()
+    if phase.is_confirmed and phase.answers:
+        return replace(session, phase=replace(phase, is_confirmed=False, is_reviewing=True)), ()
+    answers = phase.path.answers
+    if not answers:
+        return replace(session, phase=Choosing()), _record(session, Counted.STEP_LEFT)
+    undone = replace(phase, answers=answers[:-1], is_reviewing=False, is_confirmed=False)
+    return replace(session, phase=undone), ()
+
+
+def _rated(session: Session, rating: on.Rating | None) -> Step:
+    if not isinstance(session.phase, Finished) or session.phase.has_rated:
+        return session, ()
+    match rating:
+        case None:
+            counted = Counted.RATING_SKIPPED
+        case on.Rating.GOOD:
+            counted = Counted.RATED_GOOD
+        case on.Rating.FAIR:
+            counted = Counted.RATED_FAIR
+        case on.Rating.BAD:
+            counted = Counted.RATED_BAD
+        case _:
+            assert_never(rating)
+    recorded = _record(session, counted)
+    if rating is None:
+        return fresh(session.home), (*recorded, on.Forget())
+    return replace(session, phase=Finished(has_rated=True)), recorded
+
+
+def _slip_done(session: Session, job: int, error: str | None) -> Step:
+    overlay, phase = session.overlay, session.phase
+    if isinstance(overlay, StaffSheet) and overlay.test == "printing" and overlay.job == job:
+        return replace(session, overlay=replace(overlay, test=error or "printed")), ()
+    if not isinstance(phase, Guiding) or phase.job != job or phase.slip != "printing":
+        return session, ()
+    done = replace(session, phase=replace(phase, slip=error or "done"))
+    return done, _record(done, Counted.SLIP_FAILED if error else Counted.SLIP_PRINTED)
+
+
+def _staff(session: Session, event: on.StaffEvent) -> Step:
+    overlay = session.overlay
+    match event:
+        case on.DoorTouched(has_pin):
+            return replace(session, overlay=PinPad(is_new=not has_pin)), ()
+        case on.Digit() | on.DigitErased() | on.PinEntered():
+            return _pin_pad(session, event)
+        case on.PinRight():
+            is_at_door = isinstance(overlay, PinPad)
+            return (replace(session, overlay=StaffSheet()) if is_at_door else session), ()
+        case on.PinWrong(locked_seconds, error):
+            if not isinstance(overlay, PinPad):
+                return session, ()
+            refusal = error or ("pin.locked" if locked_seconds else "pin.wrong")
+            pad = PinPad(is_new=overlay.is_new, refusal=refusal, locked_seconds=locked_seconds)
+            return replace(session, overlay=pad), _record(session, Counted.PIN_REFUSED)
+        case _ if not isinstance(overlay, StaffSheet):
+            return session, ()
+        case on.CallAnswered():
+            if not session.is_calling:
+                return session, ()
+            answered = replace(session, is_calling=False, is_officer_coming=True, overlay=None)
+            return answered, _record(answered, Counted.STAFF_ANSWERED)
+        case on.PrintTestWanted():
+            sheet = replace(overlay, test="printing", job=overlay.job - 1, is_shutting_down=False)
+            return replace(session, overlay=sheet), (on.PrintTest(sheet.job),)
+        case on.SoundTestWanted():
+            sheet = replace(overlay, test="sounded", is_shutting_down=False)
+            return replace(session, overlay=sheet), (on.SoundTest(),)
+        case on.ShutDownWanted():
+            if overlay.is_shutting_down:
+                return session, (on.ShutDown(),)
+            return replace(session, overlay=replace(overlay, is_shutting_down=True)), ()
+        case _:
+            assert_never(event)
+
+
+def _pin_pad(session: Session, event: on.Digit | on.DigitErased | on.PinEntered) -> Step:
+    pad = session.overlay
+    if not isinstance(pad, PinPad):
+        return session, ()
+    match event:
+        case on.Digit(digit):
+            digits = (pad.digits + digit)[:10] if digit.isdecimal() else pad.digits
+            pressed = replace(pad, digits=digits, refusal=None, locked_seconds=0)
+            return replace(session, overlay=pressed), ()
+        case on.DigitErased():
+            return replace(session, overlay=replace(pad, digits=pad.digits[:-1])), ()
+        case on.PinEntered():
+            if not pad.is_new:
+                emptied = replace(session, overlay=replace(pad, digits=""))
+                return emptied, (on.CheckPin(pad.digits),)
+            if pad.first is None:
+                again = PinPad(is_new=True, first=pad.digits)
+                return replace(session, overlay=again), ()
+            if pad.first != pad.digits:
+                unlike = PinPad(is_new=True, refusal="pin.unlike")
+                return replace(session, overlay=unlike), ()
+            return replace(session, overlay=replace(pad, digits="")), (on.KeepPin(pad.digits),)
+        case _:
+            assert_never(event)
+
+
+def _end(session: Session, counted: Counted) -> Step:
+    """Back to the waiting screen with nothing kept."""
+    if isinstance(session.phase, Waiting):
+        return fresh(session.home), (on.Forget(),)
+    if isinstance(session.phase, Finished):
+        counted = Counted.RATING_SKIPPED
+        recorded = () if session.phase.has_rated else _record(session, counted)
+        return fresh(session.home), (*recorded, on.Forget())
+    recorded = _record(session, counted)
+    if isinstance(session.phase, Guiding) and not session.phase.is_confirmed:
+        recorded = (*recorded, *_record(session, Counted.STEP_LEFT))
+    return fresh(session.home), (*recorded, on.Forget())
+
+
+def _awake(session: Session) -> Session:
+    return replace(session, seconds_left=None) if session.seconds_left is not None else session
+
+
+def _record(session: Session, counted: Counted) -> tuple[Effect, ...]:
+    phase = session.phase
+    procedure, step = "", ""
+    if isinstance(phase, Guiding):
+        procedure, step = phase.procedure.id, phase.path.at.id
+    tally = Tally(
+        event=counted, procedure=procedure, step=step, mode=session.mode, language=session.language
+    )
+    return (on.Record(tally),)

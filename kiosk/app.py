@@ -1,0 +1,147 @@
+"""The only place where things are built and joined."""
+
+import logging
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from kiosk.assistant.lookup import Entry, Lookup
+from kiosk.catalogue import Catalogue, load_catalogue
+from kiosk.conductor import Conductor
+from kiosk.door import StaffDoor
+from kiosk.errors import KioskError
+from kiosk.office import Office
+from kiosk.ports import UsageLog
+from kiosk.printing import make_printer
+from kiosk.procedure import Procedure
+from kiosk.settings import SITE_PLACES, Settings
+from kiosk.usage import MemoryUsageLog, SqliteUsageLog
+from kiosk.words import Words, load_words
+
+log = logging.getLogger("kiosk.app")
+
+USAGE_FILE = "usage.sqlite"
+PIN_FILE = "staff.json"
+SLIP_FOLDER = "slips"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kiosk:
+    """A kiosk without its screen."""
+
+    settings: Settings
+    words: Words
+    catalogue: Catalogue
+    conductor: Conductor
+    door: StaffDoor
+    usage: UsageLog
+
+
+def build_kiosk(
+    settings: Settings,
+    *,
+    shut_down: Callable[[], None],
+    clock: Callable[[], float] = time.monotonic,
+    today: Callable[[], date] = date.today,
+    slips: Path | None = None,
+) -> Kiosk:
+    """Build everything behind the screen.
+
+    Args:
+        settings: what the site wants.
+        shut_down: closes the program.
+        clock: seconds, for the idle times.
+        today: the day, for facts that begin or end.
+        slips: a folder in which printed slip files are kept (`kiosk visit`); None: the
+            file printer's files go when the visit ends.
+
+    Raises:
+        KioskError: the folder of scripts does not exist.
+    """
+    words = load_words()
+    state = settings.folders.state_path
+    catalogue = load_catalogue(settings.folders.procedures_path)
+    troubles = [f"script.left_out: {_short(file)}" for file in catalogue.left_out]
+    if not any(place.is_file() for place in SITE_PLACES) and settings.ward.name.vi == "Phường":
+        troubles.append("site.missing")
+    usage = _usage_log(settings, troubles)
+    door = StaffDoor(state / PIN_FILE, fewest_digits=settings.staff.pin_digits)
+    office = Office(
+        name=settings.ward.name,
+        place=settings.ward.office,
+        counters=settings.counters,
+        portal=settings.ward.portal,
+        procedures=catalogue.procedures,
+        today=today(),
+        home=settings.screen.language,
+        countdown_seconds=settings.idle.countdown_seconds,
+        pin_digits=settings.staff.pin_digits,
+        troubles=tuple(troubles),
+        versions=versions(),
+    )
+    conductor = Conductor(
+        words=words,
+        office=office,
+        lookup=Lookup(entries(catalogue.procedures)),
+        printer=make_printer(
+            settings.printer, folder=slips or state / SLIP_FOLDER, keep=slips is not None
+        ),
+        usage=usage,
+        door=door,
+        idle=settings.idle,
+        clock=clock,
+        today=today,
+        shut_down=shut_down,
+    )
+    return Kiosk(
+        settings=settings,
+        words=words,
+        catalogue=catalogue,
+        conductor=conductor,
+        door=door,
+        usage=usage,
+    )
+
+
+def entries(procedures: tuple[Procedure, ...]) -> tuple[Entry, ...]:
+    """The procedures as the lookup takes them."""
+    return tuple(
+        Entry(
+            id=one.id,
+            code=one.code,
+            title=one.title.vi,
+            wordings=(*one.heard_as.vi, one.title.en, *one.heard_as.en, one.summary.vi),
+        )
+        for one in procedures
+    )
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """(name, version) of what runs here, for the staff sheet and `kiosk doctor`."""
+    return (
+        ("Dẫn Lối", version("dan-loi")),
+        ("Qt", version("pyside6-essentials")),
+        ("Python", platform.python_version()),
+    )
+
+
+def _usage_log(settings: Settings, troubles: list[str]) -> UsageLog:
+    state = settings.folders.state_path
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        log.warning("cannot write to the state folder: %s", error.strerror)
+        troubles.append(f"state.not_writable: {state}")
+        return MemoryUsageLog()
+    log_file = SqliteUsageLog(state / USAGE_FILE, retention_months=settings.usage.retention_months)
+    if isinstance(log_file.fault, KioskError):
+        troubles.append(log_file.fault.code)
+    return log_file
+
+
+def _short(file: str) -> str:
+    return "/".join(Path(file).parts[-2:])

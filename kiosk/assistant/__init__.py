@@ -1,0 +1,1 @@
+"""From what was heard or typed to what was meant."""

@@ -1,0 +1,119 @@
+"""Text -> ranked entries of the catalogue, as one types. Pure.
+
+A first, simple version: an index of folded syllables with prefixes for the syllable
+that is still being typed, and rapidfuzz for misspelt ones. Scores are not calibrated.
+"""
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from kiosk.assistant.vietnamese import fold, syllables
+
+FILLERS = frozenset(
+    "a ah da vang cho toi em con chau minh muon can xin hoi lam oi nhe a voi thi la the nao gi"
+    " o dau nay i to need want a the how for my please".split()
+)
+"""Folded syllables that say nothing about what is wanted; ignored unless nothing else is said."""
+
+MISSPELT_AT_LEAST = 75.0
+"""rapidfuzz ratio (0 to 100) from which an unknown syllable counts as a misspelt known one."""
+
+ANSWER_AT_LEAST = 0.75
+CLARIFY_AT_LEAST = 0.45
+"""Scores from which `kiosk ask` answers, or asks back. Set by hand; the issue "It understands
+what people say" calibrates them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Something that can be found."""
+
+    id: str
+    code: str
+    title: str
+    wordings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A found entry."""
+
+    entry: Entry
+    score: float
+    """0 to 1: how much of what was asked the best text of the entry covers, and how tightly."""
+
+
+class Lookup:
+    """An index of entries, built in memory."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._texts: list[tuple[Entry, frozenset[str], float]] = []
+        """Each searchable text: its entry, its syllables, their weight together."""
+        postings: dict[str, list[int]] = defaultdict(list)
+        for entry in entries:
+            for text in dict.fromkeys(fold(one) for one in (entry.title, *entry.wordings)):
+                words = frozenset(text.split())
+                for word in words:
+                    postings[word].append(len(self._texts))
+                self._texts.append((entry, words, 0.0))
+        self._postings = dict(postings)
+        self._vocabulary = sorted(postings)
+        count = max(len(self._texts), 1)
+        self._weights = {
+            word: math.log(1 + count / len(where)) * (0.15 if word in FILLERS else 1.0)
+            for word, where in postings.items()
+        }
+        self._texts = [
+            (entry, words, sum(self._weights[word] for word in words))
+            for entry, words, _ in self._texts
+        ]
+
+    def find(self, text: str, *, most: int = 6) -> tuple[Hit, ...]:
+        """The best entries for `text`, whose last word may be unfinished; best first."""
+        asked = [word for word in syllables(text) if word not in FILLERS] or list(syllables(text))
+        if not asked:
+            return ()
+        last = len(asked) - 1
+        gained: dict[int, float] = defaultdict(float)
+        wanted = 0.0
+        for position, word in enumerate(asked):
+            known = self._known(word, is_unfinished=position == last)
+            wanted += max((self._weights[one] for one in known), default=8.0)
+            best: dict[int, float] = {}
+            for one, likeness in known.items():
+                worth = self._weights[one] * likeness
+                for index in self._postings[one]:
+                    if worth > best.get(index, 0.0):
+                        best[index] = worth
+            for index, worth in best.items():
+                gained[index] += worth
+        hits: dict[str, Hit] = {}
+        for index, worth in gained.items():
+            entry, _, weight = self._texts[index]
+            score = 0.75 * worth / wanted + 0.25 * min(worth / max(weight, 0.01), 1.0)
+            if entry.id not in hits or hits[entry.id].score < score:
+                hits[entry.id] = Hit(entry=entry, score=min(score, 1.0))
+        ranked = sorted(hits.values(), key=lambda hit: (-hit.score, hit.entry.id))
+        floor = ranked[0].score * 0.5 if ranked else 0.0
+        return tuple(hit for hit in ranked[:most] if hit.score >= max(floor, 0.2))
+
+    def _known(self, word: str, *, is_unfinished: bool) -> dict[str, float]:
+        """Syllables of the index that `word` may stand for, with how alike they are (0 to 1)."""
+        known = {word: 1.0} if word in self._postings else {}
+        if is_unfinished:
+            start = bisect_left(self._vocabulary, word)
+            for one in self._vocabulary[start : start + 60]:
+                if not one.startswith(word):
+                    break
+                known.setdefault(one, 0.9)
+        if not known and len(word) > 2:
+            alike = process.extract(
+                word, self._vocabulary, scorer=fuzz.ratio, limit=4, score_cutoff=MISSPELT_AT_LEAST
+            )
+            known = {one: 0.8 * ratio / 100 for one, ratio, _ in alike}
+        return known

@@ -1,0 +1,140 @@
+"""The procedures on offer: reads a folder of scripts, leaves the broken ones out."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.check import Script, check_script, check_together
+from kiosk.errors import KioskError
+from kiosk.procedure import Procedure
+from kiosk.script import MOST_BYTES, Fault, read_as, read_script
+from kiosk.walk import Walks
+
+SHIPPED_PROCEDURES = Path(__file__).parent.parent / "procedures"
+"""The scripts that come with the kiosk."""
+
+SCRIPT = "script.yaml"
+WALKS = "walks.yaml"
+PORTAL_TABLE = "portal_ids.csv"
+"""Beside the scripts: `code,portal_id`, one line a procedure, copied from the portal's pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What the ward offers, and what is wrong with the rest."""
+
+    procedures: tuple[Procedure, ...]
+    faults: tuple[Fault, ...]
+    """Of all scripts, warnings too; by file and line."""
+    left_out: tuple[str, ...] = ()
+    """The files of scripts that are not on offer."""
+    scripts: tuple[Script, ...] = ()
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read every `<id>/script.yaml` under `folder`.
+
+    A script with a fault is left out and the rest is on offer: a broken script never
+    takes the kiosk down.
+
+    Raises:
+        KioskError: `catalogue.no_folder`.
+    """
+    if not folder.is_dir():
+        raise KioskError("catalogue.no_folder", folder=str(folder))
+    files = sorted(folder.glob(f"*/{SCRIPT}"))
+    return _catalogue(files, portal_ids=_portal_ids(folder / PORTAL_TABLE))
+
+
+def check_path(path: Path) -> Catalogue:
+    """Read a folder of scripts, a folder with one script, or one script file.
+
+    Raises:
+        KioskError: `catalogue.no_folder`, or `catalogue.no_script` where there is none.
+    """
+    if path.is_file():
+        return _catalogue([path], portal_ids=_portal_ids(path.parent.parent / PORTAL_TABLE))
+    if (path / SCRIPT).is_file():
+        return _catalogue([path / SCRIPT], portal_ids=_portal_ids(path.parent / PORTAL_TABLE))
+    catalogue = load_catalogue(path)
+    if not catalogue.scripts and not catalogue.left_out:
+        raise KioskError("catalogue.no_script", folder=str(path))
+    return catalogue
+
+
+def _catalogue(files: list[Path], *, portal_ids: Mapping[str, str] | None) -> Catalogue:
+    faults: list[Fault] = []
+    scripts: list[Script] = []
+    for file in files:
+        script, found = _read(file)
+        faults += found
+        if script is not None:
+            scripts.append(script)
+    faults += check_together(scripts, portal_ids)
+    broken = {fault.file for fault in faults if not fault.is_warning}
+    offered = tuple(
+        script
+        for script in scripts
+        if script.file not in broken and script.walks_file not in broken
+    )
+    names = {script.file for script in offered}
+    return Catalogue(
+        procedures=tuple(script.procedure for script in offered),
+        faults=tuple(sorted(faults, key=lambda fault: (fault.file, fault.line))),
+        left_out=tuple(str(file) for file in files if str(file) not in names),
+        scripts=tuple(scripts),
+    )
+
+
+def _read(file: Path) -> tuple[Script | None, list[Fault]]:
+    untrusted, fault = _bytes(file)
+    if untrusted is None:
+        return None, [fault] if fault else []
+    procedure, lines, faults = read_script(untrusted, file=str(file))
+    if procedure is None:
+        return None, faults
+    walks_file = file.with_name(WALKS)
+    walks, walks_lines = None, None
+    if walks_file.exists():
+        untrusted, fault = _bytes(walks_file)
+        if untrusted is None:
+            faults += [fault] if fault else []
+        else:
+            walks, walks_lines, found = read_as(Walks, untrusted, file=str(walks_file))
+            faults += found
+    else:
+        faults.append(Fault(file=str(file), line=1, code="no_walks", is_warning=True))
+    if file.name == SCRIPT and file.parent.name != procedure.id:
+        values = (("id", procedure.id), ("folder", file.parent.name))
+        faults.append(
+            Fault(file=str(file), line=lines.at(("id",)), code="not_its_folder", values=values)
+        )
+    script = Script(
+        file=str(file),
+        procedure=procedure,
+        lines=lines,
+        walks_file=str(walks_file),
+        walks=walks,
+        walks_lines=walks_lines,
+    )
+    return script, [*faults, *check_script(script)]
+
+
+def _bytes(file: Path) -> tuple[bytes | None, Fault | None]:
+    """A file's bytes, at most one more than allowed; links are not followed out of the folder."""
+    if file.is_symlink() or file.parent.is_symlink():
+        return None, Fault(file=str(file), line=1, code="symlink")
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1), None
+    except OSError as error:
+        values = (("problem", error.strerror or type(error).__name__),)
+        return None, Fault(file=str(file), line=1, code="unreadable", values=values)
+
+
+def _portal_ids(table: Path) -> Mapping[str, str] | None:
+    if not table.is_file():
+        return None
+    with table.open(encoding="utf-8", newline="") as opened:
+        return {row["code"]: row["portal_id"] for row in csv.DictReader(opened)}

@@ -1,0 +1,243 @@
+"""Leads a visit: takes events, advances the session, carries out effects, shows the screen.
+
+Runs on one thread. `post` may be called from any; what it is given waits in a queue
+until `drain` runs on the conductor's own thread. It knows no Qt: `wake` is whatever
+makes that thread call `drain` soon.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from queue import SimpleQueue
+from typing import assert_never
+
+from kiosk import event as on
+from kiosk.advance import advance
+from kiosk.assistant.lookup import Lookup
+from kiosk.errors import KioskError
+from kiosk.event import Effect, Event
+from kiosk.office import Office
+from kiosk.ports import Door, Printer, UsageLog
+from kiosk.screen import OutcomeBody, Screen
+from kiosk.screen_for import screen_for
+from kiosk.session import Finished, PinPad, Session, StaffSheet, Waiting, fresh
+from kiosk.settings import IdleSettings
+from kiosk.slip import Slip
+from kiosk.slip_for import slip_for, trial_slip
+from kiosk.words import Words
+
+log = logging.getLogger("kiosk.conductor")
+
+_KEPT_TROUBLES = ("printer.", "font.")
+
+
+class Conductor:
+    """The only thing that holds the session."""
+
+    def __init__(
+        self,
+        *,
+        words: Words,
+        office: Office,
+        lookup: Lookup,
+        printer: Printer,
+        usage: UsageLog,
+        door: Door,
+        idle: IdleSettings,
+        clock: Callable[[], float],
+        today: Callable[[], date],
+        shut_down: Callable[[], None],
+    ) -> None:
+        self._words = words
+        self._office = office
+        self._lookup = lookup
+        self._printer = printer
+        self._usage = usage
+        self._door = door
+        self._idle = idle
+        self._clock = clock
+        self._today = today
+        self._shut_down = shut_down
+        self._queue: SimpleQueue[Event] = SimpleQueue()
+        self._session = fresh(office.home)
+        self._touched_at = clock()
+        self._show: Callable[[Screen], None] = _nobody_looks
+        self._forget: Callable[[], None] = _nothing_to_forget
+        self._wake: Callable[[], None] = self.drain
+
+    @property
+    def session(self) -> Session:
+        """The visit as it stands."""
+        return self._session
+
+    @property
+    def screen(self) -> Screen:
+        """What is to be seen now."""
+        return screen_for(self._session, self._words, self._office)
+
+    def start(
+        self,
+        *,
+        show: Callable[[Screen], None],
+        forget: Callable[[], None],
+        wake: Callable[[], None],
+    ) -> None:
+        """Show the first screen; from now on `show` gets each new one.
+
+        Args:
+            show: draws a screen.
+            forget: wipes what the UI holds of a visit (text field, keyboard).
+            wake: makes the conductor's thread call `drain`; callable from any thread.
+        """
+        self._show, self._forget, self._wake = show, forget, wake
+        self._guard_door()
+        self._show(self.screen)
+
+    def post(self, event: Event) -> None:
+        """Something happened. Callable from any thread."""
+        self._queue.put(event)
+        self._wake()
+
+    def drain(self) -> None:
+        """Work through everything that was posted, then show the screen."""
+        before = self._session, self._office
+        while not self._queue.empty():
+            self._take(self._queue.get())
+        if (self._session, self._office) != before:
+            self._show(self.screen)
+
+    def tick(self) -> None:
+        """Look at the clock; call it a few times a second."""
+        left = self._seconds_until_end()
+        if left <= 0:
+            self.post(on.IdleTooLong())
+        elif left <= self._idle.countdown_seconds and not self._closes_quietly():
+            self.post(on.IdleSoon(seconds_left=int(left) + 1))
+        self._keep_the_day()
+
+    def trouble(self, code: str, *, is_there: bool) -> None:
+        """Put something on the staff sheet, or take it off; the next screen shows it."""
+        others = tuple(one for one in self._office.troubles if one != code)
+        troubles = (*others, code) if is_there else others
+        self._office = replace(self._office, troubles=troubles)
+
+    def _closes_quietly(self) -> bool:
+        """Goodbye and the staff sheet close without asking."""
+        overlay = self._session.overlay
+        return isinstance(self._session.phase, Finished) or isinstance(overlay, StaffSheet | PinPad)
+
+    def _seconds_until_end(self) -> float:
+        session = self._session
+        is_waiting = isinstance(session.phase, Waiting)
+        if is_waiting and session.overlay is None and session.language == session.home:
+            return float("inf")
+        if isinstance(session.overlay, StaffSheet | PinPad):
+            allowed = float(self._idle.staff_seconds)
+        elif isinstance(session.phase, Finished):
+            allowed = float(self._idle.goodbye_seconds)
+        else:
+            allowed = float(self._idle.ask_after_seconds + self._idle.countdown_seconds)
+        return self._touched_at + allowed - self._clock()
+
+    def _keep_the_day(self) -> None:
+        if self._office.today != self._today() and isinstance(self._session.phase, Waiting):
+            self._office = replace(self._office, today=self._today())
+            self._show(self.screen)
+
+    def _take(self, event: Event) -> None:
+        if not isinstance(event, on.IdleSoon | on.IdleTooLong | on.Found | on.SlipDone):
+            self._touched_at = self._clock()
+        if isinstance(event, on.SlipDone):
+            self._note_printer(event.error)
+        self._session, effects = advance(self._session, event)
+        for effect in effects:
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case on.Find(text):
+                hits = self._lookup.find(text)
+                found = tuple(hit.entry.id for hit in hits)
+                self._take(on.Found(text=text, procedures=found))
+            case on.Record(tally):
+                self._usage.count(tally)
+            case on.PrintSlip(job):
+                self._print_outcome(job)
+            case on.PrintTest(job):
+                header = self.screen.header
+                language = self._session.language
+                slip = trial_slip(
+                    header, words=self._words, today=self._office.today, language=language
+                )
+                self._print(slip, job)
+            case on.SoundTest():
+                log.info("sound test asked for; this kiosk has no voice yet")
+            case on.CheckPin(pin):
+                self._check_pin(pin)
+            case on.KeepPin(pin):
+                self._keep_pin(pin)
+            case on.Forget():
+                self._printer.forget()
+                self._forget()
+                self._guard_door()
+            case on.ShutDown():
+                self._shut_down()
+            case _:
+                assert_never(effect)
+
+    def _print_outcome(self, job: int) -> None:
+        body = self.screen.body
+        if isinstance(body, OutcomeBody):
+            slip = slip_for(
+                body,
+                self.screen.header,
+                words=self._words,
+                today=self._office.today,
+                language=self._session.language,
+            )
+            self._print(slip, job)
+
+    def _print(self, slip: Slip, job: int) -> None:
+        def finished(error: KioskError | None) -> None:
+            if error is not None:
+                log.warning("printing failed: %s", error.code)
+            self.post(on.SlipDone(job=job, error=error.code if error else None))
+
+        self._printer.start(slip, finished)
+
+    def _note_printer(self, error: str | None) -> None:
+        for code in self._office.troubles:
+            if code.startswith(_KEPT_TROUBLES) and code != error:
+                self.trouble(code, is_there=False)
+        if error is not None:
+            self.trouble(error, is_there=True)
+
+    def _check_pin(self, pin: str) -> None:
+        try:
+            locked = self._door.try_pin(pin)
+        except KioskError as error:
+            self._take(on.PinWrong(error=error.code))
+            return
+        self._take(on.PinRight() if locked is None else on.PinWrong(locked_seconds=locked))
+
+    def _keep_pin(self, pin: str) -> None:
+        try:
+            self._door.set_pin(pin)
+        except KioskError as error:
+            self._take(on.PinWrong(error=error.code))
+        else:
+            self._take(on.PinRight())
+
+    def _guard_door(self) -> None:
+        """A kiosk without a PIN asks for one before it serves anybody."""
+        if not self._door.has_pin():
+            self._take(on.DoorTouched(has_pin=False))
+
+
+def _nobody_looks(_: Screen) -> None:
+    """Before `start` there is no screen."""
+
+
+def _nothing_to_forget() -> None:
+    """Before `start` there is nothing to wipe."""

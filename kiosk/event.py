@@ -1,0 +1,357 @@
+"""All that can happen in a visit (`Event`), and all that a visit asks for (`Effect`). Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.procedure import Language, LifeEvent, Procedure
+from kiosk.tally import Tally
+
+
+class Rating(StrEnum):
+    """The three faces on the goodbye screen."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    BAD = "bad"
+
+
+# What a citizen does
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The waiting screen was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """The language switch."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEventChosen:
+    """A tile of the "what do you need?" screen; None goes back to all tiles."""
+
+    life_event: LifeEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The text in the search field, after each keystroke."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """A procedure was picked: the visit keeps this version of it to the end."""
+
+    procedure: Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A choice was tapped."""
+
+    question: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One step back: closes what lies on top, else undoes exactly one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWanted:
+    """Show all answers, to change one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWanted:
+    """Ask this earlier question again."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The answers on the review screen are right."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartAgain:
+    """Back to "what do you need?", with nothing kept of this procedure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A paper is, or is no longer, in the citizen's hand."""
+
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalToggled:
+    """The legal basis is unfolded or folded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyWanted:
+    """ "Why do you ask this?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsideWanted:
+    """A side question; None shows the list of them."""
+
+    aside: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneTouched:
+    """The microphone button."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearAgainTouched:
+    """The "hear again" button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What lies on top of the screen is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWanted:
+    """ "Print the slip"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """ "I am done"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A face was touched; None: skipped."""
+
+    rating: Rating | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCalled:
+    """ "Call an officer"."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallCancelled:
+    """The citizen no longer needs an officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillHere:
+    """ "I am still here"."""
+
+
+# What the kiosk itself notices
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The search has an answer for `text`; procedure ids, best first."""
+
+    text: str
+    procedures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlipDone:
+    """The printer has finished, with None or with the error's code."""
+
+    job: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdleSoon:
+    """Nobody has touched anything for a while; the visit ends in so many seconds."""
+
+    seconds_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdleTooLong:
+    """The countdown ran out."""
+
+
+# What staff do
+
+
+@dataclass(frozen=True, slots=True)
+class DoorTouched:
+    """The hidden corner was held: ask for the PIN, or set it if there is none."""
+
+    has_pin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """A key of the PIN pad: 0 to 9."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigitErased:
+    """The erase key of the PIN pad."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntered:
+    """The enter key of the PIN pad."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinRight:
+    """The PIN was right, or was set: open the staff sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinWrong:
+    """The PIN was wrong, locked out for some seconds, or not accepted as a new one."""
+
+    locked_seconds: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReset:
+    """Staff restart the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """Staff answer the call for help."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTestWanted:
+    """Staff print a test slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTestWanted:
+    """Staff test the loudspeaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShutDownWanted:
+    """Staff shut the kiosk down; asked twice."""
+
+
+CitizenEvent = (
+    Started
+    | LanguageChosen
+    | LifeEventChosen
+    | Typed
+    | Chose
+    | Answered
+    | Back
+    | ReviewWanted
+    | ChangeWanted
+    | Confirmed
+    | StartAgain
+    | Ticked
+    | LegalToggled
+    | WhyWanted
+    | AsideWanted
+    | MicrophoneTouched
+    | HearAgainTouched
+    | Closed
+    | PrintWanted
+    | Finish
+    | Rated
+    | StaffCalled
+    | CallCancelled
+    | StillHere
+)
+StaffEvent = (
+    DoorTouched
+    | Digit
+    | DigitErased
+    | PinEntered
+    | PinRight
+    | PinWrong
+    | CallAnswered
+    | PrintTestWanted
+    | SoundTestWanted
+    | ShutDownWanted
+)
+Event = CitizenEvent | StaffEvent | StaffReset | Found | SlipDone | IdleSoon | IdleTooLong
+
+
+# What a visit asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Search the catalogue; answered by `Found`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Count this in the usage log."""
+
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSlip:
+    """Print the slip of the outcome on the screen; answered by `SlipDone` with this job."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTest:
+    """Print the test slip; answered by `SlipDone` with this job."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTest:
+    """Play the test sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Try this PIN; answered by `PinRight` or `PinWrong`."""
+
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPin:
+    """Set this PIN; answered by `PinRight` or `PinWrong`."""
+
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The visit is over: printers, keyboard and engines drop what they hold of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShutDown:
+    """Close the kiosk."""
+
+
+Effect = Find | Record | PrintSlip | PrintTest | SoundTest | CheckPin | KeepPin | Forget | ShutDown

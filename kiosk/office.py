@@ -1,0 +1,47 @@
+"""What a screen needs to know besides the session: the ward, its procedures, the day. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.portal import PortalPlace
+from kiosk.procedure import Language, LifeEvent, Procedure, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The office in which the kiosk stands."""
+
+    name: Text
+    place: Text
+    counters: Mapping[str, Text]
+    """A script's `counter` -> where that counter is."""
+    portal: PortalPlace
+    procedures: tuple[Procedure, ...]
+    """On offer, in the catalogue's order."""
+    today: date
+    home: Language
+    """The language of the waiting screen."""
+    countdown_seconds: int
+    pin_digits: int
+    troubles: tuple[str, ...] = ()
+    """Codes of what staff should see to: keys of the `error` table."""
+    versions: tuple[tuple[str, str], ...] = ()
+    """(name, version) of what runs."""
+
+    def procedure(self, procedure_id: str) -> Procedure | None:
+        """The procedure with this id, if it is on offer and in force today."""
+        return next((one for one in self.offered() if one.id == procedure_id), None)
+
+    def offered(self) -> tuple[Procedure, ...]:
+        """The procedures that are in force today."""
+        return tuple(one for one in self.procedures if one.is_offered(self.today))
+
+    def of_life_event(self, life_event: LifeEvent) -> tuple[Procedure, ...]:
+        """The procedures behind a tile that are in force today."""
+        return tuple(one for one in self.offered() if life_event in one.life_events)
+
+    def counter(self, counter: str, language: Language) -> str:
+        """Where the counter is, or nothing if the ward has not said."""
+        text = self.counters.get(counter)
+        return text.in_language(language) if text else ""

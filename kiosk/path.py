@@ -1,0 +1,143 @@
+"""The way through a procedure: the replay of answers, and what holds at its end. Pure.
+
+Where a citizen stands is `follow(procedure, answers)`, so going back, changing an
+answer and resuming need no code of their own. What an outcome holds for these answers
+on this day is computed by `settle`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kiosk.procedure import (
+    Choice,
+    Fact,
+    Fee,
+    Outcome,
+    Paper,
+    Procedure,
+    Question,
+    Statement,
+    Step,
+    in_force,
+)
+
+Answers = tuple[tuple[str, str], ...]
+"""(question id, choice id) pairs in the order they were given: the only memory of a visit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A question with the choice that was taken."""
+
+    question: Question
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """The replay of answers: the steps behind, and the step where one stands."""
+
+    behind: tuple[Answered, ...]
+    at: Step
+
+    @property
+    def answers(self) -> Answers:
+        """The answers that lie on this path, in its order."""
+        return tuple((step.question.id, step.choice.id) for step in self.behind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What an outcome holds for given answers on a given day."""
+
+    papers: tuple[Paper, ...]
+    fees: tuple[Fee, ...]
+    times: tuple[Statement, ...]
+    notes: tuple[Statement, ...]
+
+
+def follow(procedure: Procedure, answers: Answers) -> Path:
+    """Replay `answers` from the first step; stop at the first question without a valid answer.
+
+    Answers to questions that are not on the way are ignored, so a changed early
+    answer drops the later ones that no longer apply and keeps the others.
+
+    Raises:
+        LookupError: the script points to a step that does not exist, or returns to a
+            question already answered (`kiosk check` refuses such scripts).
+    """
+    given = dict(answers)
+    behind: list[Answered] = []
+    at = _step(procedure, procedure.start)
+    while isinstance(at, Question):
+        choice = at.choice(given.pop(at.id, ""))
+        if choice is None:
+            break
+        behind.append(Answered(question=at, choice=choice))
+        at = _step(procedure, choice.next)
+        if isinstance(at, Question) and any(step.question.id == at.id for step in behind):
+            raise LookupError(f"{procedure.id}: the path returns to {at.id}")
+    return Path(behind=tuple(behind), at=at)
+
+
+def with_answer(answers: Answers, question_id: str, choice_id: str) -> Answers:
+    """`answers` with this one added, or put in the place of an earlier one."""
+    if any(question == question_id for question, _ in answers):
+        return tuple((q, choice_id if q == question_id else c) for q, c in answers)
+    return (*answers, (question_id, choice_id))
+
+
+def holds(fact: Fact, answers: Answers, on: date) -> bool:
+    """Whether `fact` holds under `answers` on the day `on`."""
+    given = dict(answers)
+    if not in_force(fact.valid_from, fact.valid_until, on):
+        return False
+    if not all(given.get(question) in choices for question, choices in fact.when.items()):
+        return False
+    return not (
+        fact.unless
+        and all(given.get(question) in choices for question, choices in fact.unless.items())
+    )
+
+
+def settle(procedure: Procedure, answers: Answers, on: date) -> Settled:
+    """The papers, fees, time limits and notes that hold under `answers` on the day `on`."""
+    return Settled(
+        papers=tuple(fact for fact in procedure.papers if holds(fact, answers, on)),
+        fees=tuple(fact for fact in procedure.fees if holds(fact, answers, on)),
+        times=tuple(fact for fact in procedure.times if holds(fact, answers, on)),
+        notes=tuple(fact for fact in procedure.notes if holds(fact, answers, on)),
+    )
+
+
+def questions_ahead(procedure: Procedure, step: Step) -> int:
+    """How many questions the longest way from `step` still has, `step` included."""
+    if isinstance(step, Outcome):
+        return 0
+    return 1 + max(
+        questions_ahead(procedure, _step(procedure, choice.next)) for choice in step.choices
+    )
+
+
+def every_path(procedure: Procedure) -> Iterator[Path]:
+    """Each way through a checked procedure, from the first step to an outcome."""
+    unfinished = [follow(procedure, ())]
+    while unfinished:
+        path = unfinished.pop()
+        if isinstance(path.at, Outcome):
+            yield path
+            continue
+        question = path.at
+        for choice in reversed(question.choices):
+            answered = Answered(question=question, choice=choice)
+            unfinished.append(
+                replace(path, behind=(*path.behind, answered), at=_step(procedure, choice.next))
+            )
+
+
+def _step(procedure: Procedure, step_id: str) -> Step:
+    step = procedure.step(step_id)
+    if step is None:
+        raise LookupError(f"{procedure.id}: no step {step_id}")
+    return step

@@ -1,0 +1,273 @@
+"""What is on the screen, as a value: every text, and every thing that may be tapped. Pure.
+
+The UI draws it and posts the events of the buttons; it decides nothing. A button
+without an event is shown, but cannot be tapped.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.event import Event
+from kiosk.procedure import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Something to tap."""
+
+    label: str
+    event: Event | None
+    note: str = ""
+    """A second, smaller line."""
+    icon: str = ""
+    """Name of a pictogram in `ui/qml/icons`; never alone, always with the label."""
+    is_main: bool = False
+    """The one thing most people do next."""
+    is_on: bool = False
+    """Chosen, ticked or unfolded."""
+    said: str = ""
+    """Its accessible name, where that is not the label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """Top of every screen."""
+
+    ward: str
+    office: str
+    languages: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dock:
+    """Foot of every screen, always the same three."""
+
+    call: Button
+    microphone: Button
+    hear: Button
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banner:
+    """An officer was called, or is coming."""
+
+    text: str
+    button: Button
+    is_urgent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The path line."""
+
+    text: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingBody:
+    """Nobody is here: the invitation."""
+
+    greeting: str
+    hint: str
+    examples: tuple[Button, ...]
+    start: Button
+    privacy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingBody:
+    """What do you need?"""
+
+    title: str
+    search_hint: str
+    text: str
+    """What the search field holds."""
+    clear: Button
+    tiles: tuple[Button, ...]
+    """Life events; empty while results are shown."""
+    results_title: str
+    results: tuple[Button, ...]
+    nothing: str
+    """Said when there is no result; else empty."""
+    nav: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionBody:
+    """One decision."""
+
+    procedure: str
+    progress: Progress
+    ask: str
+    why: Button
+    asides: Button | None
+    choices: tuple[Button, ...]
+    papers_title: str
+    papers: tuple[str, ...]
+    """The papers that are certain already."""
+    nav: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRow:
+    """A question with the answer that was given."""
+
+    question: str
+    answer: str
+    change: Button
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewBody:
+    """All answers, each of which can be changed."""
+
+    procedure: str
+    progress: Progress
+    title: str
+    rows: tuple[ReviewRow, ...]
+    confirm: Button
+    nav: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """A paper to bring."""
+
+    name: str
+    detail: str
+    """Original or copy, how many, handed in or shown."""
+    note: str
+    """Where to get it, under which case it is needed; may be empty."""
+    tick: Button
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactCard:
+    """One fact with its name: where, how long, how much, what you get."""
+
+    label: str
+    lines: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrCode:
+    """The code to the portal."""
+
+    link: str
+    title: str
+    text: str
+    millimetres: int
+    """Its least width on the panel, without the quiet zone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeBody:
+    """The end of the walk, in the order in which a person acts."""
+
+    procedure: str
+    code: str
+    progress: Progress
+    title: str
+    lead: str
+    is_here: bool
+    """Whether this ward does it; else the officer is the next thing to tap."""
+    papers_title: str
+    papers_hint: str
+    papers: tuple[PaperRow, ...]
+    facts: tuple[FactCard, ...]
+    notes: tuple[str, ...]
+    legal: Button
+    legal_lines: tuple[str, ...]
+    checked: str
+    qr: QrCode
+    slip: Button
+    slip_text: str
+    """How the printing goes; empty before it was asked for."""
+    is_slip_trouble: bool
+    asides: Button | None
+    finish: Button
+    nav: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodbyeBody:
+    """Three faces, and a wish."""
+
+    title: str
+    question: str
+    faces: tuple[Button, ...]
+    """Empty once one was touched."""
+    thanks: str
+    skip: Button
+
+
+Body = WaitingBody | ChoosingBody | QuestionBody | ReviewBody | OutcomeBody | GoodbyeBody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageOverlay:
+    """A few sentences, and what to tap next."""
+
+    title: str
+    text: str
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleOverlay:
+    """Is somebody still here?"""
+
+    title: str
+    text: str
+    seconds_left: int
+    seconds_in_all: int
+    stay: Button
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinOverlay:
+    """The PIN pad."""
+
+    title: str
+    text: str
+    digits: int
+    """How many were entered: dots, never the digits."""
+    digits_in_all: int
+    refusal: str
+    keys: tuple[Button, ...]
+    """1 to 9, erase, 0, enter."""
+    close: Button | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffOverlay:
+    """The officer's page."""
+
+    title: str
+    state: str
+    troubles_title: str
+    troubles: tuple[str, ...]
+    buttons: tuple[Button, ...]
+    result: str
+    """How the last test went."""
+    versions: tuple[str, ...]
+    close: Button
+
+
+Overlay = MessageOverlay | IdleOverlay | PinOverlay | StaffOverlay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """Everything that is seen."""
+
+    language: Language
+    header: Header
+    banner: Banner | None
+    body: Body
+    dock: Dock
+    overlay: Overlay | None
+    more: str
+    """Label of the button that turns a long page."""

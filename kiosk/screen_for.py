@@ -1,0 +1,386 @@
+"""`screen_for(session, words, office) -> Screen`: what is shown for a session. Pure."""
+
+from typing import assert_never
+
+from kiosk import event as on
+from kiosk.office import Office
+from kiosk.outcome_screen import outcome_body
+from kiosk.path import questions_ahead, settle
+from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure, Question
+from kiosk.screen import (
+    Banner,
+    Body,
+    Button,
+    ChoosingBody,
+    Dock,
+    GoodbyeBody,
+    Header,
+    IdleOverlay,
+    MessageOverlay,
+    Overlay,
+    Progress,
+    QuestionBody,
+    ReviewBody,
+    ReviewRow,
+    Screen,
+    WaitingBody,
+)
+from kiosk.session import (
+    Asides,
+    Choosing,
+    Finished,
+    Guiding,
+    NotAvailable,
+    PinPad,
+    Session,
+    StaffSheet,
+    Waiting,
+    Why,
+)
+from kiosk.staff_screen import pin_overlay, staff_overlay
+from kiosk.words import Words
+
+MOST_RESULTS = 6
+"""Search results on the screen at once: more is a list, not an answer."""
+
+
+def screen_for(session: Session, words: Words, office: Office) -> Screen:
+    """Everything that is seen, and everything that may be tapped, in this session."""
+    teller = _Teller(session, words, office)
+    return Screen(
+        language=session.language,
+        header=teller.header(),
+        banner=teller.banner(),
+        body=teller.body(),
+        dock=teller.dock(),
+        overlay=teller.overlay(),
+        more=words.say("nav.more", session.language),
+    )
+
+
+class _Teller:
+    """Puts one session into words."""
+
+    def __init__(self, session: Session, words: Words, office: Office) -> None:
+        self._session = session
+        self._words = words
+        self._office = office
+        self._language = session.language
+
+    def _say(self, key: str, **values: object) -> str:
+        return self._words.say(key, self._language, **values)
+
+    def header(self) -> Header:
+        return Header(
+            ward=self._office.name.in_language(self._language),
+            office=self._office.place.in_language(self._language),
+            languages=tuple(
+                Button(
+                    label=self._words.say("language.name", language),
+                    event=on.LanguageChosen(language),
+                    is_on=language == self._language,
+                )
+                for language in LANGUAGES
+            ),
+        )
+
+    def dock(self) -> Dock:
+        is_calling = self._session.is_calling
+        return Dock(
+            call=Button(
+                label=self._say("dock.calling" if is_calling else "dock.call"),
+                event=on.StaffCalled(),
+                icon="bell",
+                is_on=is_calling,
+            ),
+            microphone=Button(
+                label=self._say("dock.speak"),
+                note=self._say("dock.not_yet"),
+                event=on.MicrophoneTouched(),
+                icon="microphone-off",
+            ),
+            hear=Button(
+                label=self._say("dock.hear"),
+                note=self._say("dock.not_yet"),
+                event=on.HearAgainTouched(),
+                icon="speaker-off",
+            ),
+        )
+
+    def banner(self) -> Banner | None:
+        if self._session.is_calling:
+            cancel = Button(label=self._say("call.cancel"), event=on.CallCancelled())
+            return Banner(text=self._say("call.waiting"), button=cancel, is_urgent=True)
+        if self._session.is_officer_coming:
+            close = Button(label=self._say("call.close"), event=on.CallCancelled())
+            return Banner(text=self._say("call.coming"), button=close, is_urgent=False)
+        return None
+
+    def body(self) -> Body:
+        phase = self._session.phase
+        match phase:
+            case Waiting():
+                return self._waiting()
+            case Choosing():
+                return self._choosing(phase)
+            case Guiding():
+                return self._guiding(phase)
+            case Finished():
+                return self._goodbye(phase)
+            case _:
+                assert_never(phase)
+
+    def _waiting(self) -> WaitingBody:
+        return WaitingBody(
+            greeting=self._say("waiting.greeting"),
+            hint=self._say("waiting.hint"),
+            examples=tuple(
+                Button(
+                    label=self._say("waiting.example", text=_capital(example)),
+                    event=on.Chose(procedure),
+                )
+                for procedure in self._office.offered()
+                for example in _first(procedure, self._language)
+            ),
+            start=Button(
+                label=self._say("waiting.start"), event=on.Started(), icon="hand", is_main=True
+            ),
+            privacy=self._say("waiting.privacy"),
+        )
+
+    def _choosing(self, phase: Choosing) -> ChoosingBody:
+        is_searching = bool(phase.text.strip())
+        results: tuple[Procedure, ...] = ()
+        results_title, nothing = "", ""
+        if is_searching:
+            found = (self._office.procedure(one) for one in phase.found)
+            results = tuple(one for one in found if one is not None)[:MOST_RESULTS]
+            results_title = self._say("choose.results") if results else ""
+            nothing = "" if results else self._say("choose.nothing")
+        elif phase.life_event is not None:
+            results = self._office.of_life_event(phase.life_event)
+            results_title = self._say(f"life.{phase.life_event.value}")
+            nothing = "" if results else self._say("choose.not_covered")
+        is_home = not is_searching and phase.life_event is None
+        nav = [] if is_home else [self._nav_back()]
+        return ChoosingBody(
+            title=self._say("choose.title"),
+            search_hint=self._say("choose.search"),
+            text=phase.text,
+            clear=Button(label=self._say("choose.clear"), event=on.Typed(""), icon="close"),
+            tiles=tuple(
+                Button(
+                    label=self._say(f"life.{life_event.value}"),
+                    event=on.LifeEventChosen(life_event),
+                    icon=life_event.value,
+                )
+                for life_event in LifeEvent
+            )
+            if is_home
+            else (),
+            results_title=results_title,
+            results=tuple(self._procedure_button(one) for one in results),
+            nothing=nothing,
+            nav=(*nav, self._nav_finish()),
+        )
+
+    def _procedure_button(self, procedure: Procedure) -> Button:
+        return Button(
+            label=procedure.title.in_language(self._language),
+            note=procedure.summary.in_language(self._language),
+            event=on.Chose(procedure),
+        )
+
+    def _guiding(self, phase: Guiding) -> Body:
+        at = phase.path.at
+        if phase.changing is not None:
+            changed = phase.procedure.step(phase.changing)
+            if isinstance(changed, Question):
+                return self._question(phase, changed)
+        if isinstance(at, Outcome):
+            if phase.is_confirmed:
+                return self._outcome(phase, at)
+            return self._review(phase)
+        return self._review(phase) if phase.is_reviewing else self._question(phase, at)
+
+    def _question(self, phase: Guiding, question: Question) -> QuestionBody:
+        path = phase.path
+        asked = [step.question.id for step in path.behind]
+        done = asked.index(question.id) if question.id in asked else len(asked)
+        total = max(len(asked), done) + questions_ahead(phase.procedure, path.at) + 1
+        given = dict(path.answers).get(question.id)
+        papers = settle(phase.procedure, path.answers, self._office.today).papers
+        progress = Progress(
+            text=self._say("step.of", step=done + 1, total=total), done=done, total=total
+        )
+        return QuestionBody(
+            procedure=phase.procedure.title.in_language(self._language),
+            progress=progress,
+            ask=question.ask.in_language(self._language),
+            why=Button(label=self._say("ask.why"), event=on.WhyWanted(), icon="question"),
+            asides=self._asides_button(phase.procedure),
+            choices=tuple(
+                Button(
+                    label=choice.label.in_language(self._language),
+                    note=choice.note.in_language(self._language) if choice.note else "",
+                    event=on.Answered(question.id, choice.id),
+                    is_on=choice.id == given,
+                )
+                for choice in question.choices
+            ),
+            papers_title=self._say("step.papers", count=len(papers)) if papers else "",
+            papers=tuple(paper.name.in_language(self._language) for paper in papers),
+            nav=(self._nav_back(), *self._nav_again(phase)),
+        )
+
+    def _asides_button(self, procedure: Procedure) -> Button | None:
+        if not procedure.asides:
+            return None
+        return Button(label=self._say("ask.more"), event=on.AsideWanted(None), icon="chat")
+
+    def _review(self, phase: Guiding) -> ReviewBody:
+        path = phase.path
+        total = len(path.behind) + 1
+        return ReviewBody(
+            procedure=phase.procedure.title.in_language(self._language),
+            progress=Progress(text=self._say("review.step"), done=total - 1, total=total),
+            title=self._say("review.title"),
+            rows=tuple(
+                ReviewRow(
+                    question=step.question.ask.in_language(self._language),
+                    answer=step.choice.label.in_language(self._language),
+                    change=Button(
+                        label=self._say("review.change"),
+                        event=on.ChangeWanted(step.question.id),
+                        said=self._say(
+                            "review.change_said",
+                            question=step.question.ask.in_language(self._language),
+                        ),
+                    ),
+                )
+                for step in path.behind
+            ),
+            confirm=Button(
+                label=self._say("review.confirm"), event=on.Confirmed(), icon="check", is_main=True
+            ),
+            nav=(self._nav_back(), *self._nav_again(phase)),
+        )
+
+    def _outcome(self, phase: Guiding, outcome: Outcome) -> Body:
+        review = (Button(label=self._say("nav.review"), event=on.ReviewWanted(), icon="list"),)
+        nav = (*(review if phase.answers else (self._nav_back(),)), *self._nav_again(phase))
+        return outcome_body(
+            phase,
+            outcome,
+            words=self._words,
+            office=self._office,
+            language=self._language,
+            nav=nav,
+        )
+
+    def _goodbye(self, phase: Finished) -> GoodbyeBody:
+        faces = () if phase.has_rated else tuple(on.Rating)
+        return GoodbyeBody(
+            title=self._say("goodbye.title"),
+            question=self._say("goodbye.question") if faces else "",
+            faces=tuple(
+                Button(
+                    label=self._say(f"goodbye.{face.value}"),
+                    event=on.Rated(face),
+                    icon=f"face-{face.value}",
+                )
+                for face in faces
+            ),
+            thanks=self._say("goodbye.thanks") if phase.has_rated else self._say("goodbye.wish"),
+            skip=Button(
+                label=self._say("goodbye.close" if phase.has_rated else "goodbye.skip"),
+                event=on.IdleTooLong() if phase.has_rated else on.Rated(None),
+            ),
+        )
+
+    def overlay(self) -> Overlay | None:
+        if self._session.seconds_left is not None:
+            return IdleOverlay(
+                title=self._say("idle.title"),
+                text=self._say("idle.text"),
+                seconds_left=self._session.seconds_left,
+                seconds_in_all=self._office.countdown_seconds,
+                stay=Button(
+                    label=self._say("idle.stay"), event=on.StillHere(), icon="hand", is_main=True
+                ),
+            )
+        overlay = self._session.overlay
+        match overlay:
+            case None:
+                return None
+            case Why():
+                return self._why()
+            case Asides(aside):
+                return self._asides(aside)
+            case NotAvailable(what):
+                return self._message(
+                    self._say(f"not_yet.{what}_title"), self._say(f"not_yet.{what}")
+                )
+            case PinPad():
+                return pin_overlay(
+                    overlay, words=self._words, office=self._office, language=self._language
+                )
+            case StaffSheet():
+                return staff_overlay(overlay, self._session, words=self._words, office=self._office)
+            case _:
+                assert_never(overlay)
+
+    def _why(self) -> MessageOverlay | None:
+        phase = self._session.phase
+        if not isinstance(phase, Guiding):
+            return None
+        step = phase.procedure.step(phase.changing or phase.path.at.id)
+        if not isinstance(step, Question):
+            return None
+        return self._message(self._say("ask.why"), step.why.in_language(self._language))
+
+    def _asides(self, chosen: str | None) -> MessageOverlay | None:
+        phase = self._session.phase
+        if not isinstance(phase, Guiding):
+            return None
+        for aside in phase.procedure.asides:
+            if aside.id == chosen:
+                title, text = aside.ask, aside.say
+                back = Button(label=self._say("nav.back"), event=on.Back(), icon="back")
+                message = self._message(
+                    title.in_language(self._language), text.in_language(self._language)
+                )
+                return MessageOverlay(
+                    title=message.title, text=message.text, buttons=(back, *message.buttons)
+                )
+        questions = tuple(
+            Button(label=aside.ask.in_language(self._language), event=on.AsideWanted(aside.id))
+            for aside in phase.procedure.asides
+        )
+        message = self._message(self._say("ask.more"), "")
+        return MessageOverlay(
+            title=message.title, text=message.text, buttons=(*questions, *message.buttons)
+        )
+
+    def _message(self, title: str, text: str) -> MessageOverlay:
+        close = Button(label=self._say("nav.close"), event=on.Closed(), is_main=True)
+        return MessageOverlay(title=title, text=text, buttons=(close,))
+
+    def _nav_back(self) -> Button:
+        return Button(label=self._say("nav.back"), event=on.Back(), icon="back")
+
+    def _nav_again(self, phase: Guiding) -> tuple[Button, ...]:
+        again = Button(label=self._say("nav.again"), event=on.StartAgain(), icon="again")
+        return (again,) if phase.answers or phase.is_confirmed else (self._nav_finish(),)
+
+    def _nav_finish(self) -> Button:
+        return Button(label=self._say("nav.finish"), event=on.Finish(), icon="check")
+
+
+def _first(procedure: Procedure, language: str) -> tuple[str, ...]:
+    wordings = procedure.heard_as.vi if language == "vi" else procedure.heard_as.en
+    return wordings[:1]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,284 @@
+"""Reads a script's bytes: YAML -> Procedure, or every fault with its line. Pure.
+
+The YAML subset is the one an official can keep in mind: mappings, lists and plain
+values. Anchors, tags and merge keys are refused, and so are files that are too
+large or nested too deeply, before anything is built from them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from kiosk.procedure import Procedure
+
+MOST_BYTES = 256 * 1024
+"""A script larger than this is refused unread; ours are under 30 kB."""
+
+MOST_DEPTH = 12
+"""Nesting deeper than this is refused; the format needs 7."""
+
+Place = tuple[str | int, ...]
+"""Where a value stands: `("questions", 0, "ask", "vi")`."""
+
+Plain = dict[str, "Plain"] | list["Plain"] | str | int | bool | date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong with a script."""
+
+    file: str
+    line: int
+    """From 1."""
+    code: str
+    """Key of the sentence in `words/*.toml`, table `fault`."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What fills the gaps of the sentence."""
+    is_warning: bool = False
+    """True: worth a look, but the script can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The line on which each value of a script begins."""
+
+    of: dict[Place, int]
+
+    def at(self, place: Place) -> int:
+        """The line of `place`, or of the nearest thing around it."""
+        while place and place not in self.of:
+            place = place[:-1]
+        return self.of.get(place, 1)
+
+
+class Refused(Exception):
+    """The file cannot be read as a script at all."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
+
+
+Parsed = TypeVar("Parsed")
+
+
+def read_script(untrusted: bytes, *, file: str) -> tuple[Procedure | None, Lines, list[Fault]]:
+    """Parse a script.
+
+    Args:
+        untrusted: the file's bytes.
+        file: its name, for the faults.
+
+    Returns:
+        The procedure (None if it cannot be built), the line table, and every fault of
+        form: syntax, unknown or missing keys, wrong values.
+    """
+    return read_as(Procedure, untrusted, file=file)
+
+
+def read_as(
+    kind: type[Parsed], untrusted: bytes, *, file: str
+) -> tuple[Parsed | None, Lines, list[Fault]]:
+    """Parse a YAML file into `kind`, a pydantic dataclass; as `read_script`."""
+    faults: list[Fault] = []
+    lines = Lines({})
+    try:
+        plain = read_plain(untrusted, file=file, lines=lines, faults=faults)
+    except Refused as refused:
+        return None, lines, [*faults, refused.fault]
+    try:
+        parsed = _adapter(kind).validate_python(plain)
+    except ValidationError as error:
+        faults += [_form_fault(found, kind, file, lines) for found in error.errors()]
+        return None, lines, faults
+    return (parsed if not faults else None), lines, faults
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Parsed]) -> TypeAdapter[Parsed]:
+    """One adapter a kind: building one takes longer than reading a script with it."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def read_plain(untrusted: bytes, *, file: str, lines: Lines, faults: list[Fault]) -> Plain:
+    """YAML -> dicts, lists and values; fills `lines` and adds repeated keys to `faults`.
+
+    Raises:
+        Refused: too large, not UTF-8, bad syntax, an anchor, a tag, too deep, empty.
+    """
+    if len(untrusted) > MOST_BYTES:
+        raise Refused(
+            _fault(file, 1, "too_large", size=len(untrusted) // 1024, most=MOST_BYTES // 1024)
+        )
+    try:
+        text = untrusted.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = untrusted[: error.start].count(b"\n") + 1
+        raise Refused(_fault(file, line, "not_utf8")) from error
+    try:
+        return _build(_events(text), file=file, lines=lines, faults=faults)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else _bad_character_line(text, error)
+        problem = str(getattr(error, "problem", None) or getattr(error, "reason", "") or "")
+        raise Refused(_fault(file, line, "syntax", problem=problem)) from error
+
+
+def _events(text: str) -> Iterator[Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    yield from yaml.parse(text, Loader=loader)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or a list that is being read."""
+
+    value: dict[str, Plain] | list[Plain]
+    place: Place
+    key: str | None = None
+
+
+def _build(events: Iterator[Any], *, file: str, lines: Lines, faults: list[Fault]) -> Plain:
+    stack: list[_Open] = []
+    root: list[Plain] = []
+
+    def place_of_next() -> Place:
+        if not stack:
+            return ()
+        top = stack[-1]
+        return (*top.place, len(top.value) if isinstance(top.value, list) else top.key or "")
+
+    def put(value: Plain) -> None:
+        if not stack:
+            root.append(value)
+            return
+        top = stack[-1]
+        if isinstance(top.value, list):
+            top.value.append(value)
+        else:
+            top.value[top.key or ""] = value
+            top.key = None
+
+    for event in events:
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Refused(_fault(file, line, "anchor"))
+        if isinstance(event, yaml.DocumentStartEvent) and root:
+            raise Refused(_fault(file, line, "second_document"))
+        awaits_key = bool(stack) and isinstance(stack[-1].value, dict) and stack[-1].key is None
+        if isinstance(event, yaml.CollectionStartEvent):
+            if awaits_key:
+                raise Refused(_fault(file, line, "key_not_plain"))
+            if len(stack) >= MOST_DEPTH:
+                raise Refused(_fault(file, line, "too_deep", most=MOST_DEPTH))
+            place = place_of_next()
+            lines.of.setdefault(place, line)
+            opened: dict[str, Plain] | list[Plain] = (
+                {} if isinstance(event, yaml.MappingStartEvent) else []
+            )
+            stack.append(_Open(opened, place))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            put_later = stack.pop().value
+            put(put_later)
+        elif isinstance(event, yaml.ScalarEvent):
+            if awaits_key:
+                top = stack[-1]
+                assert isinstance(top.value, dict)
+                if event.value in top.value:
+                    faults.append(_fault(file, line, "repeated_key", key=event.value))
+                top.key = event.value
+                lines.of[(*top.place, event.value)] = line
+            else:
+                lines.of.setdefault(place_of_next(), line)
+                put(_scalar(event))
+    if not root:
+        raise Refused(_fault(file, 1, "empty"))
+    return root[0]
+
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+def _scalar(event: Any) -> Plain:
+    """A quoted value is text; an unquoted one may be a number, a date, true, false or null."""
+    text: str = event.value
+    if not event.implicit[0]:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text) and len(text) < 16:
+        return int(text)
+    if _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _form_fault(found: Any, kind: type, file: str, lines: Lines) -> Fault:
+    place: Place = tuple(found["loc"])
+    line = lines.at(place)
+    name = ".".join(str(part) for part in place) or kind.__name__
+    last = str(place[-1]) if place else ""
+    match found["type"]:
+        case "unexpected_keyword_argument":
+            near = get_close_matches(last, sorted(_known_keys()), n=1)
+            if near:
+                return _fault(file, line, "unknown_key_near", key=last, near=near[0])
+            return _fault(file, line, "unknown_key", key=last)
+        case "missing" if last in ("vi", "en"):
+            return _fault(file, line, "missing_language", language=last, where=name)
+        case "missing":
+            return _fault(
+                file,
+                line,
+                "missing_key",
+                key=last,
+                where=".".join(map(str, place[:-1])) or "script",
+            )
+        case "string_pattern_mismatch" if last == "code":
+            return _fault(file, line, "bad_code", value=found["input"])
+        case "string_pattern_mismatch" if last == "portal_id":
+            return _fault(file, line, "bad_portal_id", value=found["input"])
+        case "string_pattern_mismatch":
+            return _fault(file, line, "bad_id", where=name, value=found["input"])
+        case "enum" | "literal_error":
+            expected = str(found["ctx"]["expected"])
+            return _fault(
+                file, line, "not_one_of", where=name, value=found["input"], expected=expected
+            )
+        case "dataclass_type":
+            return _fault(file, line, "not_a_mapping", where=name)
+        case _:
+            return _fault(file, line, "bad_value", where=name, problem=found["msg"])
+
+
+@cache
+def _known_keys() -> frozenset[str]:
+    schema = TypeAdapter(Procedure).json_schema()
+    definitions = [schema, *schema.get("$defs", {}).values()]
+    return frozenset(key for part in definitions for key in part.get("properties", {}))
+
+
+def _bad_character_line(text: str, error: yaml.YAMLError) -> int:
+    position = getattr(error, "position", None)
+    return text[:position].count("\n") + 1 if isinstance(position, int) else 1
+
+
+def _fault(file: str, line: int, code: str, /, **values: object) -> Fault:
+    shown = tuple((name, str(value)[:120]) for name, value in values.items())
+    return Fault(file=file, line=line, code=code, values=shown)

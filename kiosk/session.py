@@ -1,0 +1,138 @@
+"""The visit as a value: where the citizen is, and what lies on top of it. Pure.
+
+A session is all that we know of the citizen before us, from the first touch to the
+goodbye. It is a value; a reset is a fresh `Session()`, so there is nothing to clean.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.path import Answers, Path, follow
+from kiosk.procedure import Language, LifeEvent, Procedure
+from kiosk.tally import InputMode
+
+
+# Where a visit is
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nobody is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """What do you need?"""
+
+    life_event: LifeEvent | None = None
+    text: str = ""
+    found: tuple[str, ...] = ()
+    """Procedure ids for `text`, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guiding:
+    """Step by step through a procedure, the review and the outcome."""
+
+    procedure: Procedure
+    answers: Answers = ()
+    changing: str | None = None
+    """The question that is being asked again."""
+    is_reviewing: bool = False
+    is_confirmed: bool = False
+    """The review was accepted: the outcome is shown."""
+    ticked: frozenset[str] = frozenset()
+    is_legal_open: bool = False
+    job: int = 0
+    """Number of the newest print job; an older job's report is ignored."""
+    slip: "SlipState" = None
+    """None: never asked for; "printing", "done", or the code of an error."""
+
+    @property
+    def path(self) -> Path:
+        """The replay of the answers."""
+        return follow(self.procedure, self.answers)
+
+
+SlipState = str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Goodbye: one tap on a face, then the kiosk waits again."""
+
+    has_rated: bool = False
+
+
+Phase = Waiting | Choosing | Guiding | Finished
+
+
+# What may lie on top of it
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why we ask this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """The side questions, or the answer to one."""
+
+    aside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotAvailable:
+    """A kind word about something that this kiosk cannot do yet."""
+
+    what: str
+    """`hearing` or `speaking`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinPad:
+    """The staff door: entering the PIN, or setting it (twice)."""
+
+    is_new: bool = False
+    digits: str = ""
+    first: str | None = None
+    """The new PIN as entered the first time."""
+    refusal: str | None = None
+    """Key of what was wrong with the last try."""
+    locked_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSheet:
+    """The officer's page."""
+
+    is_shutting_down: bool = False
+    """The first touch of "shut down"; the second one does it."""
+    test: str | None = None
+    """How the last test went: `printing`, `printed`, `sounded`, or the code of an error."""
+    job: int = 0
+
+
+Overlay = Why | Asides | NotAvailable | PinPad | StaffSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A visit."""
+
+    home: Language = "vi"
+    """The language of the waiting screen."""
+    language: Language = "vi"
+    phase: Phase = Waiting()
+    overlay: Overlay | None = None
+    seconds_left: int | None = None
+    """The idle countdown, while it is shown."""
+    is_calling: bool = False
+    """An officer was called and has not answered yet."""
+    is_officer_coming: bool = False
+    mode: InputMode = InputMode.TOUCH
+
+
+def fresh(home: Language) -> Session:
+    """The session of a kiosk that waits."""
+    return Session(home=home, language=home)

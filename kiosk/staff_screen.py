@@ -1,0 +1,119 @@
+"""The staff door and the staff sheet on the screen. Pure."""
+
+from kiosk import event as on
+from kiosk.office import Office
+from kiosk.procedure import Language
+from kiosk.screen import Button, PinOverlay, StaffOverlay
+from kiosk.session import Choosing, Finished, Guiding, PinPad, Session, StaffSheet, Waiting
+from kiosk.words import Words
+
+
+def pin_overlay(pad: PinPad, *, words: Words, office: Office, language: Language) -> PinOverlay:
+    """The PIN pad; no way round it when the kiosk has no PIN yet."""
+    if pad.is_new:
+        title = words.say("pin.set" if pad.first is None else "pin.repeat", language)
+    else:
+        title = words.say("pin.enter", language)
+    refusal = ""
+    if pad.refusal is not None:
+        refusal = words.say(
+            f"error.{pad.refusal}", language, seconds=pad.locked_seconds, digits=office.pin_digits
+        )
+    numbers = tuple(Button(label=digit, event=on.Digit(digit)) for digit in "123456789")
+    is_complete = len(pad.digits) >= office.pin_digits
+    last = (
+        Button(label=words.say("pin.erase", language), event=on.DigitErased(), icon="erase"),
+        Button(label="0", event=on.Digit("0")),
+        Button(
+            label=words.say("pin.done", language),
+            event=on.PinEntered() if is_complete else None,
+            icon="check",
+            is_main=True,
+        ),
+    )
+    close = Button(label=words.say("nav.close", language), event=on.Closed())
+    return PinOverlay(
+        title=title,
+        text=words.say(
+            "pin.set_why" if pad.is_new else "pin.why", language, digits=office.pin_digits
+        ),
+        digits=len(pad.digits),
+        digits_in_all=office.pin_digits,
+        refusal=refusal,
+        keys=(*numbers, *last),
+        close=None if pad.is_new else close,
+    )
+
+
+def staff_overlay(
+    sheet: StaffSheet, session: Session, *, words: Words, office: Office
+) -> StaffOverlay:
+    """The officer's page: what goes on, what is wrong, what can be done."""
+    language = session.language
+
+    def say(key: str, **values: object) -> str:
+        return words.say(f"staff.{key}", language, **values)
+
+    answer = Button(
+        label=say("answer_call"), event=on.CallAnswered(), icon="bell", is_main=session.is_calling
+    )
+    other: Language = "en" if language == "vi" else "vi"
+    buttons = (
+        Button(label=say("restart"), event=on.StaffReset(), icon="again"),
+        *((answer,) if session.is_calling else ()),
+        Button(
+            label=say("test_print"),
+            event=None if sheet.test == "printing" else on.PrintTestWanted(),
+            icon="printer",
+        ),
+        Button(label=say("test_sound"), event=on.SoundTestWanted(), icon="speaker"),
+        Button(
+            label=words.say("language.name", other), event=on.LanguageChosen(other), icon="language"
+        ),
+        Button(
+            label=say("shut_down_sure" if sheet.is_shutting_down else "shut_down"),
+            event=on.ShutDownWanted(),
+            icon="power",
+            is_on=sheet.is_shutting_down,
+        ),
+    )
+    troubles = tuple(_trouble(code, words, language) for code in office.troubles)
+    return StaffOverlay(
+        title=say("title"),
+        state=_state(session, words),
+        troubles_title=say("troubles") if troubles else say("no_troubles"),
+        troubles=troubles,
+        buttons=buttons,
+        result=_result(sheet, words, language),
+        versions=tuple(f"{name} {version}" for name, version in office.versions),
+        close=Button(label=words.say("nav.close", language), event=on.Closed()),
+    )
+
+
+def _state(session: Session, words: Words) -> str:
+    """What the kiosk is doing; never what the citizen answered."""
+    match session.phase:
+        case Waiting():
+            return words.say("staff.state_waiting", session.language)
+        case Choosing():
+            return words.say("staff.state_choosing", session.language)
+        case Guiding(procedure):
+            title = procedure.title.in_language(session.language)
+            return words.say("staff.state_guiding", session.language, procedure=title)
+        case Finished():
+            return words.say("staff.state_finished", session.language)
+
+
+def _trouble(trouble: str, words: Words, language: Language) -> str:
+    """`code` or `code: what it is about`."""
+    code, _, about = trouble.partition(": ")
+    key = f"trouble.{code}"
+    return words.say(key, language, about=about) if words.has(key) else trouble
+
+
+def _result(sheet: StaffSheet, words: Words, language: Language) -> str:
+    if sheet.test is None:
+        return ""
+    if sheet.test in ("printing", "printed", "sounded"):
+        return words.say(f"staff.{sheet.test}", language)
+    return _trouble(sheet.test, words, language)

@@ -1,0 +1,72 @@
+"""What may be counted: a closed list, each entry with its sentence. Pure.
+
+Nothing else about a visit is ever written down. There is no id of a visit, no text,
+no time finer than the usage log's hour bands.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.procedure import Language
+
+_AN_ID = re.compile(r"[a-z0-9-]{0,48}")
+
+
+class InputMode(StrEnum):
+    """How the citizen came to the procedure."""
+
+    TOUCH = "touch"
+    TYPING = "typing"
+    VOICE = "voice"
+
+
+class Counted(StrEnum):
+    """What is counted. A member without its sentence cannot be defined."""
+
+    sentence: str
+    """What one count of it means."""
+
+    def __new__(cls, name: str, sentence: str) -> "Counted":
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.sentence = sentence
+        return member
+
+    VISIT_STARTED = "visit_started", "Somebody touched the waiting screen."
+    VISIT_FINISHED = "visit_finished", "A citizen ended their visit with the finish button."
+    VISIT_LEFT = "visit_left", "A visit ended because nobody touched the screen any more."
+    VISIT_RESET = "visit_reset", "Staff restarted the session."
+    PROCEDURE_CHOSEN = "procedure_chosen", "A procedure was picked."
+    STEP_LEFT = "step_left", "A procedure was left at this step, before its outcome was shown."
+    OUTCOME_HERE = "outcome_here", "An outcome that the ward handles was shown."
+    OUTCOME_ELSEWHERE = "outcome_elsewhere", "An outcome that sends to another office was shown."
+    OUTCOME_ASK_STAFF = "outcome_ask_staff", "An outcome that asks to see an officer was shown."
+    SLIP_PRINTED = "slip_printed", "A slip was printed."
+    SLIP_FAILED = "slip_failed", "A slip could not be printed."
+    STAFF_CALLED = "staff_called", "A citizen called an officer."
+    STAFF_ANSWERED = "staff_answered", "An officer answered a call."
+    RATED_GOOD = "rated_good", "The smiling face was touched."
+    RATED_FAIR = "rated_fair", "The middle face was touched."
+    RATED_BAD = "rated_bad", "The sad face was touched."
+    RATING_SKIPPED = "rating_skipped", "No face was touched on the goodbye screen."
+    LANGUAGE_CHANGED = "language_changed", "The language was switched, to the one counted."
+    PIN_REFUSED = "pin_refused", "A staff PIN was refused."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """One count."""
+
+    event: Counted
+    procedure: str = ""
+    """A procedure's id, or empty."""
+    step: str = ""
+    """A step's id within it, or empty."""
+    mode: InputMode = InputMode.TOUCH
+    language: Language = "vi"
+
+    def __post_init__(self) -> None:
+        for text in (self.procedure, self.step):
+            if not _AN_ID.fullmatch(text):
+                raise ValueError("a tally holds ids of scripts only, never text")

@@ -1,0 +1,170 @@
+"""Screen -> QML properties; QML taps -> events. It decides nothing.
+
+Each drawn screen carries a serial number. A tap names the serial of the screen it was
+made on, so a finger that comes down just as the screen changes can only do what it saw.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
+
+from kiosk import event as on
+from kiosk.conductor import Conductor
+from kiosk.event import Event
+from kiosk.ports import Door
+from kiosk.screen import Button, QrCode, Screen
+from kiosk.settings import Settings
+from kiosk.ui.pictures import qr_picture
+from kiosk.words import Words
+
+TICK_MILLISECONDS = 250
+"""How often the idle clock is looked at."""
+
+
+class Bridge(QObject):
+    """The one object that QML knows: `kiosk`."""
+
+    screenChanged = Signal()  # noqa: N815 - Qt's naming
+    clockChanged = Signal()  # noqa: N815
+    forgotten = Signal()
+    """The visit is over: the text field and the keyboard drop what they hold."""
+    _woken = Signal()
+
+    def __init__(
+        self, conductor: Conductor, *, settings: Settings, words: Words, door: Door
+    ) -> None:
+        super().__init__()
+        self._conductor = conductor
+        self._settings = settings
+        self._words = words
+        self._door = door
+        self._serial = 0
+        self._events: list[Event] = []
+        self._drawn: dict[str, Any] = {}
+        self._shown: Screen | None = None
+        self._clock = ""
+        self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MILLISECONDS)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Show the first screen and let time run."""
+        self._conductor.start(show=self._show, forget=self.forgotten.emit, wake=self._woken.emit)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Let time stand still; late replies are no longer drawn."""
+        self._timer.stop()
+
+    @property
+    def shown(self) -> Screen | None:
+        """The screen that QML draws now."""
+        return self._shown
+
+    def _read_screen(self) -> dict[str, Any]:
+        return self._drawn
+
+    screen = Property("QVariant", _read_screen, notify=screenChanged)
+    """The screen as maps and lists; a button is a map with `tap`, its number, or -1."""
+
+    def _read_clock(self) -> str:
+        return self._clock
+
+    clock = Property(str, _read_clock, notify=clockChanged)
+
+    def _read_reduce_motion(self) -> bool:
+        return self._settings.screen.reduce_motion
+
+    reduceMotion = Property(bool, _read_reduce_motion, constant=True)  # noqa: N815
+
+    def _read_inches(self) -> float:
+        return self._settings.screen.inches
+
+    inches = Property(float, _read_inches, constant=True)
+
+    def _read_hold(self) -> int:
+        return round(self._settings.staff.hold_seconds * 1000)
+
+    holdMilliseconds = Property(int, _read_hold, constant=True)  # noqa: N815
+
+    @Slot(int, int)
+    def tap(self, serial: int, number: int) -> None:
+        """A button of the screen `serial` was touched."""
+        if serial == self._serial and 0 <= number < len(self._events):
+            self._conductor.post(self._events[number])
+
+    @Slot(str)
+    def typed(self, text: str) -> None:
+        """The search field's text changed."""
+        self._conductor.post(on.Typed(text))
+
+    @Slot()
+    def door(self) -> None:
+        """The hidden corner was held."""
+        self._conductor.post(on.DoorTouched(has_pin=self._door.has_pin()))
+
+    @Slot()
+    def _drain(self) -> None:
+        self._conductor.drain()
+
+    @Slot()
+    def _tick(self) -> None:
+        self._conductor.tick()
+        clock = self._clock_text()
+        if clock != self._clock:
+            self._clock = clock
+            self.clockChanged.emit()
+
+    def _clock_text(self) -> str:
+        now = datetime.now().astimezone()
+        language = self._shown.language if self._shown is not None else "vi"
+        weekday = self._words.say(f"weekday.{now.weekday()}", language)
+        return f"{now:%H:%M} · {weekday}"
+
+    def _show(self, screen: Screen) -> None:
+        if screen == self._shown:
+            return
+        self._shown = screen
+        self._serial += 1
+        self._events = []
+        self._drawn = {**self._as_map(screen), "serial": self._serial}
+        self.screenChanged.emit()
+
+    def _as_map(self, value: object) -> Any:
+        """A screen's values as QML takes them."""
+        if isinstance(value, Button):
+            number = -1
+            if value.event is not None:
+                number = len(self._events)
+                self._events.append(value.event)
+            return {
+                "label": value.label,
+                "note": value.note,
+                "icon": value.icon,
+                "isMain": value.is_main,
+                "isOn": value.is_on,
+                "said": value.said or ". ".join(part for part in (value.label, value.note) if part),
+                "tap": number,
+            }
+        if is_dataclass(value) and not isinstance(value, type):
+            drawn = {
+                _camel(field.name): self._as_map(getattr(value, field.name))
+                for field in fields(value)
+            }
+            drawn["kind"] = type(value).__name__
+            if isinstance(value, QrCode):
+                drawn["picture"] = qr_picture(value.link)
+            return drawn
+        if isinstance(value, tuple):
+            return [self._as_map(one) for one in value]
+        assert value is None or isinstance(value, str | int | bool | Mapping)
+        return value
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

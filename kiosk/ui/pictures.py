@@ -1,0 +1,46 @@
+"""Pictures that QML asks for: coloured pictograms and QR codes."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import segno
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtQuick import QQuickImageProvider
+from PySide6.QtSvg import QSvgRenderer
+
+ICONS = Path(__file__).with_name("qml") / "icons"
+QUIET_ZONE_MODULES = 4
+"""White modules around a QR code, as its standard asks."""
+
+
+class Pictograms(QQuickImageProvider):
+    """`image://icon/NAME/RRGGBB`: a pictogram in the colour of its place."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(  # noqa: N802 - Qt's naming
+        self,
+        id: str,
+        size: QSize,
+        requestedSize: QSize,  # noqa: A002, N803, ARG002
+    ) -> QImage:
+        """Draw the pictogram at the size that is asked for."""
+        name, _, colour = id.partition("/")
+        wanted = requestedSize if not requestedSize.isEmpty() else QSize(96, 96)
+        picture = QImage(wanted, QImage.Format.Format_ARGB32_Premultiplied)
+        picture.fill(Qt.GlobalColor.transparent)
+        file = ICONS / f"{name}.svg"
+        source = file.read_text(encoding="utf-8").replace("currentColor", f"#{colour}")
+        painter = QPainter(picture)
+        QSvgRenderer(QByteArray(source.encode())).render(painter)
+        painter.end()
+        return picture
+
+
+@lru_cache(maxsize=16)
+def qr_picture(link: str) -> str:
+    """A QR code as a data address for an Image: one pixel a module, quiet zone included."""
+    code = segno.make(link, error="m", micro=False)
+    return code.png_data_uri(scale=1, border=QUIET_ZONE_MODULES)

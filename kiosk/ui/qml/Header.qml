@@ -1,0 +1,44 @@
+// Who runs this kiosk, the time, and the language switch.
+import QtQuick
+import "pieces"
+
+Item {
+    id: root
+    property var header: null
+
+    Column {
+        anchors { left: parent.left; leftMargin: Theme.edge; verticalCenter: parent.verticalCenter
+                  right: languages.left; rightMargin: Theme.gap }
+        Words {
+            width: parent.width
+            text: root.header ? root.header.ward : ""
+            color: Theme.lotus
+            font.pixelSize: Theme.body
+            font.weight: Theme.heavy
+            maximumLineCount: 1
+            elide: Text.ElideRight
+        }
+        Words {
+            width: parent.width
+            text: kiosk.clock
+            color: Theme.inkSoft
+            font.pixelSize: Theme.note
+            maximumLineCount: 1
+        }
+    }
+    Row {
+        id: languages
+        anchors { right: parent.right; rightMargin: Theme.edge; verticalCenter: parent.verticalCenter }
+        spacing: Theme.gap
+        Repeater {
+            model: root.header ? root.header.languages : []
+            Plate {
+                required property var modelData
+                button: modelData
+                height: Theme.touch
+                radius: height / 2
+                labelSize: Theme.note
+            }
+        }
+    }
+}

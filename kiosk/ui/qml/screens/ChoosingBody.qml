@@ -1,0 +1,162 @@
+// What do you need? Tiles, or the search with its keyboard and what it found.
+import QtQuick
+import QtQuick.VirtualKeyboard
+import ".."
+import "../pieces"
+
+Item {
+    id: root
+    readonly property var shown: parent ? parent.shown : null
+    readonly property bool isTyping: parent ? parent.isTyping : false
+    readonly property bool hasTiles: shown ? shown.tiles.length > 0 && !isTyping : false
+    readonly property int columns: Theme.isPortrait ? 2 : 4
+
+    Words {
+        id: heading
+        width: parent.width
+        visible: text !== "" && !(root.isTyping && !Theme.isPortrait)
+        y: root.hasTiles && Theme.isPortrait ? Theme.px(120) : Theme.gapSmall
+        text: root.shown ? root.shown.title : ""
+        font.pixelSize: root.hasTiles && Theme.isPortrait ? Theme.display : Theme.heading
+        font.weight: Theme.heavy
+        lineHeight: Theme.tightLineHeight
+    }
+
+    Rectangle {
+        id: field
+        width: parent.width
+        height: Theme.touchLarge
+        y: {
+            if (!root.hasTiles) return heading.visible ? heading.y + heading.height + Theme.gap : 0
+            return Theme.isPortrait ? tiles.y - height - Theme.gapLarge : heading.y + heading.height + Theme.gap
+        }
+        radius: Theme.radius
+        color: Theme.card
+        border.width: Theme.stroke
+        border.color: input.activeFocus ? Theme.lotus : Theme.lineStrong
+
+        Picture {
+            id: glass
+            anchors { left: parent.left; leftMargin: Theme.padding; verticalCenter: parent.verticalCenter }
+            name: "search"
+        }
+        TextInput {
+            id: input
+            objectName: "search"
+            anchors { left: glass.right; leftMargin: Theme.gap; right: clear.left; rightMargin: Theme.gap
+                      verticalCenter: parent.verticalCenter }
+            height: parent.height
+            verticalAlignment: TextInput.AlignVCenter
+            font.family: Theme.family
+            font.pixelSize: Theme.large
+            color: Theme.ink
+            clip: true
+            maximumLength: 120
+            inputMethodHints: Qt.ImhNoPredictiveText | Qt.ImhSensitiveData | Qt.ImhNoAutoUppercase
+            Accessible.role: Accessible.EditableText
+            Accessible.name: root.shown ? root.shown.searchHint : ""
+            readonly property string label: root.shown ? root.shown.searchHint : ""
+            readonly property string asShown: root.shown ? root.shown.text : ""
+            readonly property string whole: preeditText === "" ? text
+                : text.slice(0, cursorPosition) + preeditText + text.slice(cursorPosition)
+            onWholeChanged: if (whole !== asShown) kiosk.typed(whole)
+            onAsShownChanged: if (asShown === "" && whole !== "") { Qt.inputMethod.reset(); text = "" }
+            EnterKeyAction.actionId: EnterKeyAction.Search
+            onAccepted: { focus = false; Qt.inputMethod.hide() }
+            Component.onCompleted: text = asShown
+        }
+        Words {
+            anchors { left: input.left; right: input.right; verticalCenter: parent.verticalCenter }
+            visible: input.whole === ""
+            text: root.shown ? root.shown.searchHint : ""
+            color: Theme.inkSoft
+            font.pixelSize: Theme.large
+            maximumLineCount: 1
+            elide: Text.ElideRight
+            Accessible.ignored: true
+        }
+        Plate {
+            id: clear
+            anchors { right: parent.right; rightMargin: Theme.px(16); verticalCenter: parent.verticalCenter }
+            visible: input.whole !== ""
+            button: root.shown ? root.shown.clear : null
+            height: Theme.touch
+            width: visible ? implicitWidth : 0
+            labelSize: Theme.note
+            sidePadding: Theme.gap
+            isFramed: false
+            color: Theme.lotusTint
+        }
+        MouseArea {
+            anchors { fill: parent; rightMargin: clear.visible ? clear.width + Theme.gap : 0 }
+            onClicked: { input.forceActiveFocus(); Qt.inputMethod.show() }
+        }
+    }
+
+    Grid {
+        id: tiles
+        anchors { bottom: nav.top; bottomMargin: Theme.gap }
+        visible: root.hasTiles
+        width: parent.width
+        columns: root.columns
+        spacing: Theme.gap
+        readonly property int rows_: Math.ceil(10 / columns)
+        readonly property real from: Theme.isPortrait ? root.height - rows_ * Theme.px(150) : field.y + field.height + Theme.gapLarge
+        readonly property real tall: Theme.isPortrait ? Theme.px(146)
+            : Math.min(Theme.px(200), (nav.y - Theme.gap - from - (rows_ - 1) * spacing) / rows_)
+        Repeater {
+            model: root.hasTiles ? root.shown.tiles : []
+            Plate {
+                required property var modelData
+                width: (tiles.width - (tiles.columns - 1) * tiles.spacing) / tiles.columns
+                height: tiles.tall
+                button: modelData
+                isCentred: false
+                labelSize: Theme.large
+                pictureSize: Theme.iconLarge
+                sidePadding: Theme.px(28)
+            }
+        }
+    }
+
+    Item {
+        id: found
+        visible: !root.hasTiles
+        anchors { top: field.bottom; topMargin: Theme.gap; left: parent.left; right: parent.right
+                  bottom: nav.visible ? nav.top : parent.bottom; bottomMargin: Theme.gap }
+        Words {
+            id: foundTitle
+            width: parent.width
+            text: root.shown ? root.shown.resultsTitle : ""
+            font.pixelSize: Theme.title
+            font.weight: Theme.strong
+        }
+        Words {
+            width: parent.width
+            y: Theme.gapLarge
+            text: root.shown ? root.shown.nothing : ""
+            font.pixelSize: Theme.title
+        }
+        ReadPane {
+            anchors { top: foundTitle.visible ? foundTitle.bottom : parent.top; topMargin: Theme.gapSmall
+                      left: parent.left; right: parent.right; bottom: parent.bottom }
+            moreLabel: kiosk.screen.more ?? ""
+            Repeater {
+                model: found.visible && root.shown ? root.shown.results : []
+                Choice {
+                    required property var modelData
+                    width: found.width
+                    button: modelData
+                }
+            }
+        }
+    }
+
+    Nav {
+        id: nav
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
+        visible: !root.isTyping
+        height: visible ? Theme.touch : 0
+        buttons: root.shown ? root.shown.nav : []
+    }
+}

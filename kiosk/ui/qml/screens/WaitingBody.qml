@@ -1,0 +1,85 @@
+// Nobody is here: greeting, sentences that show how people ask, one large button.
+import QtQuick
+import ".."
+import "../pieces"
+
+Item {
+    id: root
+    readonly property var shown: parent ? parent.shown : null
+    readonly property var examples: shown ? shown.examples : []
+    readonly property int shownAtOnce: Math.min(3, examples.length)
+    property int first: 0
+
+    MouseArea { // anywhere starts a visit
+        anchors.fill: parent
+        onClicked: if (root.shown) kiosk.tap(kiosk.screen.serial, root.shown.start.tap)
+    }
+
+    Column {
+        id: greeting
+        width: Theme.isPortrait ? parent.width : parent.width * 0.5 - Theme.gapLarge
+        y: Theme.isPortrait ? Theme.px(110) : Theme.px(60)
+        spacing: Theme.gapLarge
+        Rectangle { width: Theme.px(150); height: Theme.px(10); radius: height / 2; color: Theme.gold }
+        Words {
+            width: parent.width
+            text: root.shown ? root.shown.greeting : ""
+            font.pixelSize: Theme.display
+            font.weight: Theme.heavy
+            lineHeight: Theme.tightLineHeight
+        }
+        Words {
+            width: parent.width
+            text: root.shown ? root.shown.hint : ""
+            color: Theme.inkSoft
+            font.pixelSize: Theme.large
+        }
+    }
+
+    Column {
+        id: cards
+        anchors { right: parent.right; bottom: Theme.isPortrait ? start.top : undefined
+                  bottomMargin: Theme.gapLarge }
+        y: Theme.isPortrait ? 0 : Theme.px(60)
+        width: Theme.isPortrait ? parent.width : parent.width * 0.5
+        spacing: Theme.gap
+        Repeater {
+            model: root.shownAtOnce
+            Plate {
+                required property int index
+                width: cards.width
+                button: root.examples[(root.first + index) % root.examples.length]
+                isCentred: false
+                minimumHeight: Theme.touchLarge
+                labelSize: Theme.large
+                front: Theme.lotus
+                border.color: Theme.line
+            }
+        }
+        opacity: turning.running ? 0.001 : 1
+        Behavior on opacity { NumberAnimation { duration: Theme.fade } }
+    }
+    Timer { id: turning; interval: Math.max(1, Theme.fade); onTriggered: root.first = (root.first + root.shownAtOnce) % Math.max(1, root.examples.length) }
+    Timer {
+        interval: Theme.exampleStays
+        repeat: true
+        running: root.examples.length > 3 && !Theme.reduceMotion
+        onTriggered: turning.start()
+    }
+
+    Plate {
+        id: start
+        anchors { left: parent.left; right: parent.right; bottom: privacy.top; bottomMargin: Theme.gapLarge }
+        button: root.shown ? root.shown.start : null
+        minimumHeight: Theme.touchHuge
+        labelSize: Theme.title
+        pictureSize: Theme.iconLarge
+    }
+    Words {
+        id: privacy
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; bottomMargin: Theme.gapSmall }
+        text: root.shown ? root.shown.privacy : ""
+        color: Theme.inkSoft
+        font.pixelSize: Theme.note
+    }
+}

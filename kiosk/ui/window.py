@@ -1,0 +1,107 @@
+"""Starts Qt, loads the QML, and shows the window."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.app import Kiosk
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.pictures import Pictograms
+
+log = logging.getLogger("kiosk.ui")
+
+QML = Path(__file__).with_name("qml")
+FONTS = Path(__file__).with_name("fonts")
+KEYBOARD = Path(__file__).with_name("keyboard")
+
+PORTRAIT = QSize(1080, 1920)
+LANDSCAPE = QSize(1920, 1080)
+
+
+def start_qt(*, offscreen: bool) -> QGuiApplication:
+    """The Qt application; call once, before any window.
+
+    Args:
+        offscreen: draw into memory with the software renderer; no display is needed.
+    """
+    if offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    os.environ["QT_IM_MODULE"] = "qtvirtualkeyboard"
+    os.environ["QT_VIRTUALKEYBOARD_DESKTOP_DISABLE"] = "1"
+    os.environ["QT_VIRTUALKEYBOARD_STYLE"] = "danloi"
+    os.environ["QT_VIRTUALKEYBOARD_LAYOUT_PATH"] = str(KEYBOARD / "layouts")
+    qInstallMessageHandler(_to_log)
+    running = QGuiApplication.instance()
+    if isinstance(running, QGuiApplication):
+        return running
+    application = QGuiApplication(sys.argv[:1])
+    application.setApplicationName("Dẫn Lối")
+    return application
+
+
+def load_fonts() -> bool:
+    """Load the shipped Inter; False where it is missing and another font must do."""
+    loaded = [QFontDatabase.addApplicationFont(str(file)) for file in sorted(FONTS.glob("*.otf"))]
+    font = QFont("Inter")
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    QGuiApplication.setFont(font)
+    return bool(loaded) and all(one >= 0 for one in loaded)
+
+
+class Panel:
+    """The window with its bridge and its engine; keeps them alive."""
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        """Build the window, hidden.
+
+        Raises:
+            RuntimeError: the QML cannot be loaded.
+        """
+        if not load_fonts():
+            kiosk.conductor.trouble("font.missing", is_there=True)
+        self.bridge = Bridge(
+            kiosk.conductor, settings=kiosk.settings, words=kiosk.words, door=kiosk.door
+        )
+        self.engine = QQmlApplicationEngine()
+        self.engine.addImportPath(str(KEYBOARD))
+        self.engine.addImageProvider("icon", Pictograms())
+        self.engine.setInitialProperties({"visible": False})
+        self.engine.rootContext().setContextProperty("kiosk", self.bridge)
+        self.bridge.start()
+        self.engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
+        roots = self.engine.rootObjects()
+        if not roots or not isinstance(roots[0], QQuickWindow):
+            raise RuntimeError("Main.qml could not be loaded; see the lines above")
+        self.window: QQuickWindow = roots[0]
+
+    def show(self, size: QSize | None) -> None:
+        """Show the window with this size in pixels, or full screen."""
+        if size is None:
+            self.window.showFullScreen()
+        else:
+            self.window.resize(size)
+            self.window.show()
+
+    def close(self) -> None:
+        """Take the window down, QML first: it must not outlive what it reads from."""
+        self.bridge.stop()
+        self.window.close()
+        del self.window
+        del self.engine
+
+
+def _to_log(kind: QtMsgType, context: object, message: str) -> None:  # noqa: ARG001
+    """Qt's and QML's own messages go where ours go."""
+    level = {
+        QtMsgType.QtDebugMsg: logging.DEBUG,
+        QtMsgType.QtInfoMsg: logging.INFO,
+        QtMsgType.QtWarningMsg: logging.WARNING,
+    }.get(kind, logging.ERROR)
+    log.log(level, "%s", message)

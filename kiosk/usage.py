@@ -1,0 +1,410 @@
+"""The usage log: anonymised counters in one SQLite table, their report and their export.
+
+It must not know a visit: no id, no text, no time finer than a band of hours. What may
+be counted at all is the closed list in `tally.py`. A full disk or a broken file never
+stops a visit: counting goes on in memory and `fault` tells staff.
+"""
+
+import csv
+import errno
+import logging
+import os
+import sqlite3
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import astuple, dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from kiosk.errors import KioskError
+from kiosk.procedure import Language
+from kiosk.tally import Counted, InputMode, Tally
+from kiosk.words import load_words
+
+LOG = logging.getLogger("kiosk.usage")
+
+SMALLEST_EXPORTED = 5
+"""Counts below this could point at a person in a small ward: an export hides them."""
+BUSY_MILLISECONDS = 250
+"""How long a count waits for another process: no longer than a citizen would notice."""
+CLOSING_BUSY_MILLISECONDS = 5000
+"""How long the last write waits: what is not written then is lost."""
+FULL_BELOW_BYTES = 128 * 1024
+"""With less free space than this, a failed write is put down to a full disk."""
+WIDEST_BAR = 30
+"""Characters of the longest bar in the report."""
+
+_BANDS = {7: "07-09", 9: "09-11", 11: "11-13", 13: "13-15", 15: "15-17"}
+"""First hour -> band; each is two hours wide."""
+
+_RATINGS = frozenset(event for event in Counted if event.startswith("rat"))
+_OUTCOMES = frozenset(event for event in Counted if event.startswith("outcome_"))
+_VISIT_ENDS = frozenset({Counted.VISIT_FINISHED, Counted.VISIT_LEFT, Counted.VISIT_RESET})
+_ENDS_OF_A_VISIT = _VISIT_ENDS | _RATINGS | {Counted.STEP_LEFT}
+_TOTALS = _VISIT_ENDS | {Counted.VISIT_STARTED, Counted.PROCEDURE_CHOSEN}
+"""Sums of other events: a visit that finished was rated or not, a procedure that was
+chosen came to an outcome or was left. One hidden part could be had by subtraction."""
+_PARTS = _RATINGS | _OUTCOMES | {Counted.STEP_LEFT}
+
+# WITHOUT ROWID: rows lie in the order of their key, never in the order of people.
+_TABLE = """
+CREATE TABLE IF NOT EXISTS counters (
+    day TEXT NOT NULL, hour_band TEXT NOT NULL, event TEXT NOT NULL, procedure TEXT NOT NULL,
+    step TEXT NOT NULL, mode TEXT NOT NULL, language TEXT NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (day, hour_band, event, procedure, step, mode, language)
+) WITHOUT ROWID, STRICT
+"""
+_ADD = """
+INSERT INTO counters VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n
+"""
+_READ = "SELECT * FROM counters WHERE day BETWEEN ? AND ? ORDER BY 1, 2, 3, 4, 5, 6, 7"
+_DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class _NotOurTableError(sqlite3.DatabaseError):
+    """The file opens, but its content is broken or is no usage log."""
+
+
+def hour_band(moment: datetime) -> str:
+    """The two hours in which `moment` lies, or "other" outside of 7:00 to 17:00."""
+    return _BANDS.get(moment.hour - (moment.hour + 1) % 2, "other")
+
+
+class MemoryUsageLog:
+    """Counts in memory only: demonstrations and tests."""
+
+    fault: KioskError | None = None
+
+    def __init__(self) -> None:
+        self.counts: Counter[Tally] = Counter()
+
+    def count(self, tally: Tally) -> None:
+        """Add one."""
+        self.counts[tally] += 1
+
+
+class SqliteUsageLog:
+    """Counts in a SQLite file. No method raises."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], datetime] = datetime.now,
+        retention_months: int = 24,
+    ) -> None:
+        """Open the log, delete what is older than `retention_months`.
+
+        `clock` tells the local time.
+        """
+        self._path = path
+        self._clock = clock
+        self._retention_months = retention_months
+        self._connection: sqlite3.Connection | None = None
+        self._waiting: Counter[tuple[date, str, Tally]] = Counter()
+        """Counted and not yet in the file, under the day and band in which it happened."""
+        self._blocked: KioskError | None = None
+        self._was_damaged: KioskError | None = None
+        self._lock = Lock()  # a printer reports from its own thread
+        self._write()
+
+    @property
+    def fault(self) -> KioskError | None:
+        """What staff must be told: why nothing can be written, or that a file was set aside."""
+        return self._blocked or self._was_damaged
+
+    def count(self, tally: Tally) -> None:
+        """Add one, in the file if that is possible and in memory until it is."""
+        with self._lock:
+            now = self._clock()
+            self._waiting[(now.date(), hour_band(now), tally)] += 1
+            self._write(is_end_of_visit=tally.event in _ENDS_OF_A_VISIT)
+
+    def close(self) -> None:
+        """Write what still waits and let the file go."""
+        with self._lock:
+            self._write(busy_milliseconds=CLOSING_BUSY_MILLISECONDS)
+            self._let_go()
+            if self._waiting:
+                LOG.error("usage log: closed, %d counts are lost", self._waiting.total())
+
+    def _write(
+        self, *, is_end_of_visit: bool = False, busy_milliseconds: int = BUSY_MILLISECONDS
+    ) -> None:
+        try:
+            try:
+                self._store(busy_milliseconds)
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
+                self._set_aside()
+                self._store(busy_milliseconds)
+            if is_end_of_visit and self._connection is not None:
+                # The write-ahead file holds the order of the counts: it ends with the visit.
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (sqlite3.Error, OSError) as error:
+            self._let_go()
+            fault = _fault_of(error, self._path)
+            if self._blocked is None or self._blocked.code != fault.code:
+                LOG.warning("usage log: %s; counting in memory", fault)
+            self._blocked = fault
+        else:
+            if self._blocked is not None:
+                LOG.info("usage log: written again")
+            self._blocked = None
+
+    def _store(self, busy_milliseconds: int) -> None:
+        if self._connection is None:
+            self._connection = self._open()
+        self._connection.execute(f"PRAGMA busy_timeout = {busy_milliseconds:d}")
+        self._connection.execute("BEGIN IMMEDIATE")
+        rows = [
+            (day.isoformat(), band, *astuple(tally), n)
+            for (day, band, tally), n in self._waiting.items()
+        ]
+        self._connection.executemany(_ADD, rows)
+        self._connection.execute("COMMIT")
+        self._waiting.clear()
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Transactions are begun and ended by name; the lock keeps threads apart.
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA journal_mode = WAL")
+            # A power cut may cost the last counts, never the file.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(_TABLE)
+            _refuse_damage(connection)
+            oldest = _months_before(self._clock().date(), self._retention_months)
+            connection.execute("DELETE FROM counters WHERE day < ?", (oldest.isoformat(),))
+            self._delete_set_aside(oldest)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _let_go(self) -> None:
+        """Close the file; what was not committed is rolled back and still waits."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _set_aside(self) -> None:
+        """Rename a damaged file, so that nothing is thrown away and a new one can begin."""
+        self._let_go()
+        stem = aside = f"{self._path.name}.damaged-{self._clock():%Y-%m-%d}"
+        again = 1
+        while self._path.with_name(aside).exists():
+            again += 1
+            aside = f"{stem}-{again}"
+        for ending in ("", "-wal", "-shm"):
+            part = self._path.with_name(self._path.name + ending)
+            if part.exists():
+                part.rename(part.with_name(aside + ending))
+        self._was_damaged = KioskError("usage.damaged", "set aside", file=aside)
+        LOG.warning("usage log: %s as %s", self._was_damaged, aside)
+
+    def _delete_set_aside(self, oldest: date) -> None:
+        prefix = f"{self._path.name}.damaged-"
+        for aside in self._path.parent.glob(f"{prefix}*"):
+            if aside.name.removeprefix(prefix)[:10] < oldest.isoformat():
+                aside.unlink()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One row of the table."""
+
+    day: date
+    hour_band: str
+    event: str
+    """A `Counted`, or one of an older kiosk that is counted no more."""
+    procedure: str
+    step: str
+    mode: str
+    language: str
+    n: int
+
+
+_COLUMNS = [field.name for field in fields(Cell)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The counters of a span of days, both ends included."""
+
+    since: date
+    until: date
+    cells: tuple[Cell, ...]
+
+    def by(self, key: Callable[[Cell], str], *events: Counted) -> Counter[str]:
+        """The sums of `events` (none named: of all) for each `key`."""
+        sums: Counter[str] = Counter()
+        for cell in self.cells:
+            if not events or cell.event in events:
+                sums[key(cell)] += cell.n
+        return sums
+
+
+def report(path: Path, *, since: date, until: date) -> Report:
+    """The counters from `since` to `until`; a log that does not exist yet has none.
+
+    For the office itself: small counts are shown. What leaves the office is an `export`.
+
+    Raises:
+        KioskError: `usage.unreadable`.
+    """
+    try:
+        rows = _read(path, since, until) if path.exists() else []
+        cells = tuple(
+            Cell(day=date.fromisoformat(day), **dict(zip(_COLUMNS[1:], rest, strict=True)))
+            for day, *rest in rows
+        )
+    except (sqlite3.Error, OSError, ValueError) as error:
+        raise KioskError("usage.unreadable", type(error).__name__, file=str(path)) from error
+    return Report(since=since, until=until, cells=cells)
+
+
+def _read(path: Path, since: date, until: date) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as log:
+        if not log.execute("SELECT 1 FROM sqlite_schema WHERE name = 'counters'").fetchone():
+            return []
+        return log.execute(_READ, (since.isoformat(), until.isoformat())).fetchall()
+
+
+def export(
+    path: Path, out: Path, *, since: date, until: date, smallest: int = SMALLEST_EXPORTED
+) -> int:
+    """Write the counters as CSV to `out`, small ones hidden. Returns the number of lines.
+
+    A count below `smallest` is written as "<5". On a day with such a count, the totals
+    that it is a part of are left out: they would tell it by subtraction.
+
+    Raises:
+        KioskError: `usage.unreadable`, `usage.nothing_counted`, `usage.export_failed`.
+    """
+    found = report(path, since=since, until=until)
+    if not found.cells:
+        raise KioskError("usage.nothing_counted", since=str(since), until=str(until))
+    rows = list(_released(found, smallest))
+    try:
+        with out.open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened)
+            writer.writerow(_COLUMNS)
+            writer.writerows(rows)
+    except OSError as error:
+        raise KioskError("usage.export_failed", error.strerror or "", file=str(out)) from error
+    return len(rows)
+
+
+def print_report(found: Report, console: Console, *, language: Language) -> None:
+    """Print tables and bars, or the sentence that nothing was counted."""
+    say = load_words().say
+    span = {"since": str(found.since), "until": str(found.until)}
+    if not found.cells:
+        console.print(say("error.usage.nothing_counted", language, **span))
+        return
+    console.print(say("usage.period", language, **span), style="bold")
+    console.print(_outcomes(found, language))
+    hours = found.by(lambda cell: cell.hour_band, Counted.VISIT_STARTED)
+    modes = found.by(lambda cell: cell.mode, Counted.PROCEDURE_CHOSEN)
+    stops = found.by(lambda cell: f"{cell.procedure} / {cell.step}", Counted.STEP_LEFT)
+    bars: dict[str, Mapping[str, int]] = {
+        "by_hour": {band: hours[band] for band in (*_BANDS.values(), "other")},
+        "by_mode": {mode: modes[mode] for mode in InputMode},
+        "by_language": found.by(lambda cell: cell.language, Counted.PROCEDURE_CHOSEN),
+        "stops": dict(stops.most_common(10)),
+        "ratings": found.by(lambda cell: cell.event, *_RATINGS),
+        "everything": dict(found.by(lambda cell: cell.event).most_common()),
+    }
+    for title, sums in bars.items():
+        if any(sums.values()):
+            console.print(_bars(title, sums, language))
+
+
+def _outcomes(found: Report, language: Language) -> Table:
+    """What came of each procedure."""
+    say = load_words().say
+    columns = {
+        "chosen": Counted.PROCEDURE_CHOSEN,
+        "here": Counted.OUTCOME_HERE,
+        "elsewhere": Counted.OUTCOME_ELSEWHERE,
+        "ask_staff": Counted.OUTCOME_ASK_STAFF,
+        "left": Counted.STEP_LEFT,
+    }
+    table = Table(title=say("usage.by_procedure", language), title_justify="left")
+    table.add_column(say("usage.procedure", language))
+    for key in columns:
+        table.add_column(say(f"usage.{key}", language), justify="right")
+    sums = [found.by(lambda cell: cell.procedure, event) for event in columns.values()]
+    for procedure in sorted(set().union(*sums)):
+        table.add_row(procedure, *(str(column[procedure]) for column in sums))
+    return table
+
+
+def _bars(title: str, sums: Mapping[str, int], language: Language) -> Table:
+    words = load_words()
+    heading = words.say(f"usage.{title}", language)
+    table = Table(title=heading, title_justify="left", box=None, show_header=False)
+    most = max(sums.values())
+    for name, n in sums.items():
+        key = f"usage.name.{name}"
+        label = words.say(key, language) if words.has(key) else name
+        table.add_row(label, str(n), "█" * round(WIDEST_BAR * n / most))
+    return table
+
+
+def _released(found: Report, smallest: int) -> Iterator[tuple[object, ...]]:
+    small = [cell for cell in found.cells if cell.n < smallest]
+    days_with_hidden = {cell.day for cell in small if cell.event in _TOTALS | _PARTS}
+    for cell in found.cells:
+        if cell.n < smallest:
+            yield (*astuple(cell)[:-1], f"<{smallest}")
+        elif cell.event not in _TOTALS or cell.day not in days_with_hidden:
+            yield astuple(cell)
+
+
+def _refuse_damage(log: sqlite3.Connection) -> None:
+    columns = [row[1] for row in log.execute("PRAGMA table_info(counters)")]
+    is_sound = log.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    if not is_sound or columns != _COLUMNS:
+        raise _NotOurTableError
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    # The low byte is the kind of error, the rest its shade.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return isinstance(error, _NotOurTableError) or code in _DAMAGES
+
+
+def _fault_of(error: sqlite3.Error | OSError, path: Path) -> KioskError:
+    if isinstance(error, OSError):
+        name = error.strerror or type(error).__name__
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    else:
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        is_full = name == "SQLITE_FULL" or (name != "SQLITE_BUSY" and _is_full(path.parent))
+    return KioskError("usage.disk_full" if is_full else "usage.not_writable", name, file=str(path))
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return False
+    return room.f_bavail * room.f_frsize < FULL_BELOW_BYTES
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

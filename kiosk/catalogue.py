@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.check import Script, check_script, check_together
 from kiosk.errors import KioskError
-from kiosk.procedure import Procedure
+from kiosk.procedure import LifeEvent, Procedure
 from kiosk.script import MOST_BYTES, Fault, read_as, read_script
 from kiosk.walk import Walks
 
@@ -25,6 +25,7 @@ class Catalogue:
     """What the ward offers, and what is wrong with the rest."""
 
     procedures: tuple[Procedure, ...]
+    """By life event, in the order of the tiles."""
     faults: tuple[Fault, ...]
     """Of all scripts, warnings too; by file and line."""
     left_out: tuple[str, ...] = ()
@@ -79,8 +80,14 @@ def _catalogue(files: list[Path], *, portal_ids: Mapping[str, str] | None) -> Ca
         if script.file not in broken and script.walks_file not in broken
     )
     names = {script.file for script in offered}
+    tiles = list(LifeEvent)
     return Catalogue(
-        procedures=tuple(script.procedure for script in offered),
+        procedures=tuple(
+            sorted(
+                (script.procedure for script in offered),
+                key=lambda one: (tiles.index(one.life_events[0]), one.id),
+            )
+        ),
         faults=tuple(sorted(faults, key=lambda fault: (fault.file, fault.line))),
         left_out=tuple(str(file) for file in files if str(file) not in names),
         scripts=tuple(scripts),

@@ -200,6 +200,8 @@ class Conductor:
 
     def _print(self, slip: Slip, job: int) -> None:
         def finished(error: KioskError | None) -> None:
+            if error is not None and error.code == "printer.dropped":
+                return  # the visit is over; nobody waits for this slip
             if error is not None:
                 log.warning("printing failed: %s", error.code)
             self.post(on.SlipDone(job=job, error=error.code if error else None))

@@ -80,6 +80,7 @@ class ChoosingBody:
     """What do you need?"""
 
     title: str
+    hint: str
     search_hint: str
     text: str
     """What the search field holds."""

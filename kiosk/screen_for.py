@@ -6,7 +6,7 @@ from kiosk import event as on
 from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
-from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure, Question
+from kiosk.procedure import LANGUAGES, Language, LifeEvent, Outcome, Procedure, Question
 from kiosk.screen import (
     Banner,
     Body,
@@ -42,6 +42,9 @@ from kiosk.words import Words
 
 MOST_RESULTS = 6
 """Search results on the screen at once: more is a list, not an answer."""
+
+LEAST_WORDS = 5
+"""Words from which a wording reads like a sentence on the waiting screen."""
 
 
 def screen_for(session: Session, words: Words, office: Office) -> Screen:
@@ -140,7 +143,7 @@ class _Teller:
                     event=on.Chose(procedure),
                 )
                 for procedure in self._office.offered()
-                for example in _first(procedure, self._language)
+                for example in _example(procedure, self._language)
             ),
             start=Button(
                 label=self._say("waiting.start"), event=on.Started(), icon="hand", is_main=True
@@ -165,6 +168,7 @@ class _Teller:
         nav = [] if is_home else [self._nav_back()]
         return ChoosingBody(
             title=self._say("choose.title"),
+            hint=self._say("choose.hint"),
             search_hint=self._say("choose.search"),
             text=phase.text,
             clear=Button(label=self._say("choose.clear"), event=on.Typed(""), icon="close"),
@@ -377,9 +381,11 @@ class _Teller:
         return Button(label=self._say("nav.finish"), event=on.Finish(), icon="check")
 
 
-def _first(procedure: Procedure, language: str) -> tuple[str, ...]:
+def _example(procedure: Procedure, language: Language) -> tuple[str, ...]:
+    """One wording that shows how people ask: the first that is a sentence rather than a name."""
     wordings = procedure.heard_as.vi if language == "vi" else procedure.heard_as.en
-    return wordings[:1]
+    sentences = [text for text in wordings if len(text.split()) >= LEAST_WORDS]
+    return (*sentences, *wordings)[:1]
 
 
 def _capital(text: str) -> str:

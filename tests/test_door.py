@@ -282,8 +282,10 @@ def test_a_folder_or_a_dead_link_in_place_of_the_file_is_no_missing_pin(tmp_path
 
 def test_a_pin_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
+    door = StaffDoor(tmp_path / "state" / "pin.json")
+    assert door.has_pin(), "whether there is a PIN cannot be told: nobody may set one on the screen"
     with pytest.raises(KioskError) as refusal:
-        StaffDoor(tmp_path / "state" / "pin.json").set_pin(PIN)
+        door.set_pin(PIN)
     assert refusal.value.code == "pin.not_kept"
 
 

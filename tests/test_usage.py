@@ -262,8 +262,8 @@ def test_the_order_of_the_counts_is_gone_when_the_visit_ends(path: Path, end: Co
 
 def test_counters_past_their_retention_are_gone_from_every_byte(path: Path) -> None:
     clock = Clock(datetime(2024, 11, 22, 8, 0, tzinfo=UTC))
-    old = Tally(event=Counted.PROCEDURE_CHOSEN, procedure="too-old")
-    log_of(path, [old], clock)
+    many = [Tally(event=Counted.STEP_LEFT, procedure="too-old", step=f"{n}") for n in range(500)]
+    log_of(path, many, clock)
     aside = path.with_name("usage.sqlite.damaged-2024-11-22")
     aside.write_bytes(b"old")
     younger = path.with_name("usage.sqlite.damaged-2024-11-23")

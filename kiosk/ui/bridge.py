@@ -68,7 +68,7 @@ class Bridge(QObject):
     def _read_screen(self) -> dict[str, Any]:
         return self._drawn
 
-    screen = Property("QVariant", _read_screen, notify=screenChanged)
+    screen = Property("QVariant", _read_screen, notify=screenChanged)  # type: ignore[arg-type]  # the stubs know no type names
     """The screen as maps and lists; a button is a map with `tap`, its number, or -1."""
 
     def _read_clock(self) -> str:

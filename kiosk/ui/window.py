@@ -10,7 +10,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk.app import Kiosk
+from kiosk.app import Kiosk, build_kiosk
+from kiosk.settings import Settings
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.pictures import Pictograms
 
@@ -22,6 +23,15 @@ KEYBOARD = Path(__file__).with_name("keyboard")
 
 PORTRAIT = QSize(1080, 1920)
 LANDSCAPE = QSize(1920, 1080)
+WINDOWED = QSize(540, 960)
+
+_KNOWN_AND_HARMLESS = (
+    # Qt Multimedia comes in with the keyboard and looks for a sound server we do not need here.
+    "Couldn't load pipewire",
+    "Couldn't resolve pipewire",
+    # WORKAROUND: Qt Virtual Keyboard 6.12's own PopupList.qml shadows ListView.contentWidth.
+    "Member contentWidth of the object PopupList_QMLTYPE",
+)
 
 
 def start_qt(*, offscreen: bool) -> QGuiApplication:
@@ -97,8 +107,25 @@ class Panel:
         del self.engine
 
 
+def run_kiosk(settings: Settings, *, is_windowed: bool) -> int:
+    """Run the kiosk until staff shut it down; returns the exit status.
+
+    Raises:
+        KioskError: it cannot be built, and why.
+    """
+    application = start_qt(offscreen=False)
+    kiosk = build_kiosk(settings, shut_down=application.quit)
+    panel = Panel(kiosk)
+    panel.show(WINDOWED if is_windowed else None)
+    status = application.exec()
+    panel.close()
+    return status
+
+
 def _to_log(kind: QtMsgType, context: object, message: str) -> None:  # noqa: ARG001
     """Qt's and QML's own messages go where ours go."""
+    if message.startswith(_KNOWN_AND_HARMLESS):
+        return
     level = {
         QtMsgType.QtDebugMsg: logging.DEBUG,
         QtMsgType.QtInfoMsg: logging.INFO,

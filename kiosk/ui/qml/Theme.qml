@@ -35,7 +35,7 @@ QtObject {
     readonly property color veil: "#B316211F"
     readonly property color codeDark: "#000000"
 
-    // Type: Inter; line heights leave room for stacked marks.
+    // Type: Inter, whose own line (1.21 em) leaves room for stacked marks.
     readonly property string family: "Inter"
     readonly property int display: px(84)
     readonly property int heading: px(60)
@@ -43,8 +43,8 @@ QtObject {
     readonly property int large: px(40)
     readonly property int body: px(36)
     readonly property int note: px(32)
-    readonly property real lineHeight: 1.22
-    readonly property real tightLineHeight: 1.14
+    readonly property real lineHeight: 1.08
+    readonly property real tightLineHeight: 1.0
     readonly property int regular: Font.Normal
     readonly property int strong: Font.DemiBold
     readonly property int heavy: Font.Bold

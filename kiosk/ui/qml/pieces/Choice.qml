@@ -8,6 +8,7 @@ Plate {
     labelSize: Theme.large
     minimumHeight: Theme.touchLarge
     sidePadding: Theme.px(40)
+    asideWidth: Theme.px(60)
 
     Picture {
         anchors { right: parent.right; rightMargin: Theme.px(36); verticalCenter: parent.verticalCenter }

@@ -16,6 +16,7 @@ Rectangle {
     property int pictureSize: Theme.iconSmall
     property int minimumHeight: Theme.touch
     property int sidePadding: Theme.padding
+    property int asideWidth: 0       // kept free at the right end
 
     readonly property bool isMain: button ? button.isMain : false
     readonly property bool isOn: button ? button.isOn : false
@@ -27,7 +28,7 @@ Rectangle {
     objectName: "button"
     visible: button !== null && button !== undefined
     implicitHeight: Math.max(minimumHeight, content.implicitHeight + 2 * Theme.gapSmall)
-    implicitWidth: Math.max(Theme.touch, content.implicitWidth + 2 * sidePadding)
+    implicitWidth: Math.max(Theme.touch, content.natural + content.beside + 2 * sidePadding + 1)
     radius: Theme.radius
     color: isMain || isOn ? (area.pressed ? Theme.lotusPressed : Theme.lotus)
          : area.pressed ? Theme.lotusTint : isQuiet ? "transparent" : Theme.card
@@ -43,6 +44,10 @@ Rectangle {
 
     Grid {
         id: content
+        readonly property real natural: Math.ceil(Math.max(labelWords.implicitWidth, noteWords.text === "" ? 0 : noteWords.implicitWidth))
+        readonly property real beside: !plate.isStacked && plate.button && plate.button.icon !== "" ? plate.pictureSize + Theme.gap : 0
+        readonly property real room: plate.width - 2 * plate.sidePadding - beside - plate.asideWidth
+        readonly property real taken: Math.max(1, Math.min(natural, room))
         anchors.verticalCenter: parent.verticalCenter
         x: plate.isCentred ? (parent.width - width) / 2 : plate.sidePadding
         columns: plate.isStacked ? 1 : 2
@@ -59,10 +64,8 @@ Rectangle {
         Column {
             spacing: Theme.px(2)
             Words {
-                readonly property real room: plate.width - 2 * plate.sidePadding
-                    - (!plate.isStacked && plate.button && plate.button.icon !== "" ? plate.pictureSize + Theme.gap : 0)
                 id: labelWords
-                width: plate.width > 0 ? Math.min(implicitWidth, Math.max(room, 1)) : implicitWidth
+                width: content.taken
                 text: plate.label
                 color: plate.front
                 font.pixelSize: plate.labelSize
@@ -72,10 +75,12 @@ Rectangle {
                 Accessible.ignored: true
             }
             Words {
-                width: plate.width > 0 ? Math.min(implicitWidth, Math.max(labelWords.room, 1)) : implicitWidth
+                id: noteWords
+                width: content.taken
                 text: plate.button ? plate.button.note : ""
                 color: plate.isMain || plate.isOn ? Theme.inkOnLotus : Theme.inkSoft
                 font.pixelSize: Theme.note
+                lineHeight: Theme.tightLineHeight
                 horizontalAlignment: plate.isCentred ? Text.AlignHCenter : Text.AlignLeft
                 Accessible.ignored: true
             }

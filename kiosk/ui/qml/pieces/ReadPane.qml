@@ -28,6 +28,7 @@ Item {
         id: more
         objectName: "button"
         readonly property bool canTap: true
+        readonly property bool isMore: true
         readonly property string label: pane.moreLabel
         visible: pane.hasMore
         anchors { right: parent.right; bottom: parent.bottom; bottomMargin: Theme.px(4); rightMargin: Theme.px(4) }

@@ -15,11 +15,20 @@ Item {
         id: heading
         width: parent.width
         visible: text !== "" && !(root.isTyping && !Theme.isPortrait)
-        y: root.hasTiles && Theme.isPortrait ? Theme.px(120) : Theme.gapSmall
+        y: root.hasTiles && Theme.isPortrait ? Theme.px(110) : Theme.gapSmall
         text: root.shown ? root.shown.title : ""
         font.pixelSize: root.hasTiles && Theme.isPortrait ? Theme.display : Theme.heading
         font.weight: Theme.heavy
         lineHeight: Theme.tightLineHeight
+    }
+
+    Words {
+        anchors { top: heading.bottom; topMargin: Theme.gap }
+        visible: root.hasTiles && Theme.isPortrait
+        width: parent.width
+        text: root.shown ? root.shown.hint : ""
+        color: Theme.inkSoft
+        font.pixelSize: Theme.large
     }
 
     Rectangle {

@@ -15,10 +15,19 @@ Item {
         onClicked: if (root.shown) kiosk.tap(kiosk.screen.serial, root.shown.start.tap)
     }
 
+    Picture {
+        anchors { right: parent.right; rightMargin: -Theme.px(60) }
+        y: Theme.isPortrait ? Theme.px(10) : root.height - height - Theme.px(240)
+        visible: Theme.isPortrait
+        name: "lotus"
+        colour: Theme.lotusTint
+        size: Theme.px(620)
+    }
+
     Column {
         id: greeting
         width: Theme.isPortrait ? parent.width : parent.width * 0.5 - Theme.gapLarge
-        y: Theme.isPortrait ? Theme.px(110) : Theme.px(60)
+        y: Theme.isPortrait ? Theme.px(150) : Theme.px(40)
         spacing: Theme.gapLarge
         Rectangle { width: Theme.px(150); height: Theme.px(10); radius: height / 2; color: Theme.gold }
         Words {

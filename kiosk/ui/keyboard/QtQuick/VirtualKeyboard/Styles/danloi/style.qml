@@ -2,6 +2,7 @@
 import QtQuick
 import QtQuick.VirtualKeyboard
 import QtQuick.VirtualKeyboard.Styles
+import "."
 
 KeyboardStyle {
     id: style
@@ -11,7 +12,6 @@ KeyboardStyle {
     readonly property color ink: "#16211F"
     readonly property color lotus: "#0C4F4B"
     readonly property color tint: "#E1EDEA"
-    readonly property real letter: 78 * scaleHint
 
     keyboardDesignWidth: 1080
     keyboardDesignHeight: 460
@@ -22,34 +22,14 @@ KeyboardStyle {
 
     keyboardBackground: Rectangle { color: style.paper }
 
-    component Cap: KeyPanel {
-        id: cap
-        property string text
-        property color face: style.card
-        property color front: style.ink
-        property real size: 48
-        Rectangle {
-            anchors { fill: parent; margins: 5 * style.scaleHint }
-            radius: 16 * style.scaleHint
-            color: cap.control && cap.control.pressed ? style.tint : cap.face
-            border { width: 2; color: cap.control && cap.control.pressed ? style.lotus : "#A9A294" }
-            Text {
-                anchors.centerIn: parent
-                text: cap.text
-                color: cap.control && cap.control.pressed ? style.ink : cap.front
-                font { family: "Inter"; weight: Font.DemiBold; pixelSize: Math.max(1, Math.round(cap.size * style.scaleHint)) }
-            }
-        }
-    }
-
     keyPanel: Cap { text: control ? control.displayText : "" }
-    backspaceKeyPanel: Cap { text: "⌫"; face: style.tint }
-    enterKeyPanel: Cap { text: "✓"; face: style.lotus; front: "#FFFFFF" }
-    hideKeyPanel: Cap { text: "▾"; face: style.tint }
-    shiftKeyPanel: Cap { text: "⇧"; face: style.tint }
+    backspaceKeyPanel: Cap { icon: "erase"; face: style.tint }
+    enterKeyPanel: Cap { icon: "search"; face: style.lotus; front: "#FFFFFF" }
+    hideKeyPanel: Cap { icon: "hide"; face: style.tint }
+    shiftKeyPanel: Cap { icon: "shift"; face: style.tint }
     spaceKeyPanel: Cap { text: "" }
-    symbolKeyPanel: Cap { text: control ? control.displayText : ""; face: style.tint; size: 36 }
-    modeKeyPanel: Cap { text: control ? control.displayText : ""; face: style.tint; size: 36 }
+    symbolKeyPanel: Cap { text: control ? control.displayText : ""; face: style.tint; share: 0.3 }
+    modeKeyPanel: Cap { text: control ? control.displayText : ""; face: style.tint; share: 0.3 }
     languageKeyPanel: Cap { text: ""; face: style.tint }
     handwritingKeyPanel: Cap { text: ""; face: style.tint }
 
@@ -71,7 +51,7 @@ KeyboardStyle {
             anchors.centerIn: parent
             text: model.text
             color: alternate.ListView.isCurrentItem ? style.lotus : style.ink
-            font { family: "Inter"; weight: Font.DemiBold; pixelSize: Math.max(1, Math.round(48 * style.scaleHint)) }
+            font { family: "Inter"; weight: Font.DemiBold; pixelSize: Math.max(1, Math.round(alternate.height * 0.44)) }
         }
     }
     alternateKeysListHighlight: Rectangle { color: style.tint; radius: 16 * style.scaleHint }

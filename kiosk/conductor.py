@@ -203,7 +203,7 @@ class Conductor:
             if error is not None and error.code == "printer.dropped":
                 return  # the visit is over; nobody waits for this slip
             if error is not None:
-                log.warning("printing failed: %s", error.code)
+                log.warning("printing failed: %s", error)
             self.post(on.SlipDone(job=job, error=error.code if error else None))
 
         self._printer.start(slip, finished)

@@ -52,6 +52,7 @@ class Row:
 
     label: str
     value: str
+    """May hold several lines, each ended by a newline but the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

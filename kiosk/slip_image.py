@@ -211,7 +211,8 @@ def _box(side: int, *, is_ticked: bool) -> Image.Image:
 
 def _row(row: Row, style: _Style) -> Image.Image:
     gap = style.body.size
-    if style.body.width(row.label) + gap + style.strong.width(row.value) <= style.width:
+    is_short = "\n" not in row.value
+    if is_short and style.body.width(row.label) + gap + style.strong.width(row.value) <= style.width:
         strip = _lines(row.label, style.body, style.width)
         value = _lines(row.value, style.strong, round(style.strong.width(row.value)) + 1)
         strip.paste(value, (style.width - value.width, 0))
@@ -247,7 +248,7 @@ def _padded(strip: Image.Image, *, above: int, below: int) -> Image.Image:
 
 def _lines(text: str, kind: _Type, width: int, *, align: Align = "left") -> Image.Image:
     """`text` broken into lines, each `kind.step` high, on a strip of this width."""
-    lines = list(_wrapped(text, kind, width))
+    lines = [line for part in text.splitlines() or [""] for line in _wrapped(part, kind, width)]
     if align == "centre":
         lines = _balanced(lines, text, kind, width)
     strip = Image.new("L", (width, kind.step * len(lines)), _WHITE)

@@ -7,15 +7,16 @@ Item {
     default property alias content: column.data
     property alias spacing: column.spacing
     property string moreLabel
-    readonly property bool hasMore: column.implicitHeight > flick.height + 1
+    readonly property bool hasMore: column.implicitHeight > height + 1
     readonly property bool isAtEnd: flick.contentY >= flick.contentHeight - flick.height - Theme.px(8)
 
-    clip: true
     Flickable {
         id: flick
-        anchors.fill: parent
+        width: parent.width
+        height: pane.hasMore ? parent.height - more.height - Theme.gapSmall : parent.height
+        clip: true
         contentWidth: width
-        contentHeight: column.implicitHeight + (pane.hasMore ? Theme.touch + Theme.gap : 0)
+        contentHeight: column.implicitHeight
         boundsBehavior: Flickable.StopAtBounds
         flickDeceleration: 6000
         Column {
@@ -31,17 +32,16 @@ Item {
         readonly property bool isMore: true
         readonly property string label: pane.moreLabel
         visible: pane.hasMore
-        anchors { right: parent.right; bottom: parent.bottom; bottomMargin: Theme.px(4); rightMargin: Theme.px(4) }
-        width: Math.min(parent.width, moreRow.implicitWidth + 2 * Theme.padding)
+        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
         height: Theme.touch
-        radius: height / 2
-        color: area.pressed ? Theme.lotusPressed : Theme.lotus
+        radius: Theme.radius
+        color: area.pressed ? Theme.lotus : Theme.lotusTint
         Accessible.role: Accessible.Button
         Accessible.name: label
         Accessible.onPressAction: turn()
         function turn() {
             const last = Math.max(0, flick.contentHeight - flick.height)
-            flick.contentY = pane.isAtEnd ? 0 : Math.min(last, flick.contentY + flick.height * 0.8)
+            flick.contentY = pane.isAtEnd ? 0 : Math.min(last, flick.contentY + flick.height * 0.85)
         }
         Row {
             id: moreRow
@@ -49,14 +49,14 @@ Item {
             spacing: Theme.gapSmall
             Words {
                 text: more.label
-                color: Theme.inkOnLotus
+                color: Theme.lotus
                 font.weight: Theme.strong
                 Accessible.ignored: true
             }
             Picture {
                 anchors.verticalCenter: parent.verticalCenter
                 name: "down"
-                colour: Theme.inkOnLotus
+                colour: Theme.lotus
                 size: Theme.iconSmall
                 rotation: pane.isAtEnd ? 180 : 0
             }

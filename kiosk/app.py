@@ -20,7 +20,8 @@ from kiosk.printing import make_printer
 from kiosk.procedure import Procedure
 from kiosk.settings import SITE_PLACES, Settings
 from kiosk.usage import MemoryUsageLog, SqliteUsageLog
-from kiosk.words import Words, load_words
+from kiosk.words import Words
+from kiosk.words_files import load_words
 
 log = logging.getLogger("kiosk.app")
 

@@ -31,6 +31,7 @@ class Catalogue:
     left_out: tuple[str, ...] = ()
     """The files of scripts that are not on offer."""
     scripts: tuple[Script, ...] = ()
+    """Those of the right form, on offer or not."""
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -45,7 +46,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     if not folder.is_dir():
         raise KioskError("catalogue.no_folder", folder=str(folder))
     files = sorted(folder.glob(f"*/{SCRIPT}"))
-    return _catalogue(files, portal_ids=_portal_ids(folder / PORTAL_TABLE))
+    return _catalogue(files, folder / PORTAL_TABLE)
 
 
 def check_path(path: Path) -> Catalogue:
@@ -55,17 +56,17 @@ def check_path(path: Path) -> Catalogue:
         KioskError: `catalogue.no_folder`, or `catalogue.no_script` where there is none.
     """
     if path.is_file():
-        return _catalogue([path], portal_ids=_portal_ids(path.parent.parent / PORTAL_TABLE))
+        return _catalogue([path], path.parent.parent / PORTAL_TABLE)
     if (path / SCRIPT).is_file():
-        return _catalogue([path / SCRIPT], portal_ids=_portal_ids(path.parent / PORTAL_TABLE))
+        return _catalogue([path / SCRIPT], path.parent / PORTAL_TABLE)
     catalogue = load_catalogue(path)
     if not catalogue.scripts and not catalogue.left_out:
         raise KioskError("catalogue.no_script", folder=str(path))
     return catalogue
 
 
-def _catalogue(files: list[Path], *, portal_ids: Mapping[str, str] | None) -> Catalogue:
-    faults: list[Fault] = []
+def _catalogue(files: list[Path], portal_table: Path) -> Catalogue:
+    portal_ids, faults = _portal_ids(portal_table)
     scripts: list[Script] = []
     for file in files:
         script, found = _read(file)
@@ -90,7 +91,7 @@ def _catalogue(files: list[Path], *, portal_ids: Mapping[str, str] | None) -> Ca
         ),
         faults=tuple(sorted(faults, key=lambda fault: (fault.file, fault.line))),
         left_out=tuple(str(file) for file in files if str(file) not in names),
-        scripts=tuple(scripts),
+        scripts=tuple(script for script in scripts if not script.is_mended),
     )
 
 
@@ -101,6 +102,7 @@ def _read(file: Path) -> tuple[Script | None, list[Fault]]:
     procedure, lines, faults = read_script(untrusted, file=str(file))
     if procedure is None:
         return None, faults
+    is_mended = bool(faults)
     walks_file = file.with_name(WALKS)
     walks, walks_lines = None, None
     if walks_file.exists():
@@ -121,6 +123,7 @@ def _read(file: Path) -> tuple[Script | None, list[Fault]]:
         file=str(file),
         procedure=procedure,
         lines=lines,
+        is_mended=is_mended,
         walks_file=str(walks_file),
         walks=walks,
         walks_lines=walks_lines,
@@ -140,8 +143,13 @@ def _bytes(file: Path) -> tuple[bytes | None, Fault | None]:
         return None, Fault(file=str(file), line=1, code="unreadable", values=values)
 
 
-def _portal_ids(table: Path) -> Mapping[str, str] | None:
+def _portal_ids(table: Path) -> tuple[Mapping[str, str] | None, list[Fault]]:
+    """Code -> portal id; None and perhaps a fault where there is no table to trust."""
     if not table.is_file():
-        return None
-    with table.open(encoding="utf-8", newline="") as opened:
-        return {row["code"]: row["portal_id"] for row in csv.DictReader(opened)}
+        return None, []
+    try:
+        with table.open(encoding="utf-8", newline="") as opened:
+            return {row["code"]: row["portal_id"] for row in csv.DictReader(opened)}, []
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
+        values = (("problem", type(error).__name__),)
+        return None, [Fault(file=str(table), line=1, code="bad_portal_table", values=values)]

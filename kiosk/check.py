@@ -1,4 +1,4 @@
-"""Every check of a script beyond its form: sense, length, letters, language. Pure.
+"""Every check of a script beyond its form: sense, flow, facts, wordings, walks. Pure.
 
 Each check returns all its faults; a script with a fault that is not a warning is
 left out of the catalogue.
@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from enum import StrEnum
+from dataclasses import dataclass
 
 from kiosk.assistant.vietnamese import fold
+from kiosk.letters import letter_flaws
 from kiosk.path import every_path, settle
 from kiosk.procedure import (
     Fact,
@@ -20,55 +20,23 @@ from kiosk.procedure import (
     OutcomeKind,
     Procedure,
     Question,
-    Text,
 )
 from kiosk.script import Fault, Lines, Place
 from kiosk.walk import Walks, coverage, differences
 
-MOST_LETTERS: Mapping[tuple[str, ...], int] = {
-    ("title",): 48,
-    ("summary",): 90,
-    ("questions", "ask"): 70,
-    ("questions", "why"): 200,
-    ("choices", "label"): 48,
-    ("choices", "note"): 80,
-    ("papers", "name"): 80,
-    ("papers", "note"): 120,
-    ("fees", "label"): 48,
-    ("fees", "per"): 24,
-    ("fees", "note"): 120,
-    ("times", "text"): 110,
-    ("notes", "text"): 150,
-    ("outcomes", "title"): 70,
-    ("outcomes", "lead"): 180,
-    ("outcomes", "where"): 110,
-    ("where",): 110,
-    ("received_by",): 80,
-    ("decided_by",): 80,
-    ("result",): 80,
-    ("asides", "ask"): 80,
-    ("asides", "say"): 240,
-    ("sources", "name"): 120,
-    ("neighbours", "tell_apart"): 110,
-}
-"""Letters that fit the place on the screen and on the slip; measured with the shipped font
-by the test that draws every screen of every script."""
-
 MOST_PATHS = 5000
 """More ways through one script than this are refused: nobody could check them."""
-
-_VIETNAMESE = frozenset(
-    "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A script that has the right form, with where everything stands."""
+    """A script, with where everything stands."""
 
     file: str
     procedure: Procedure
     lines: Lines
+    is_mended: bool = False
+    """It had faults of form, and something harmless in their place: to be checked, not used."""
     walks_file: str = ""
     walks: Walks | None = None
     walks_lines: Lines | None = None
@@ -76,7 +44,11 @@ class Script:
 
 def check_script(script: Script) -> list[Fault]:
     """Every fault that can be seen in one script and its walks."""
-    faults = [*_check_letters(script), *_check_references(script), *_check_wordings(script)]
+    faults = [
+        _fault(script, flaw.place, flaw.code, **dict(flaw.values))
+        for flaw in letter_flaws(script.procedure)
+    ]
+    faults += [*_check_references(script), *_check_wordings(script)]
     flow_faults = _check_flow(script)
     faults += flow_faults
     if not flow_faults:
@@ -97,7 +69,7 @@ def check_together(
     faults: list[Fault] = []
     known = {script.procedure.id for script in scripts}
     first_by: dict[tuple[str, str], Script] = {}
-    for script in scripts:
+    for script in (one for one in scripts if not one.is_mended):
         procedure = script.procedure
         for key, value in (
             ("id", procedure.id),
@@ -348,49 +320,6 @@ def _check_wordings(script: Script) -> list[Fault]:
 
 def _heard(heard_as: HeardAs, place: Place) -> list[tuple[Place, str]]:
     return [((*place, "vi", index), text) for index, text in enumerate(heard_as.vi)]
-
-
-def _check_letters(script: Script) -> list[Fault]:
-    """Length, NFC, look-alike letters, blanks at the ends."""
-    faults: list[Fault] = []
-    for place, text in _strings(script.procedure, ()):
-        if text != text.strip() or "  " in text or "\n" in text:
-            faults.append(_fault(script, place, "blanks"))
-        if not unicodedata.is_normalized("NFC", text):
-            faults.append(_fault(script, place, "not_nfc", text=text))
-            continue
-        for letter in sorted(set(text)):
-            if letter.isalpha() and letter.casefold() not in _VIETNAMESE:
-                name = unicodedata.name(letter, "?")
-                faults.append(_fault(script, place, "look_alike", letter=letter, name=name))
-        most = _most_letters(place)
-        if most is not None and len(text) > most:
-            faults.append(_fault(script, place, "too_long", length=len(text), most=most))
-    return faults
-
-
-def _most_letters(place: Place) -> int | None:
-    names = tuple(part for part in place if isinstance(part, str))
-    if names and names[-1] in ("vi", "en"):
-        names = names[:-1]
-    return MOST_LETTERS.get(names[-2:]) or MOST_LETTERS.get(names[-1:] if len(names) == 1 else ())
-
-
-def _strings(value: object, place: Place) -> Iterator[tuple[Place, str]]:
-    """Each text that people read or say; ids, codes and links are not among them."""
-    if isinstance(value, Text):
-        yield (*place, "vi"), value.vi
-        yield (*place, "en"), value.en
-    elif isinstance(value, HeardAs):
-        for language in ("vi", "en"):
-            for index, text in enumerate(getattr(value, language)):
-                yield (*place, language, index), text
-    elif isinstance(value, tuple):
-        for index, one in enumerate(value):
-            yield from _strings(one, (*place, index))
-    elif is_dataclass(value) and not isinstance(value, StrEnum):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name), (*place, field.name))
 
 
 def _facts(procedure: Procedure) -> Iterator[tuple[Place, Fact]]:

@@ -1,21 +1,41 @@
-"""The command line: thin, each command calls one function and prints what it returns."""
+"""The command line: thin, each command calls one function and prints what it returns.
 
+What staff and admins do around a kiosk is in `cli_admin`; what all commands share is in
+`terminal`.
+"""
+
+import json
 import logging
 import os
-import sys
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, BinaryIO
 
 import typer
 from rich.console import Console
 
-from kiosk.catalogue import SHIPPED_PROCEDURES, check_path
+from kiosk.app import entries
+from kiosk.assistant.asking import (
+    MOST_LINE_BYTES,
+    Asked,
+    Decision,
+    as_json,
+    decide,
+    read_question,
+)
+from kiosk.assistant.lookup import Entry, Lookup
+from kiosk.catalogue import SHIPPED_PROCEDURES, check_path, load_catalogue
+from kiosk.cli_admin import admin
+from kiosk.drawing import as_svg, drawable, flow_dot
 from kiosk.errors import KioskError
+from kiosk.national import read_national
 from kiosk.procedure import Language
-from kiosk.script import Fault
-from kiosk.settings import SITE_PLACES, Settings, load_settings
-from kiosk.words import load_words
+from kiosk.schema import schema_text
+from kiosk.settings import SITE_PLACES, Settings
+from kiosk.terminal import Lang, Site, fail, fault_line, language_of, sentence_of, settings_of
+from kiosk.words_files import load_words
 
 app = typer.Typer(
     name="kiosk",
@@ -24,13 +44,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(admin)
 
-Lang = Annotated[str, typer.Option(help="Language of the messages: vi or en.")]
-
-
-Site = Annotated[Path | None, typer.Option(help="The site's settings file.")]
 EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"
 DEMONSTRATION = Path(__file__).with_name("demonstration.yaml")
+NATIONAL = Path(__file__).parents[2] / "shared" / "data" / "procedures_reference.jsonl.gz"
+"""Where developers have the national catalogue: `kiosk bench` searches it if it is there."""
+
+CatalogueAt = Annotated[
+    Path, typer.Option("--catalogue", help="A folder of scripts, or the national .jsonl.gz.")
+]
 
 
 @app.callback()
@@ -65,6 +88,115 @@ def check(
 
 
 @app.command()
+def draw(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The procedure's id, or its folder.")],
+    *,
+    out: Annotated[Path | None, typer.Option(help="The picture; left out: ID.svg here.")] = None,
+    lang: Lang = "vi",
+    catalogue: Annotated[Path, typer.Option(help="A folder of scripts.")] = SHIPPED_PROCEDURES,
+) -> None:
+    """Draw the flow of a procedure as SVG."""
+    language, words, given = language_of(lang), load_words(), Path(name)
+    try:
+        found = check_path(given if given.is_dir() else catalogue)
+        procedure = drawable(given.resolve().name if given.is_dir() else name, found)
+        svg = as_svg(flow_dot(procedure, words=words, language=language))
+    except KioskError as error:
+        fail(error, language)
+    title = procedure.title.in_language(language)
+    file = out or Path(f"{procedure.id}.svg")
+    _write(file, svg, language)
+    typer.echo(words.say("draw.done", language, title=title, file=file))
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option(help="The file; left out: printed.")] = None,
+    lang: Lang = "vi",
+) -> None:
+    """Print the JSON Schema of script.yaml, for editors that complete and check."""
+    language = language_of(lang)
+    if out is None:
+        typer.echo(schema_text(), nl=False)
+        return
+    _write(out, schema_text(), language)
+    typer.echo(load_words().say("cli.schema_written", language, file=out))
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="What somebody says.")] = None,
+    *,
+    as_json_line: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    jsonl: Annotated[Path | None, typer.Option(help="A file of questions, one a line.")] = None,
+    catalogue: CatalogueAt = SHIPPED_PROCEDURES,
+    lang: Lang = "vi",
+) -> None:
+    """Say what a sentence means at the start of a visit; a first version, by likeness alone."""
+    language = language_of(lang)
+    if (text is None) == (jsonl is None):
+        raise typer.BadParameter("TEXT | --jsonl FILE")
+    try:
+        lookup = Lookup(_entries_at(catalogue))
+        if jsonl is not None:
+            with _opened(jsonl) as questions:
+                for line in _lines(questions):
+                    typer.echo(_answer_line(line, lookup, language))
+            return
+    except KioskError as error:
+        fail(error, language)
+    asked = decide(lookup.find(text or ""))
+    typer.echo(as_json(asked) if as_json_line else _in_words(asked, language))
+
+
+def _answer_line(line: bytes, lookup: Lookup, language: Language) -> str:
+    try:
+        return as_json(decide(lookup.find(read_question(line))))
+    except KioskError as error:
+        return json.dumps({"error": sentence_of(error, language)}, ensure_ascii=False)
+
+
+def _in_words(asked: Asked, language: Language) -> str:
+    rows = [load_words().say(f"cli.{asked.decision.value}", language)]
+    shown = asked.candidates[:1] if asked.decision is Decision.ANSWER else asked.candidates
+    rows += [f"  {one.title} ({one.code}), {one.score:.2f}" for one in shown]
+    return "\n".join(rows)
+
+
+def _entries_at(catalogue: Path) -> tuple[Entry, ...]:
+    """What can be found in a folder of scripts, or in a file of the national catalogue."""
+    if catalogue.is_file():
+        return read_national(catalogue)
+    today = date.today()  # noqa: DTZ011 - the day where the kiosk stands
+    return entries(
+        tuple(one for one in load_catalogue(catalogue).procedures if one.is_offered(today))
+    )
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise KioskError("ask.no_file", error.strerror or "", file=str(file)) from error
+
+
+def _lines(opened: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long only the beginning, never held whole."""
+    while line := opened.readline(MOST_LINE_BYTES + 1):
+        rest = line
+        while len(rest) > MOST_LINE_BYTES and not rest.endswith(b"\n"):
+            rest = opened.readline(MOST_LINE_BYTES + 1)
+        yield line
+
+
+def _write(file: Path, text: str, language: Language) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(KioskError("draw.not_written", error.strerror or "", file=str(file)), language)
+
+
+@app.command()
 def run(
     *,
     windowed: Annotated[bool, typer.Option("--windowed", help="In a window.")] = False,
@@ -78,7 +210,7 @@ def run(
         return
     from kiosk.ui.window import run_kiosk  # noqa: PLC0415 - Qt is loaded only where it is shown
 
-    settings = _settings(site)
+    settings = settings_of(site)
     if lang is not None:
         screen = replace(settings.screen, language=language_of(lang))
         settings = replace(settings, screen=screen)
@@ -95,13 +227,13 @@ def visit(
     site: Site = None,
 ) -> None:
     """Make a whole visit through the real screen, offscreen, by touches and keys."""
-    _visit(plan, _settings(site), out)
+    _visit(plan, settings_of(site), out)
 
 
 def _demonstrate(site: Path | None) -> None:
     words = load_words()
     typer.echo(words.say("cli.no_display", "vi"))
-    _visit(DEMONSTRATION, _settings(site or _first_site()), Path("out") / "demonstration")
+    _visit(DEMONSTRATION, settings_of(site or _first_site()), Path("out") / "demonstration")
 
 
 def _first_site() -> Path | None:
@@ -128,34 +260,3 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or (
         "QT_QPA_PLATFORM" in os.environ
     )
-
-
-def _settings(site: Path | None) -> Settings:
-    try:
-        return load_settings(site)
-    except KioskError as error:
-        fail(error, "vi")
-
-
-def fault_line(fault: Fault, language: Language) -> str:
-    """`file:line: what, remedy`."""
-    words = load_words()
-    text = words.say(f"fault.{fault.code}", language, **dict(fault.values))
-    mark = f"{words.say('cli.warning', language)}: " if fault.is_warning else ""
-    return f"{fault.file}:{fault.line}: {mark}{text}"
-
-
-def language_of(text: str) -> Language:
-    """The language named on the command line."""
-    if text not in ("vi", "en"):
-        raise typer.BadParameter("vi, en")
-    return "vi" if text == "vi" else "en"
-
-
-def fail(error: KioskError, language: Language) -> NoReturn:
-    """Say what went wrong in one sentence and leave with 1."""
-    words = load_words()
-    key = f"error.{error.code}"
-    text = words.say(key, language, **error.values) if words.has(key) else str(error)
-    Console(stderr=True, soft_wrap=True).print(text, markup=False, highlight=False)
-    sys.exit(1)

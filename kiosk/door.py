@@ -83,6 +83,14 @@ class StaffDoor:
             return True
         return True
 
+    def examine(self) -> None:
+        """Look at the PIN file without trying a PIN.
+
+        Raises:
+            KioskError: `pin.not_set`, `pin.damaged`.
+        """
+        self._read()
+
     def set_pin(self, pin: str) -> None:
         """Set the PIN, forget all tries.
 

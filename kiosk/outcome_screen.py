@@ -193,7 +193,7 @@ def _with_doubt(fact: Fact, text: str, words: Words, language: Language) -> str:
     """What is not confirmed says so, wherever it is shown."""
     if fact.confirmed:
         return text
-    return f"{text} ({words.say('outcome.not_confirmed', language)})"
+    return f"{text.removesuffix('.')} ({words.say('outcome.not_confirmed', language)})"
 
 
 def _qr(procedure: Procedure, words: Words, office: Office, language: Language) -> QrCode:

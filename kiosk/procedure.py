@@ -158,7 +158,7 @@ class Paper(Fact):
 
     name: Text
     note: Text | None = None
-    count: Annotated[int, Field(ge=1, le=20)] = 1
+    count: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
     kind: PaperKind
     hand: Hand
 
@@ -169,8 +169,11 @@ class Fee(Fact):
 
     label: Text
     """The case or the channel: "Nộp tại quầy"."""
-    amount: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
-    """Đồng; 0 is free of charge; left out: not confirmed, the citizen is told to ask."""
+    amount: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)] | None = None
+    """Đồng; 0 is free of charge; left out: not confirmed, the citizen is told to ask.
+
+    Strict: "8.000" is eight thousand to its writer, and must not become eight.
+    """
     per: Text | None = None
     """What the amount is counted by: "mỗi bản"."""
     note: Text | None = None

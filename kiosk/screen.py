@@ -198,9 +198,10 @@ class GoodbyeBody:
 
     title: str
     question: str
+    """Or the thanks, once a face was touched."""
     faces: tuple[Button, ...]
     """Empty once one was touched."""
-    thanks: str
+    hint: str
     skip: Button
 
 

@@ -286,7 +286,7 @@ class _Teller:
         faces = () if phase.has_rated else tuple(on.Rating)
         return GoodbyeBody(
             title=self._say("goodbye.title"),
-            question=self._say("goodbye.question") if faces else "",
+            question=self._say("goodbye.question" if faces else "goodbye.thanks"),
             faces=tuple(
                 Button(
                     label=self._say(f"goodbye.{face.value}"),
@@ -295,7 +295,7 @@ class _Teller:
                 )
                 for face in faces
             ),
-            thanks=self._say("goodbye.thanks") if phase.has_rated else self._say("goodbye.wish"),
+            hint=self._say("goodbye.wish") if faces else "",
             skip=Button(
                 label=self._say("goodbye.close" if phase.has_rated else "goodbye.skip"),
                 event=on.IdleTooLong() if phase.has_rated else on.Rated(None),

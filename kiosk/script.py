@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from kiosk.procedure import Procedure
+from kiosk.procedure import LANGUAGES, Procedure
 
 MOST_BYTES = 256 * 1024
 """A script larger than this is refused unread; ours are under 30 kB."""
@@ -77,16 +78,24 @@ def read_script(untrusted: bytes, *, file: str) -> tuple[Procedure | None, Lines
         file: its name, for the faults.
 
     Returns:
-        The procedure (None if it cannot be built), the line table, and every fault of
-        form: syntax, unknown or missing keys, wrong values.
+        The procedure, the line table, and every fault of form: syntax, unknown or missing
+        keys, wrong values. With a fault the procedure is for `kiosk check` only, so that
+        all faults are seen at once: what could be mended was, and None if nothing could.
     """
-    return read_as(Procedure, untrusted, file=file)
+    return _read(Procedure, untrusted, file=file)
 
 
 def read_as(
     kind: type[Parsed], untrusted: bytes, *, file: str
 ) -> tuple[Parsed | None, Lines, list[Fault]]:
-    """Parse a YAML file into `kind`, a pydantic dataclass; as `read_script`."""
+    """Parse a YAML file into `kind`, a pydantic dataclass; None if it has a fault of form."""
+    parsed, lines, faults = _read(kind, untrusted, file=file)
+    return (parsed if not faults else None), lines, faults
+
+
+def _read(
+    kind: type[Parsed], untrusted: bytes, *, file: str
+) -> tuple[Parsed | None, Lines, list[Fault]]:
     faults: list[Fault] = []
     lines = Lines({})
     try:
@@ -96,9 +105,54 @@ def read_as(
     try:
         parsed = _adapter(kind).validate_python(plain)
     except ValidationError as error:
-        faults += [_form_fault(found, kind, file, lines) for found in error.errors()]
-        return None, lines, faults
-    return (parsed if not faults else None), lines, faults
+        errors = _causes(error)
+        faults += [_form_fault(found, kind, file, lines) for found in errors]
+        return _mended(kind, plain, errors), lines, faults
+    return parsed, lines, faults
+
+
+def _causes(error: ValidationError) -> list[ErrorDetails]:
+    """The errors without those that only follow: a list is too short once an entry is bad."""
+    found = error.errors()
+    places = [one["loc"] for one in found]
+    return [
+        one
+        for one in found
+        if one["type"] != "too_short"
+        or not any(place[:-1][: len(one["loc"])] == one["loc"] for place in places)
+    ]
+
+
+def _mended(kind: type[Parsed], plain: Plain, errors: list[ErrorDetails]) -> Parsed | None:
+    """`plain` with something harmless in the place of each fault of form, if that can be."""
+    for number, found in enumerate(errors):
+        if found["type"] not in _MENDABLE:
+            return None
+        *around, last = found["loc"]
+        parent: Any = plain
+        for part in around:
+            parent = parent[part]
+        match found["type"]:
+            case "unexpected_keyword_argument":
+                del parent[last]
+            case "missing" if last in LANGUAGES:
+                parent[last] = f"… {number}"
+            case "missing":
+                parent[last] = dict.fromkeys(LANGUAGES, f"… {number}")
+            case "enum":
+                parent[last] = re.findall(r"'([^']+)'", found["ctx"]["expected"])[-1]
+            case "string_pattern_mismatch" if last in _WELL_FORMED:
+                parent[last] = _WELL_FORMED[last]
+            case _:
+                return None
+    try:
+        return _adapter(kind).validate_python(plain)
+    except ValidationError:
+        return None
+
+
+_MENDABLE = ("unexpected_keyword_argument", "missing", "enum", "string_pattern_mismatch")
+_WELL_FORMED = {"code": "1.000000", "portal_id": "00000000-0000-0000-0000-000000000000"}
 
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
@@ -174,6 +228,8 @@ def _build(events: Iterator[Any], *, file: str, lines: Lines, faults: list[Fault
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Refused(_fault(file, line, "anchor"))
+        if getattr(event, "tag", None):
+            raise Refused(_fault(file, line, "tag"))
         if isinstance(event, yaml.DocumentStartEvent) and root:
             raise Refused(_fault(file, line, "second_document"))
         awaits_key = bool(stack) and isinstance(stack[-1].value, dict) and stack[-1].key is None
@@ -212,7 +268,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-def _scalar(event: Any) -> Plain:
+def _scalar(event: yaml.ScalarEvent) -> Plain:
     """A quoted value is text; an unquoted one may be a number, a date, true, false or null."""
     text: str = event.value
     if not event.implicit[0]:
@@ -229,7 +285,7 @@ def _scalar(event: Any) -> Plain:
     return text
 
 
-def _form_fault(found: Any, kind: type, file: str, lines: Lines) -> Fault:
+def _form_fault(found: ErrorDetails, kind: type, file: str, lines: Lines) -> Fault:
     place: Place = tuple(found["loc"])
     line = lines.at(place)
     name = ".".join(str(part) for part in place) or kind.__name__
@@ -275,8 +331,9 @@ def _known_keys() -> frozenset[str]:
 
 
 def _bad_character_line(text: str, error: yaml.YAMLError) -> int:
-    position = getattr(error, "position", None)
-    return text[:position].count("\n") + 1 if isinstance(position, int) else 1
+    """The error's own position counts bytes in one parser and letters in the other."""
+    character = getattr(error, "character", None)
+    return text.partition(chr(character))[0].count("\n") + 1 if isinstance(character, int) else 1
 
 
 def _fault(file: str, line: int, code: str, /, **values: object) -> Fault:

@@ -25,14 +25,14 @@ def slip_for(
         parts += [
             Check(
                 text=row.name,
-                note=" ".join(part for part in (row.detail, row.note) if part),
+                note=". ".join(part for part in (row.detail, row.note) if part),
                 is_ticked=row.tick.is_on,
             )
             for row in body.papers
         ]
     parts.append(Rule())
     parts += [Row(label=card.label, value="\n".join(card.lines)) for card in body.facts]
-    parts += [Line(text=note, is_small=True) for note in body.notes]
+    parts += [Line(text=f"• {note}", is_small=True) for note in body.notes]
     parts += [
         Rule(),
         Code(text=body.qr.link),

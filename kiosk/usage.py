@@ -26,7 +26,7 @@ from rich.table import Table
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 from kiosk.tally import Counted, InputMode, Tally
-from kiosk.words import load_words
+from kiosk.words_files import load_words
 
 LOG = logging.getLogger("kiosk.usage")
 

@@ -1,19 +1,13 @@
-"""Every fixed sentence, by key, in both languages: `words/vi.toml` and `words/en.toml`.
+"""Every fixed sentence, by key, in both languages, as a value. Pure: `words_files` reads them.
 
 A missing key or an unfilled gap is an error at once, never a key on a screen.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from string import Formatter
-from typing import Any
 
-from kiosk.procedure import LANGUAGES, Language
-
-FOLDER = Path(__file__).parent / "words"
+from kiosk.procedure import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +35,6 @@ class Words:
         return tuple(text for key, text in table.items() if key.startswith(f"{prefix}."))
 
 
-@cache
-def load_words() -> Words:
-    """Read both word files."""
-    return Words(tables={language: _read(FOLDER / f"{language}.toml") for language in LANGUAGES})
-
-
 def gaps(sentence: str) -> frozenset[str]:
     """The names of the gaps in a sentence."""
     return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
-
-
-def _read(file: Path) -> dict[str, str]:
-    with file.open("rb") as opened:
-        return dict(_flat(tomllib.load(opened), ""))
-
-
-def _flat(table: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    for key, value in table.items():
-        rows += (
-            _flat(value, f"{prefix}{key}.")
-            if isinstance(value, dict)
-            else [(f"{prefix}{key}", value)]
-        )
-    return rows

@@ -36,7 +36,7 @@ from kiosk.usage import (
     print_report,
     report,
 )
-from kiosk.words import load_words
+from kiosk.words_files import load_words
 
 DAY = date(2026, 11, 23)
 SINCE, UNTIL = date(2026, 1, 1), date(2026, 12, 31)

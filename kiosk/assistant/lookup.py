@@ -99,7 +99,7 @@ class Lookup:
             if entry.id not in hits or hits[entry.id].score < score:
                 hits[entry.id] = Hit(entry=entry, score=min(score, 1.0))
         ranked = sorted(hits.values(), key=lambda hit: (-hit.score, hit.entry.id))
-        floor = ranked[0].score * 0.5 if ranked else 0.0
+        floor = ranked[0].score * 0.6 if ranked else 0.0
         return tuple(hit for hit in ranked[:most] if hit.score >= max(floor, 0.2))
 
     def _known(self, word: str, *, is_unfinished: bool) -> dict[str, float]:

@@ -26,7 +26,7 @@ from kiosk.script import read_as
 from kiosk.settings import Settings
 from kiosk.ui.hand import Hand
 from kiosk.ui.window import LANDSCAPE, PORTRAIT, Panel, start_qt
-from kiosk.words import load_words
+from kiosk.words_files import load_words
 
 _strict = ConfigDict(extra="forbid")
 

@@ -7,7 +7,7 @@ Rectangle {
     property var banner: null
 
     visible: banner !== null
-    height: visible ? Math.max(Theme.touch + 2 * Theme.gapSmall, words.implicitHeight + 2 * Theme.gap) : 0
+    height: visible ? Math.max(Theme.touch + (Theme.isPortrait ? 2 : 1) * Theme.gapSmall, words.implicitHeight + 2 * Theme.gap) : 0
     radius: Theme.radius
     color: banner && banner.isUrgent ? Theme.alertBand : Theme.lotus
 
@@ -28,7 +28,7 @@ Rectangle {
     }
     Plate {
         id: action
-        anchors { right: parent.right; rightMargin: Theme.gapSmall; verticalCenter: parent.verticalCenter }
+        anchors { right: parent.right; rightMargin: Theme.isPortrait ? Theme.gapSmall : Theme.px(8); verticalCenter: parent.verticalCenter }
         button: root.banner ? root.banner.button : null
         height: Theme.touch
         width: Math.min(implicitWidth, Theme.px(340))

@@ -5,12 +5,14 @@ import "pieces"
 Item {
     id: root
     property var header: null
+    readonly property real languagesAt: languages.x
 
     Column {
         anchors { left: parent.left; leftMargin: Theme.edge; verticalCenter: parent.verticalCenter
                   right: languages.left; rightMargin: Theme.gap }
+        readonly property real room: Theme.isPortrait ? width : Math.min(width, Theme.px(420) - Theme.edge)
         Words {
-            width: parent.width
+            width: parent.room
             text: root.header ? root.header.ward : ""
             color: Theme.lotus
             font.pixelSize: Theme.body
@@ -19,7 +21,7 @@ Item {
             elide: Text.ElideRight
         }
         Words {
-            width: parent.width
+            width: parent.room
             text: kiosk.clock
             color: Theme.inkSoft
             font.pixelSize: Theme.note

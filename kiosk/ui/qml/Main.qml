@@ -12,9 +12,11 @@ Window {
     width: 1080
     height: 1920
 
+    readonly property QtObject theme: Theme // for those who measure
     readonly property var screen_: kiosk.screen
-    readonly property var body: screen_.body ?? null
-    readonly property bool isTyping: keyboard.active && body !== null && body.kind === "ChoosingBody"
+    readonly property var shownBody: screen_.body ?? null
+    readonly property bool canType: shownBody !== null && shownBody.kind === "ChoosingBody"
+    readonly property bool isTyping: keyboard.active && canType
 
     Binding { target: Theme; property: "width"; value: window.width }
     Binding { target: Theme; property: "height"; value: window.height }
@@ -40,14 +42,17 @@ Window {
     CallBanner {
         id: banner
         objectName: "banner"
-        anchors { top: header.bottom; left: parent.left; right: room.right; leftMargin: Theme.edge; rightMargin: 0 }
+        // below the header in portrait; in landscape inside it, where height is scarce
+        x: Theme.isPortrait ? Theme.edge : Theme.px(420)
+        y: Theme.isPortrait ? Theme.header : header.y + (header.height - height) / 2
+        width: Theme.isPortrait ? parent.width - 2 * Theme.edge : header.languagesAt - x - Theme.gapLarge
         banner: window.screen_.banner ?? null
     }
 
     Item {
         id: room
         x: Theme.edge
-        y: Theme.header + (banner.visible ? banner.height + Theme.gap : 0)
+        y: Theme.header + (banner.visible && Theme.isPortrait ? banner.height + Theme.gap : 0)
         width: parent.width - (Theme.isPortrait ? 2 * Theme.edge : Theme.edge + Theme.rail + Theme.gapLarge)
         height: (window.isTyping ? keyboard.y : (Theme.isPortrait ? dock.y : parent.height)) - y - Theme.gap
 
@@ -55,7 +60,7 @@ Window {
             id: body
             objectName: "body"
             anchors.fill: parent
-            readonly property var shown: window.body
+            readonly property var shown: window.shownBody
             readonly property bool isTyping: window.isTyping
             source: shown === null ? "" : "screens/" + shown.kind + ".qml"
             opacity: status === Loader.Ready ? 1 : 0
@@ -73,13 +78,22 @@ Window {
         height: Theme.isPortrait ? Theme.dock : parent.height - Theme.header
     }
 
+    Rectangle { // the desk under the keyboard
+        x: 0
+        y: keyboard.y
+        width: Theme.isPortrait ? parent.width : dock.x
+        height: keyboard.height
+        visible: keyboard.visible
+        color: Theme.desk
+    }
     InputPanel {
         id: keyboard
         objectName: "keyboard"
-        x: 0
-        width: Theme.isPortrait ? parent.width : parent.width - Theme.rail
+        // in landscape no wider than in portrait, or its keys would cover what they find
+        width: Theme.isPortrait ? parent.width : Theme.px(1080)
+        x: Theme.isPortrait ? 0 : (dock.x - width) / 2
         y: (Theme.isPortrait ? dock.y : parent.height) - height
-        visible: active && window.body !== null && window.body.kind === "ChoosingBody"
+        visible: window.isTyping
     }
 
     Overlay {

@@ -18,6 +18,7 @@ QtObject {
 
     // Paper, ink, lotus green, a thread of gold.
     readonly property color paper: "#F6F3EC"
+    readonly property color desk: "#E9E4D8"
     readonly property color card: "#FFFFFF"
     readonly property color ink: "#16211F"
     readonly property color inkSoft: "#3E4A47"
@@ -52,7 +53,7 @@ QtObject {
     // Spacing.
     readonly property int edge: px(56)
     readonly property int gap: px(20)
-    readonly property int gapSmall: px(12)
+    readonly property int gapSmall: px(16)
     readonly property int gapLarge: px(36)
     readonly property int padding: px(32)
 

@@ -18,7 +18,7 @@ Rectangle {
     property int sidePadding: Theme.padding
     property int asideWidth: 0       // kept free at the right end
 
-    readonly property bool isMain: button ? button.isMain : false
+    readonly property bool isMain: button ? button.isMain && canTap : false
     readonly property bool isOn: button ? button.isOn : false
     readonly property bool canTap: button ? button.tap >= 0 : false
     readonly property string label: button ? button.label : ""
@@ -31,7 +31,7 @@ Rectangle {
     implicitWidth: Math.max(Theme.touch, content.natural + content.beside + 2 * sidePadding + 1)
     radius: Theme.radius
     color: isMain || isOn ? (area.pressed ? Theme.lotusPressed : Theme.lotus)
-         : area.pressed ? Theme.lotusTint : isQuiet ? "transparent" : Theme.card
+         : area.pressed || !canTap ? Theme.lotusTint : isQuiet ? "transparent" : Theme.card
     border.width: isFramed && !isMain && !isOn && !isQuiet ? Theme.stroke : 0
     border.color: Theme.lineStrong
     scale: area.pressed ? 0.98 : 1
@@ -50,7 +50,7 @@ Rectangle {
         readonly property real taken: Math.max(1, Math.min(natural, room))
         anchors.verticalCenter: parent.verticalCenter
         x: plate.isCentred ? (parent.width - width) / 2 : plate.sidePadding
-        columns: plate.isStacked ? 1 : 2
+        columns: plate.isStacked || beside === 0 ? 1 : 2
         horizontalItemAlignment: plate.isCentred ? Grid.AlignHCenter : Grid.AlignLeft
         verticalItemAlignment: Grid.AlignVCenter
         columnSpacing: Theme.gap

@@ -8,6 +8,7 @@ Item {
     property alias spacing: column.spacing
     property string moreLabel
     readonly property bool hasMore: column.implicitHeight > height + 1
+    readonly property real needed: column.implicitHeight
     readonly property bool isAtEnd: flick.contentY >= flick.contentHeight - flick.height - Theme.px(8)
 
     Flickable {
@@ -23,6 +24,15 @@ Item {
             id: column
             width: flick.width
             spacing: Theme.gap
+        }
+    }
+    Rectangle { // what goes on below fades out instead of being cut
+        anchors { left: parent.left; right: parent.right; bottom: flick.bottom }
+        visible: pane.hasMore && !pane.isAtEnd
+        height: Theme.px(48)
+        gradient: Gradient {
+            GradientStop { position: 0; color: "transparent" }
+            GradientStop { position: 1; color: Theme.paper }
         }
     }
     Rectangle {

@@ -9,15 +9,17 @@ Item {
     readonly property var shown: parent ? parent.shown : null
     readonly property bool isTyping: parent ? parent.isTyping : false
     readonly property bool hasTiles: shown ? shown.tiles.length > 0 && !isTyping : false
-    readonly property int columns: Theme.isPortrait ? 2 : 4
+    readonly property int columns: Theme.isPortrait ? 2 : 5
+    readonly property bool hasField: hasTiles || isTyping || (shown ? shown.text !== "" : false)
+    readonly property bool isListLow: !hasField // a life event's list stands within reach
 
     Words {
         id: heading
         width: parent.width
         visible: text !== "" && !(root.isTyping && !Theme.isPortrait)
-        y: root.hasTiles && Theme.isPortrait ? Theme.px(110) : Theme.gapSmall
-        text: root.shown ? root.shown.title : ""
-        font.pixelSize: root.hasTiles && Theme.isPortrait ? Theme.display : Theme.heading
+        y: (root.hasTiles || root.isListLow) && Theme.isPortrait ? Theme.px(110) : Theme.gapSmall
+        text: root.shown ? (root.isListLow ? root.shown.resultsTitle : root.shown.title) : ""
+        font.pixelSize: (root.hasTiles || root.isListLow) && Theme.isPortrait ? Theme.display : Theme.heading
         font.weight: Theme.heavy
         lineHeight: Theme.tightLineHeight
     }
@@ -33,6 +35,7 @@ Item {
 
     Rectangle {
         id: field
+        visible: root.hasField
         width: parent.width
         height: Theme.touchLarge
         y: {
@@ -110,9 +113,9 @@ Item {
         columns: root.columns
         spacing: Theme.gap
         readonly property int rows_: Math.ceil(10 / columns)
-        readonly property real from: Theme.isPortrait ? root.height - rows_ * Theme.px(150) : field.y + field.height + Theme.gapLarge
-        readonly property real tall: Theme.isPortrait ? Theme.px(146)
-            : Math.min(Theme.px(200), (nav.y - Theme.gap - from - (rows_ - 1) * spacing) / rows_)
+        readonly property real from: Theme.isPortrait ? root.height - rows_ * Theme.px(140) : field.y + field.height + Theme.gapLarge
+        readonly property real tall: Theme.isPortrait ? Theme.px(140)
+            : Math.min(Theme.px(240), (nav.y - Theme.gap - from - (rows_ - 1) * spacing) / rows_)
         Repeater {
             model: root.hasTiles ? root.shown.tiles : []
             Plate {
@@ -120,10 +123,11 @@ Item {
                 width: (tiles.width - (tiles.columns - 1) * tiles.spacing) / tiles.columns
                 height: tiles.tall
                 button: modelData
-                isCentred: false
-                labelSize: Theme.large
+                isStacked: !Theme.isPortrait
+                isCentred: !Theme.isPortrait
+                labelSize: Theme.isPortrait ? Theme.large : Theme.body
                 pictureSize: Theme.iconLarge
-                sidePadding: Theme.px(28)
+                sidePadding: Theme.px(Theme.isPortrait ? 28 : 16)
             }
         }
     }
@@ -131,31 +135,41 @@ Item {
     Item {
         id: found
         visible: !root.hasTiles
-        anchors { top: field.bottom; topMargin: Theme.gap; left: parent.left; right: parent.right
-                  bottom: nav.visible ? nav.top : parent.bottom; bottomMargin: Theme.gap }
+        readonly property real from: root.hasField ? field.y + field.height + Theme.gap : heading.y + heading.height + Theme.gapLarge
+        readonly property real until: (nav.visible ? nav.y : root.height) - Theme.gapLarge
+        y: root.isListLow && Theme.isPortrait ? Math.max(from, until - list.needed) : from
+        width: parent.width
+        height: until - y
         Words {
             id: foundTitle
             width: parent.width
-            text: root.shown ? root.shown.resultsTitle : ""
+            text: root.shown && root.hasField && (Theme.isPortrait || !root.isTyping) ? root.shown.resultsTitle : ""
             font.pixelSize: Theme.title
             font.weight: Theme.strong
         }
         Words {
             width: parent.width
-            y: Theme.gapLarge
+            y: root.isListLow && Theme.isPortrait ? parent.height - height - Theme.px(200) : Theme.gap
             text: root.shown ? root.shown.nothing : ""
             font.pixelSize: Theme.title
         }
         ReadPane {
+            id: list
             anchors { top: foundTitle.visible ? foundTitle.bottom : parent.top; topMargin: Theme.gapSmall
                       left: parent.left; right: parent.right; bottom: parent.bottom }
             moreLabel: kiosk.screen.more ?? ""
-            Repeater {
-                model: found.visible && root.shown ? root.shown.results : []
-                Choice {
-                    required property var modelData
-                    width: found.width
-                    button: modelData
+            Grid {
+                id: results
+                width: found.width
+                columns: Theme.isPortrait ? 1 : 2
+                spacing: Theme.gap
+                Repeater {
+                    model: found.visible && root.shown ? root.shown.results : []
+                    Choice {
+                        required property var modelData
+                        width: (results.width - (results.columns - 1) * results.spacing) / results.columns
+                        button: modelData
+                    }
                 }
             }
         }

@@ -7,6 +7,14 @@ Item {
     id: root
     readonly property var shown: parent ? parent.shown : null
 
+    Picture {
+        anchors { right: parent.right; rightMargin: -Theme.px(60) }
+        y: Theme.px(60)
+        visible: Theme.isPortrait
+        name: "lotus"
+        colour: Theme.lotusTint
+        size: Theme.px(620)
+    }
     Column {
         width: parent.width
         y: Theme.isPortrait ? Theme.px(220) : Theme.px(40)
@@ -50,7 +58,7 @@ Item {
         }
         Words {
             width: parent.width
-            text: root.shown ? root.shown.thanks : ""
+            text: root.shown ? root.shown.hint : ""
             color: Theme.inkSoft
             font.pixelSize: Theme.body
             horizontalAlignment: Text.AlignHCenter

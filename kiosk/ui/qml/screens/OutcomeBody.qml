@@ -20,7 +20,7 @@ Item {
         id: read
         anchors { top: path.bottom; topMargin: Theme.gap; left: parent.left }
         width: root.hasSide ? parent.width - root.act - Theme.px(48) : parent.width
-        height: (root.hasSide ? root.height : acts.y - Theme.gap) - y
+        height: (root.hasSide ? nav.y - Theme.gap : acts.y - Theme.gap) - y
         moreLabel: kiosk.screen.more ?? ""
 
         Words {
@@ -37,6 +37,7 @@ Item {
         Column { // papers, each ticked off by a tap
             id: papers
             width: read.width
+            spacing: Theme.gapSmall
             Row {
                 spacing: Theme.gap
                 Words {
@@ -219,9 +220,10 @@ Item {
 
     Item { // the code, the paper, the end
         id: acts
-        anchors { right: parent.right; bottom: root.hasSide ? parent.bottom : nav.top; bottomMargin: root.hasSide ? 0 : Theme.gap }
+        anchors.right: parent.right
         width: root.act
         height: root.hasSide ? root.height - path.height - Theme.gap : Math.max(code.height, acting.implicitHeight)
+        y: root.hasSide ? path.height + Theme.gap : nav.y - Theme.gap - height
 
         Rectangle {
             id: code
@@ -252,7 +254,7 @@ Item {
         Column {
             id: acting
             x: root.hasSide ? 0 : code.width + Theme.gapLarge
-            y: root.hasSide ? code.height + Theme.gapSmall : 0
+            y: root.hasSide ? code.height + Theme.gap : 0
             width: parent.width - x
             spacing: Theme.gapSmall
             Words {
@@ -263,22 +265,20 @@ Item {
                 lineHeight: Theme.tightLineHeight
                 horizontalAlignment: root.hasSide ? Text.AlignHCenter : Text.AlignLeft
             }
-            Words {
+            Item { // keeps its height, so that nothing jumps when the printer reports
                 width: parent.width
-                visible: text !== "" && root.shown.slipText === ""
-                text: root.shown ? root.shown.qr.text : ""
-                color: Theme.inkSoft
-                font.pixelSize: Theme.note
-                horizontalAlignment: root.hasSide ? Text.AlignHCenter : Text.AlignLeft
-            }
-            Words {
-                width: parent.width
-                text: root.shown ? root.shown.slipText : ""
-                color: root.shown && root.shown.isSlipTrouble ? Theme.alert : Theme.lotus
-                font.pixelSize: Theme.note
-                font.weight: Theme.strong
-                horizontalAlignment: root.hasSide ? Text.AlignHCenter : Text.AlignLeft
-                Accessible.role: Accessible.AlertMessage
+                height: Theme.px(84)
+                Words {
+                    readonly property string news: root.shown ? root.shown.slipText : ""
+                    width: parent.width
+                    text: news !== "" ? news : root.shown ? root.shown.qr.text : ""
+                    color: news === "" ? Theme.inkSoft : root.shown.isSlipTrouble ? Theme.alert : Theme.lotus
+                    font.pixelSize: Theme.note
+                    font.weight: news === "" ? Theme.regular : Theme.strong
+                    lineHeight: Theme.tightLineHeight
+                    horizontalAlignment: root.hasSide ? Text.AlignHCenter : Text.AlignLeft
+                    Accessible.role: news === "" ? Accessible.StaticText : Accessible.AlertMessage
+                }
             }
             Plate {
                 width: parent.width
@@ -291,18 +291,12 @@ Item {
                 minimumHeight: Theme.px(112)
             }
         }
-        Nav {
-            visible: root.hasSide
-            anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-            buttons: root.shown && root.hasSide ? root.shown.nav : []
-        }
     }
 
     Nav {
         id: nav
-        visible: !root.hasSide
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-        height: Theme.touch
-        buttons: root.shown && !root.hasSide ? root.shown.nav : []
+        anchors { left: parent.left; bottom: parent.bottom }
+        width: root.hasSide ? read.width : parent.width
+        buttons: root.shown ? root.shown.nav : []
     }
 }

@@ -25,21 +25,21 @@ Item {
     ReadPane {
         id: pane
         readonly property real least: heading.y + heading.height + Theme.gapLarge
-        readonly property real needed: rows.implicitHeight
         y: Theme.isPortrait ? Math.max(least, confirm.y - Theme.gapLarge - needed) : least
         height: confirm.y - Theme.gapLarge - y
         width: parent.width
         moreLabel: kiosk.screen.more ?? ""
-        Column {
+        Grid {
             id: rows
             width: pane.width
+            columns: Theme.isPortrait ? 1 : 2
             spacing: Theme.gap
             Repeater {
                 model: root.shown ? root.shown.rows : []
                 Rectangle {
                     required property var modelData
-                    width: rows.width
-                    height: Math.max(Theme.touchLarge, said.implicitHeight + 2 * Theme.gap)
+                    width: (rows.width - (rows.columns - 1) * rows.spacing) / rows.columns
+                    height: Math.max(Theme.touchLarge, said.implicitHeight + 2 * Theme.gapSmall)
                     radius: Theme.radius
                     color: Theme.card
                     border { width: Theme.stroke; color: Theme.line }
@@ -73,7 +73,7 @@ Item {
     Plate {
         id: confirm
         anchors { left: parent.left; right: parent.right; bottom: nav.top; bottomMargin: Theme.gap }
-        height: Theme.px(144)
+        height: Theme.px(Theme.isPortrait ? 144 : 112)
         button: root.shown ? root.shown.confirm : null
         labelSize: Theme.title
     }

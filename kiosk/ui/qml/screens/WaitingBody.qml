@@ -33,7 +33,7 @@ Item {
         Words {
             width: parent.width
             text: root.shown ? root.shown.greeting : ""
-            font.pixelSize: Theme.display
+            font.pixelSize: Theme.isPortrait ? Theme.display : Theme.px(72)
             font.weight: Theme.heavy
             lineHeight: Theme.tightLineHeight
         }
@@ -47,10 +47,9 @@ Item {
 
     Column {
         id: cards
-        anchors { right: parent.right; bottom: Theme.isPortrait ? start.top : undefined
-                  bottomMargin: Theme.gapLarge }
-        y: Theme.isPortrait ? 0 : Theme.px(60)
-        width: Theme.isPortrait ? parent.width : parent.width * 0.5
+        anchors.right: parent.right
+        y: Theme.isPortrait ? start.y - height - Theme.gapLarge : Theme.px(90)
+        width: Theme.isPortrait ? parent.width : parent.width * 0.48
         spacing: Theme.gap
         Repeater {
             model: root.shownAtOnce

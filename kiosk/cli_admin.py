@@ -1,0 +1,145 @@
+"""The commands of staff and admins: counters, the staff PIN, readiness."""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kiosk.app import PIN_FILE, USAGE_FILE
+from kiosk.doctor import Finding, State, examine, is_ready
+from kiosk.door import StaffDoor
+from kiosk.errors import KioskError
+from kiosk.procedure import Language
+from kiosk.terminal import Lang, Site, fail, language_of, settings_of
+from kiosk.usage import export, print_report, report
+from kiosk.words_files import load_words
+
+REPORT_DAYS = 30
+"""What a report covers when no days are named, today included."""
+FIRST_DAY = date(2026, 1, 1)
+"""No kiosk counted before: an export begins here when no day is named."""
+MOST_PIN_LETTERS = 64
+"""More than this is not read from a pipe; the door refuses even less."""
+
+_STYLES = {
+    State.OK: "green",
+    State.INFORMATION: "dim",
+    State.WARNING: "yellow",
+    State.MISSING: "bold red",
+}
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+
+admin = typer.Typer()
+usage = typer.Typer(help="The counters: what the kiosk was used for.", no_args_is_help=True)
+admin.add_typer(usage, name="usage")
+
+
+@usage.command("report")
+def usage_report(
+    *, since: Day = None, until: Day = None, lang: Lang = "vi", site: Site = None
+) -> None:
+    """Print tables and bars; by default of the last 30 days."""
+    language = language_of(lang)
+    last = _day(until, _today())
+    first = _day(since, last - timedelta(days=REPORT_DAYS - 1))
+    try:
+        found = report(_usage_file(site, language), since=first, until=last)
+    except KioskError as error:
+        fail(error, language)
+    print_report(found, Console(), language=language)
+
+
+@usage.command("export")
+def usage_export(
+    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="The file to write.")],
+    *,
+    since: Day = None,
+    until: Day = None,
+    lang: Lang = "vi",
+    site: Site = None,
+) -> None:
+    """Write the counters as CSV, counts under 5 hidden; by default all of them."""
+    language = language_of(lang)
+    first, last = _day(since, FIRST_DAY), _day(until, _today())
+    try:
+        count = export(_usage_file(site, language), out, since=first, until=last)
+    except KioskError as error:
+        fail(error, language)
+    typer.echo(load_words().say("cli.exported", language, count=count, file=out))
+
+
+@admin.command()
+def pin(*, site: Site = None, lang: Lang = "vi") -> None:
+    """Set the staff PIN anew: asked twice, or one line from a pipe."""
+    language, words = language_of(lang), load_words()
+    settings = settings_of(site, language)
+    file = settings.folders.state_path / PIN_FILE
+    door = StaffDoor(file, fewest_digits=settings.staff.pin_digits)
+    try:
+        if sys.stdin.isatty():
+            wanted: str = typer.prompt(words.say("pin.set", language), hide_input=True)
+            again: str = typer.prompt(words.say("pin.repeat", language), hide_input=True)
+            if again != wanted:
+                raise KioskError("pin.unlike")
+        else:
+            wanted = sys.stdin.readline(MOST_PIN_LETTERS).rstrip("\r\n")
+        door.set_pin(wanted)
+    except KioskError as error:
+        fail(error, language)
+    typer.echo(words.say("cli.pin_kept", language, file=file))
+
+
+@admin.command()
+def doctor(*, site: Site = None, as_json: Json = False, lang: Lang = "vi") -> None:
+    """Look at everything the kiosk needs; exit 1 where something is missing."""
+    language, words = language_of(lang), load_words()
+    findings = examine(site, words=words, language=language, today=_today())
+    ready = is_ready(findings)
+    if as_json:
+        told = {"ready": ready, "findings": [asdict(one) for one in findings]}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        Console().print(_table(findings, language))
+        missing = sum(one.state is State.MISSING for one in findings)
+        key = "doctor.ready" if ready else "doctor.not_ready"
+        typer.echo(words.say(key, language, count=missing))
+    raise typer.Exit(0 if ready else 1)
+
+
+def _table(findings: tuple[Finding, ...], language: Language) -> Table:
+    words = load_words()
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for one in findings:
+        told = Text(one.text)
+        if one.remedy:
+            told.append(f"\n→ {one.remedy}", style="italic")
+        table.add_row(
+            Text(words.say(f"doctor.state.{one.state.value}", language), style=_STYLES[one.state]),
+            Text(words.say(f"doctor.name.{one.name}", language)),
+            told,
+        )
+    return table
+
+
+def _usage_file(site: Path | None, language: Language) -> Path:
+    return settings_of(site, language).folders.state_path / USAGE_FILE
+
+
+def _day(named: datetime | None, otherwise: date) -> date:
+    return named.date() if named is not None else otherwise
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the day where the kiosk stands

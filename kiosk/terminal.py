@@ -1,0 +1,54 @@
+"""What all commands share: their common options, the site's settings, how a failure is said."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from kiosk.errors import KioskError
+from kiosk.procedure import Language
+from kiosk.script import Fault
+from kiosk.settings import Settings, load_settings
+from kiosk.words_files import load_words
+
+Lang = Annotated[str, typer.Option(help="Language of the messages: vi or en.")]
+Site = Annotated[Path | None, typer.Option(help="The site's settings file.")]
+
+
+def language_of(text: str) -> Language:
+    """The language named on the command line."""
+    if text not in ("vi", "en"):
+        raise typer.BadParameter("vi, en")
+    return "vi" if text == "vi" else "en"
+
+
+def settings_of(site: Path | None, language: Language = "vi") -> Settings:
+    """The site's settings; leaves with 1 where they cannot be used."""
+    try:
+        return load_settings(site)
+    except KioskError as error:
+        fail(error, language)
+
+
+def fault_line(fault: Fault, language: Language) -> str:
+    """`file:line: what, remedy`."""
+    words = load_words()
+    text = words.say(f"fault.{fault.code}", language, **dict(fault.values))
+    mark = f"{words.say('cli.warning', language)}: " if fault.is_warning else ""
+    return f"{fault.file}:{fault.line}: {mark}{text}"
+
+
+def sentence_of(error: KioskError, language: Language) -> str:
+    """What went wrong, for the person at the machine."""
+    words = load_words()
+    key = f"error.{error.code}"
+    return words.say(key, language, **error.values) if words.has(key) else str(error)
+
+
+def fail(error: KioskError, language: Language) -> NoReturn:
+    """Say what went wrong in one sentence and leave with 1."""
+    text = sentence_of(error, language)
+    Console(stderr=True, soft_wrap=True).print(text, markup=False, highlight=False)
+    sys.exit(1)

@@ -5,7 +5,8 @@ from typing import assert_never
 
 from kiosk import event as on
 from kiosk.event import Effect, Event
-from kiosk.path import follow, with_answer
+from kiosk.path import Answers, follow, with_answer
+from kiosk.pin_pad import press
 from kiosk.procedure import Outcome, OutcomeKind, Procedure
 from kiosk.session import (
     Asides,
@@ -64,13 +65,20 @@ def advance(session: Session, event: Event) -> Step:
 
 
 def _citizen(session: Session, event: on.CitizenEvent) -> Step:
+    phase, overlay = session.phase, session.overlay
+    if isinstance(overlay, PinPad) and overlay.is_new and not isinstance(event, on.LanguageChosen):
+        return session, ()  # a kiosk without a PIN serves nobody
     match event:
         case on.Started():
             return _started(session)
         case on.LanguageChosen(language):
+            if language == session.language:
+                return session, ()
             changed = replace(session, language=language)
             return changed, _record(changed, Counted.LANGUAGE_CHANGED)
         case on.LifeEventChosen(life_event):
+            if not isinstance(phase, Waiting | Choosing):
+                return session, ()
             started, effects = _started(session)
             return replace(started, phase=Choosing(life_event=life_event)), effects
         case on.Typed(text):
@@ -96,10 +104,12 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
         case on.Back():
             return _back(session)
         case on.StartAgain():
-            left = _record(session, Counted.STEP_LEFT) if isinstance(session.phase, Guiding) else ()
+            if isinstance(phase, Waiting | Finished):
+                return session, ()
+            left = _record(session, Counted.STEP_LEFT) if isinstance(phase, Guiding) else ()
             return replace(session, phase=Choosing(), overlay=None), left
         case on.Finish():
-            if isinstance(session.phase, Waiting | Finished):
+            if isinstance(phase, Waiting | Finished):
                 return session, ()
             done = replace(session, phase=Finished(), overlay=None)
             return done, _record(session, Counted.VISIT_FINISHED)
@@ -135,7 +145,8 @@ def _guiding(
         case on.ChangeWanted(question):
             if question not in dict(phase.path.answers):
                 return session, ()
-            return replace(session, phase=replace(phase, changing=question), overlay=None), ()
+            changing = replace(phase, changing=question, is_confirmed=False)
+            return replace(session, phase=changing, overlay=None), ()
         case on.Confirmed():
             return _confirmed(session, phase)
         case on.Ticked(paper):
@@ -145,7 +156,7 @@ def _guiding(
         case on.LegalToggled():
             return replace(session, phase=replace(phase, is_legal_open=not phase.is_legal_open)), ()
         case on.WhyWanted():
-            return replace(session, overlay=Why()), ()
+            return (replace(session, overlay=Why()) if phase.asked else session), ()
         case on.AsideWanted(aside):
             known_asides = {known.id for known in phase.procedure.asides}
             is_known = aside is None or aside in known_asides
@@ -153,8 +164,9 @@ def _guiding(
         case on.PrintWanted():
             if not phase.is_confirmed or phase.slip == "printing":
                 return session, ()
-            printing = replace(phase, job=phase.job + 1, slip="printing")
-            return replace(session, phase=printing), (on.PrintSlip(printing.job),)
+            job = session.jobs + 1
+            printing = replace(phase, job=job, slip="printing")
+            return replace(session, phase=printing, jobs=job), (on.PrintSlip(job),)
         case _:
             assert_never(event)
 
@@ -186,24 +198,30 @@ def _found(session: Session, text: str, procedures: tuple[str, ...]) -> Step:
 
 
 def _chose(session: Session, procedure: Procedure) -> Step:
+    if not isinstance(session.phase, Waiting | Choosing):
+        return session, ()
+    is_typed = isinstance(session.phase, Choosing) and bool(session.phase.text.strip())
     started, effects = _started(session)
     guiding = _settled(Guiding(procedure))
-    chosen = replace(started, phase=guiding, overlay=None)
+    mode = InputMode.TYPING if is_typed else InputMode.TOUCH
+    chosen = replace(started, phase=guiding, overlay=None, mode=mode)
     counted = (*_record(chosen, Counted.PROCEDURE_CHOSEN), *_outcome_reached(chosen, guiding))
     return chosen, (*effects, *counted)
 
 
 def _answered(session: Session, phase: Guiding, question: str, choice: str) -> Step:
-    path = phase.path
-    asked = phase.changing or path.at.id
-    if question != asked or (phase.is_reviewing and phase.changing is None):
+    asked = phase.asked
+    if asked is None or asked.id != question or asked.choice(choice) is None:
         return session, ()
-    step = phase.procedure.step(question)
-    if step is None or isinstance(step, Outcome) or step.choice(choice) is None:
-        return session, ()
-    replayed = follow(phase.procedure, with_answer(path.answers, question, choice))
-    answered = _settled(replace(phase, answers=replayed.answers, changing=None))
-    return replace(session, phase=answered, overlay=None), ()
+    given = with_answer(phase.path.answers, question, choice)
+    return replace(session, phase=_with_answers(phase, given), overlay=None), ()
+
+
+def _with_answers(phase: Guiding, answers: Answers) -> Guiding:
+    """`phase` after its answers changed; a slip that was printed for others counts no more."""
+    replayed = follow(phase.procedure, answers).answers
+    slip = phase.slip if replayed == phase.answers else None
+    return _settled(replace(phase, answers=replayed, changing=None, slip=slip))
 
 
 def _settled(phase: Guiding) -> Guiding:
@@ -268,8 +286,7 @@ def _back_in(session: Session, phase: Guiding) -> Step:
     answers = phase.path.answers
     if not answers:
         return replace(session, phase=Choosing()), _record(session, Counted.STEP_LEFT)
-    undone = replace(phase, answers=answers[:-1], is_reviewing=False, is_confirmed=False)
-    return replace(session, phase=undone), ()
+    return replace(session, phase=_with_answers(phase, answers[:-1])), ()
 
 
 def _rated(session: Session, rating: on.Rating | None) -> Step:
@@ -308,7 +325,10 @@ def _staff(session: Session, event: on.StaffEvent) -> Step:
         case on.DoorTouched(has_pin):
             return replace(session, overlay=PinPad(is_new=not has_pin)), ()
         case on.Digit() | on.DigitErased() | on.PinEntered():
-            return _pin_pad(session, event)
+            if not isinstance(overlay, PinPad):
+                return session, ()
+            pad, effects = press(overlay, event)
+            return replace(session, overlay=pad), effects
         case on.PinRight():
             is_at_door = isinstance(overlay, PinPad)
             return (replace(session, overlay=StaffSheet()) if is_at_door else session), ()
@@ -326,8 +346,9 @@ def _staff(session: Session, event: on.StaffEvent) -> Step:
             answered = replace(session, is_calling=False, is_officer_coming=True, overlay=None)
             return answered, _record(answered, Counted.STAFF_ANSWERED)
         case on.PrintTestWanted():
-            sheet = replace(overlay, test="printing", job=overlay.job - 1, is_shutting_down=False)
-            return replace(session, overlay=sheet), (on.PrintTest(sheet.job),)
+            job = session.jobs + 1
+            sheet = replace(overlay, test="printing", job=job, is_shutting_down=False)
+            return replace(session, overlay=sheet, jobs=job), (on.PrintTest(job),)
         case on.SoundTestWanted():
             sheet = replace(overlay, test="sounded", is_shutting_down=False)
             return replace(session, overlay=sheet), (on.SoundTest(),)
@@ -335,32 +356,6 @@ def _staff(session: Session, event: on.StaffEvent) -> Step:
             if overlay.is_shutting_down:
                 return session, (on.ShutDown(),)
             return replace(session, overlay=replace(overlay, is_shutting_down=True)), ()
-        case _:
-            assert_never(event)
-
-
-def _pin_pad(session: Session, event: on.Digit | on.DigitErased | on.PinEntered) -> Step:
-    pad = session.overlay
-    if not isinstance(pad, PinPad):
-        return session, ()
-    match event:
-        case on.Digit(digit):
-            digits = (pad.digits + digit)[:10] if digit.isdecimal() else pad.digits
-            pressed = replace(pad, digits=digits, refusal=None, locked_seconds=0)
-            return replace(session, overlay=pressed), ()
-        case on.DigitErased():
-            return replace(session, overlay=replace(pad, digits=pad.digits[:-1])), ()
-        case on.PinEntered():
-            if not pad.is_new:
-                emptied = replace(session, overlay=replace(pad, digits=""))
-                return emptied, (on.CheckPin(pad.digits),)
-            if pad.first is None:
-                again = PinPad(is_new=True, first=pad.digits)
-                return replace(session, overlay=again), ()
-            if pad.first != pad.digits:
-                unlike = PinPad(is_new=True, refusal="pin.unlike")
-                return replace(session, overlay=unlike), ()
-            return replace(session, overlay=replace(pad, digits="")), (on.KeepPin(pad.digits),)
         case _:
             assert_never(event)
 

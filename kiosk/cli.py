@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
-from rich.console import Console
 
 from kiosk.app import entries
 from kiosk.assistant.asking import (
@@ -228,6 +227,59 @@ def visit(
 ) -> None:
     """Make a whole visit through the real screen, offscreen, by touches and keys."""
     _visit(plan, settings_of(site), out)
+
+
+@app.command()
+def bench(
+    *,
+    as_json_object: Annotated[
+        bool, typer.Option("--json", help="JSON instead of a table.")
+    ] = False,
+    visits: Annotated[int, typer.Option(min=2, help="How many visits to make.")] = 200,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(help="What is searched; left out: the national one if it is at hand."),
+    ] = None,
+    lang: Lang = "vi",
+) -> None:
+    """Measure the kiosk's own speed: taps, search, memory; takes some minutes."""
+    from kiosk.ui.bench import measure  # noqa: PLC0415 - the same
+    from kiosk.ui.visit import read_plan  # noqa: PLC0415 - the same
+
+    language, words = language_of(lang), load_words()
+    searched = catalogue or (NATIONAL if NATIONAL.is_file() else SHIPPED_PROCEDURES)
+    try:
+        figures = measure(
+            read_plan(DEMONSTRATION),
+            settings_of(EXAMPLE_SITE),
+            _entries_at(searched),
+            visits=visits,
+        )
+    except KioskError as error:
+        fail(error, language)
+    bars = figures.against_bars()
+    if as_json_object:
+        told = {**asdict(figures), "searched": str(searched)}
+        told["bars"] = {
+            key: {"found": found, "bar": bar, "is_met": found <= bar} for key, found, bar in bars
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for key, found, bar in bars:
+        kept = words.say("bench.met" if found <= bar else "bench.missed", language)
+        typer.echo(words.say(f"bench.{key}", language, found=found, bar=bar, kept=kept))
+    typer.echo(
+        words.say(
+            "bench.how",
+            language,
+            taps=figures.tap.count,
+            keystrokes=figures.search.count,
+            entries=figures.search_entries,
+            searched=searched,
+            early_visit=figures.memory.early_visit,
+            visits=figures.memory.last_visit,
+        )
+    )
 
 
 def _demonstrate(site: Path | None) -> None:

@@ -85,14 +85,7 @@ def pin(*, site: Site = None, lang: Lang = "vi") -> None:
     file = settings.folders.state_path / PIN_FILE
     door = StaffDoor(file, fewest_digits=settings.staff.pin_digits)
     try:
-        if sys.stdin.isatty():
-            wanted: str = typer.prompt(words.say("pin.set", language), hide_input=True)
-            again: str = typer.prompt(words.say("pin.repeat", language), hide_input=True)
-            if again != wanted:
-                raise KioskError("pin.unlike")
-        else:
-            wanted = sys.stdin.readline(MOST_PIN_LETTERS).rstrip("\r\n")
-        door.set_pin(wanted)
+        door.set_pin(_wanted_pin(language))
     except KioskError as error:
         fail(error, language)
     typer.echo(words.say("cli.pin_kept", language, file=file))
@@ -113,6 +106,16 @@ def doctor(*, site: Site = None, as_json: Json = False, lang: Lang = "vi") -> No
         key = "doctor.ready" if ready else "doctor.not_ready"
         typer.echo(words.say(key, language, count=missing))
     raise typer.Exit(0 if ready else 1)
+
+
+def _wanted_pin(language: Language) -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline(MOST_PIN_LETTERS).rstrip("\r\n")
+    words = load_words()
+    wanted: str = typer.prompt(words.say("pin.set", language), hide_input=True)
+    if typer.prompt(words.say("pin.repeat", language), hide_input=True) != wanted:
+        raise KioskError("pin.unlike")
+    return wanted
 
 
 def _table(findings: tuple[Finding, ...], language: Language) -> Table:

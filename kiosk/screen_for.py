@@ -196,16 +196,12 @@ class _Teller:
         )
 
     def _guiding(self, phase: Guiding) -> Body:
+        if phase.asked is not None:
+            return self._question(phase, phase.asked)
         at = phase.path.at
-        if phase.changing is not None:
-            changed = phase.procedure.step(phase.changing)
-            if isinstance(changed, Question):
-                return self._question(phase, changed)
-        if isinstance(at, Outcome):
-            if phase.is_confirmed:
-                return self._outcome(phase, at)
-            return self._review(phase)
-        return self._review(phase) if phase.is_reviewing else self._question(phase, at)
+        if isinstance(at, Outcome) and phase.is_confirmed:
+            return self._outcome(phase, at)
+        return self._review(phase)
 
     def _question(self, phase: Guiding, question: Question) -> QuestionBody:
         path = phase.path
@@ -336,12 +332,9 @@ class _Teller:
 
     def _why(self) -> MessageOverlay | None:
         phase = self._session.phase
-        if not isinstance(phase, Guiding):
+        if not isinstance(phase, Guiding) or phase.asked is None:
             return None
-        step = phase.procedure.step(phase.changing or phase.path.at.id)
-        if not isinstance(step, Question):
-            return None
-        return self._message(self._say("ask.why"), step.why.in_language(self._language))
+        return self._message(self._say("ask.why"), phase.asked.why.in_language(self._language))
 
     def _asides(self, chosen: str | None) -> MessageOverlay | None:
         phase = self._session.phase

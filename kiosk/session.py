@@ -7,9 +7,8 @@ goodbye. It is a value; a reset is a fresh `Session()`, so there is nothing to c
 from dataclasses import dataclass
 
 from kiosk.path import Answers, Path, follow
-from kiosk.procedure import Language, LifeEvent, Procedure
+from kiosk.procedure import Language, LifeEvent, Procedure, Question
 from kiosk.tally import InputMode
-
 
 # Where a visit is
 
@@ -21,7 +20,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """What do you need?"""
+    """The citizen looks for what they need."""
 
     life_event: LifeEvent | None = None
     text: str = ""
@@ -43,7 +42,7 @@ class Guiding:
     ticked: frozenset[str] = frozenset()
     is_legal_open: bool = False
     job: int = 0
-    """Number of the newest print job; an older job's report is ignored."""
+    """Number of the newest print job; any other job's report is ignored."""
     slip: "SlipState" = None
     """None: never asked for; "printing", "done", or the code of an error."""
 
@@ -51,6 +50,15 @@ class Guiding:
     def path(self) -> Path:
         """The replay of the answers."""
         return follow(self.procedure, self.answers)
+
+    @property
+    def asked(self) -> Question | None:
+        """The question on the screen; None where the review or the outcome is."""
+        if self.changing is not None:
+            step = self.procedure.step(self.changing)
+        else:
+            step = None if self.is_reviewing else self.path.at
+        return step if isinstance(step, Question) else None
 
 
 SlipState = str | None
@@ -131,6 +139,9 @@ class Session:
     """An officer was called and has not answered yet."""
     is_officer_coming: bool = False
     mode: InputMode = InputMode.TOUCH
+    """How the citizen came to the procedure."""
+    jobs: int = 0
+    """How many print jobs this visit had: no two have one number."""
 
 
 def fresh(home: Language) -> Session:

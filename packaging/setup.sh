@@ -142,9 +142,10 @@ if ((EUID != 0)); then
     sudo -n true 2>/dev/null || may_install=no
 fi
 if [[ $may_install == no ]] && ((${#for_python[@]} + ${#libraries[@]})); then
+    update=
+    packages=$(choose "${for_python[@]}" "${libraries[@]}") || update="sudo apt-get update && "
     say "system packages are missing, and only the administrator may install them. The line to run:"
-    echo "sudo apt-get install -y --no-install-recommends" \
-        $(choose "${for_python[@]}" "${libraries[@]}" || true)
+    echo "${update}sudo apt-get install -y --no-install-recommends" $packages
 fi
 
 # 2. Python first, then libraries and Python packages at the same time
@@ -173,8 +174,10 @@ if [[ -f .venv/ready-to-run && $(head -n 1 .venv/ready-to-run) != "$PWD" ]] ||
 fi
 if ! cmp -s "$lock" "$kept_lock"; then
     say "installing the Python packages of $lock"
-    .venv/bin/python -m pip install -qq --progress-bar off --no-compile --require-hashes -r "$lock" ||
+    .venv/bin/python -m pip install -qq --progress-bar off --no-compile --no-warn-conflicts \
+        --require-hashes -r "$lock" ||
         stop "the Python packages could not be installed. Is the network there? Then run this again."
+    cp "$lock" "$kept_lock"
 fi
 .venv/bin/python -m pip install -qq --no-deps --no-build-isolation --no-compile -e . ||
     stop "Dẫn Lối itself could not be installed into .venv; see above."
@@ -196,12 +199,11 @@ QGuiApplication([]), QQuickView()' 2>"$log" || {
 fi
 
 # 4. Remember. What the tests need includes what the kiosk needs.
-cp "$lock" "$kept_lock"
 fingerprint "$purpose" >".venv/ready-to-$purpose"
 if [[ $purpose == test ]]; then
     cp "$(lock_of run)" .venv/installed-to-run.lock
     fingerprint run >.venv/ready-to-run
 fi
-if ! command -v lp >/dev/null; then
+if [[ $purpose == run ]] && ! command -v lp >/dev/null; then
     say "to print through CUPS, also install cups-client. USB, network and file printers need nothing more."
 fi

@@ -214,6 +214,7 @@ class ScriptFolder:
 
     def write_portal_table(self, *rows: str) -> None:
         """Write `portal_ids.csv`."""
+        self.path.mkdir(exist_ok=True)
         table = "\n".join(("code,portal_id", *rows)) + "\n"
         (self.path / PORTAL_TABLE).write_text(table, encoding="utf-8")
 

@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.procedure import LANGUAGES
-from kiosk.script import MOST_BYTES, MOST_DEPTH, Fault, Lines, read_as, read_plain, read_script
+from kiosk.script import (
+    MOST_BYTES,
+    MOST_DEPTH,
+    Fault,
+    Lines,
+    Plain,
+    read_as,
+    read_plain,
+    read_script,
+)
 from kiosk.walk import Walks
 from kiosk.words_files import load_words
 
@@ -173,17 +182,17 @@ def test_a_format_of_the_future_is_refused() -> None:
 
 
 def test_a_quoted_value_stays_text_whatever_it_looks_like() -> None:
-    plain = read_plain(b'a: ["1", 1, "true", true, "2026-11-22", 2026-11-22, "", ]', **nowhere())
+    plain = plain_of(b'a: ["1", 1, "true", true, "2026-11-22", 2026-11-22, "", ]')
     assert plain == {"a": ["1", 1, "true", True, "2026-11-22", date(2026, 11, 22), ""]}
 
 
 def test_words_that_yaml_mistakes_for_something_else_stay_words() -> None:
-    plain = read_plain(b"a: [no, on, 1.5, 0o17, 012, 1_000, .nan, 12:30]", **nowhere())
+    plain = plain_of(b"a: [no, on, 1.5, 0o17, 012, 1_000, .nan, 12:30]")
     assert plain == {"a": ["no", "on", "1.5", "0o17", "012", "1_000", ".nan", "12:30"]}
 
 
-def nowhere() -> dict[str, object]:
-    return {"file": "s.yaml", "lines": Lines({}), "faults": []}
+def plain_of(untrusted: bytes) -> Plain:
+    return read_plain(untrusted, file="s.yaml", lines=Lines({}), faults=[])
 
 
 # What no script may hold
@@ -254,7 +263,7 @@ def test_ten_thousand_nested_lists_are_refused_in_under_a_second(opening: str) -
 
 def test_the_deepest_nesting_that_is_allowed_is_read() -> None:
     deep = "[" * MOST_DEPTH + "]" * MOST_DEPTH
-    assert read_plain(deep.encode(), **nowhere()) is not None
+    assert plain_of(deep.encode()) is not None
     assert faults_of(f"[{deep}]")[0].code == "too_deep"
 
 

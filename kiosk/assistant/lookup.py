@@ -7,8 +7,9 @@ that is still being typed, and rapidfuzz for misspelt ones. Scores are not calib
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from rapidfuzz import fuzz, process
 
@@ -79,28 +80,35 @@ class Lookup:
         if not asked:
             return ()
         last = len(asked) - 1
-        gained: dict[int, float] = defaultdict(float)
+        gained: dict[int, float] = {}
         wanted = 0.0
         for position, word in enumerate(asked):
             known = self._known(word, is_unfinished=position == last)
             wanted += max((self._weights[one] for one in known), default=8.0)
-            best: dict[int, float] = {}
-            for one, likeness in known.items():
-                worth = self._weights[one] * likeness
-                for index in self._postings[one]:
-                    if worth > best.get(index, 0.0):
-                        best[index] = worth
-            for index, worth in best.items():
-                gained[index] += worth
-        hits: dict[str, Hit] = {}
+            for index, worth in self._worth(known).items():
+                gained[index] = gained.get(index, 0.0) + worth
+        best: dict[str, tuple[float, Entry]] = {}
         for index, worth in gained.items():
             entry, _, weight = self._texts[index]
             score = 0.75 * worth / wanted + 0.25 * min(worth / max(weight, 0.01), 1.0)
-            if entry.id not in hits or hits[entry.id].score < score:
-                hits[entry.id] = Hit(entry=entry, score=min(score, 1.0))
-        ranked = sorted(hits.values(), key=lambda hit: (-hit.score, hit.entry.id))
-        floor = ranked[0].score * 0.6 if ranked else 0.0
-        return tuple(hit for hit in ranked[:most] if hit.score >= max(floor, 0.2))
+            if entry.id not in best or best[entry.id][0] < score:
+                best[entry.id] = score, entry
+        ranked = nsmallest(most, best.values(), key=_by_score)
+        floor = ranked[0][0] * 0.6 if ranked else 0.0
+        return tuple(
+            Hit(entry=entry, score=min(score, 1.0))
+            for score, entry in ranked
+            if score >= max(floor, 0.2)
+        )
+
+    def _worth(self, known: Mapping[str, float]) -> dict[int, float]:
+        """Text -> the most that one of these syllables gives it."""
+        worths = sorted((self._weights[one] * likeness, one) for one, likeness in known.items())
+        best: dict[int, float] = {}
+        for worth, one in worths:
+            # The better syllable comes later and takes the place: no loop over texts in Python.
+            best.update(dict.fromkeys(self._postings[one], worth))
+        return best
 
     def _known(self, word: str, *, is_unfinished: bool) -> dict[str, float]:
         """Syllables of the index that `word` may stand for, with how alike they are (0 to 1)."""
@@ -117,3 +125,7 @@ class Lookup:
             )
             known = {one: 0.8 * ratio / 100 for one, ratio, _ in alike}
         return known
+
+
+def _by_score(found: tuple[float, Entry]) -> tuple[float, str]:
+    return -found[0], found[1].id

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
@@ -33,6 +33,10 @@ class Hand:
         self.wait_until(lambda: self._reachable(label) is not None, otherwise=label)
         item = self._reachable(label)
         assert item is not None
+        self._touch_at(_middle(item))
+
+    def touch_item(self, item: QQuickItem) -> None:
+        """Touch the middle of an item."""
         self._touch_at(_middle(item))
 
     def touch_field(self) -> None:
@@ -74,8 +78,14 @@ class Hand:
             QGuiApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
     def let_time_pass(self, seconds: float) -> None:
-        """Run the event loop for so long."""
-        QTest.qWait(round(seconds * 1000))
+        """Run the event loop for so long.
+
+        A loop of our own, and not QTest.qWait, which keeps other Python threads (a
+        printer's) from running while it waits.
+        """
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
 
     def picture(self) -> QImage:
         """What the screen shows, once motion has ended."""
@@ -121,7 +131,7 @@ class Hand:
             if time.monotonic() > end:
                 there = " | ".join(self.labels())
                 raise KioskError("visit.not_there", label=otherwise, there=there)
-            QTest.qWait(20)
+            self.let_time_pass(0.02)
 
     def _reachable(self, label: str) -> QQuickItem | None:
         """The button, if need be after turning the page."""

@@ -107,7 +107,7 @@ def make_visit(plan: Plan, settings: Settings, out: Path) -> Visited:
     out.mkdir(parents=True, exist_ok=True)
     application = start_qt(offscreen=True)
     with tempfile.TemporaryDirectory(prefix="dan-loi-visit-") as state:
-        clock = _Clock()
+        clock = Clock()
         theirs = replace(
             settings,
             folders=replace(settings.folders, state=state),
@@ -130,21 +130,23 @@ def make_visit(plan: Plan, settings: Settings, out: Path) -> Visited:
             panel.close()
 
 
-class _Clock:
+class Clock:
     """Seconds that can be made to run ahead."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
 
     def now(self) -> float:
+        """Seconds, as time.monotonic counts them, and what was added."""
         return time.monotonic() + self._ahead
 
     def run_ahead(self, seconds: float) -> None:
+        """Let so many seconds pass at once."""
         self._ahead += seconds
 
 
 class _Visit:
-    def __init__(self, plan: Plan, kiosk: Kiosk, panel: Panel, clock: _Clock, out: Path) -> None:
+    def __init__(self, plan: Plan, kiosk: Kiosk, panel: Panel, clock: Clock, out: Path) -> None:
         self._plan = plan
         self._kiosk = kiosk
         self._panel = panel

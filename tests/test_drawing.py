@@ -1,0 +1,133 @@
+"""The flow as a picture: everything that the script says is in it, whatever the script says."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import SCRIPT_TEXT, ScriptFolder
+
+from kiosk.catalogue import SHIPPED_PROCEDURES, check_path, load_catalogue
+from kiosk.drawing import as_svg, drawable, flow_dot
+from kiosk.errors import KioskError
+from kiosk.procedure import LANGUAGES, Language, Procedure, Text
+from kiosk.words import Words
+
+SHIPPED = load_catalogue(SHIPPED_PROCEDURES).procedures
+
+
+def texts(svg: str) -> str:
+    """Every text of a picture, line after line, on one line."""
+    root = ET.fromstring(svg.encode())
+    lines = ["".join(one.itertext()) for one in root.iter("{http://www.w3.org/2000/svg}text")]
+    return re.sub(r"\s+", " ", " ".join(lines).replace("\N{NO-BREAK SPACE}", " "))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("procedure", SHIPPED, ids=lambda one: str(one.id))
+def test_each_question_choice_and_outcome_is_in_the_picture(
+    procedure: Procedure, language: Language, words: Words
+) -> None:
+    shown = texts(as_svg(flow_dot(procedure, words=words, language=language)))
+    said = [procedure.title, *(one.ask for one in procedure.questions)]
+    said += [choice.label for one in procedure.questions for choice in one.choices]
+    said += [one.title for one in procedure.outcomes]
+    for text in said:
+        assert text.in_language(language) in shown
+
+
+def test_papers_stand_at_their_outcome_with_the_answers_they_depend_on(
+    small: Procedure, words: Words
+) -> None:
+    lines = flow_dot(small, words=words, language="vi").splitlines()
+    here = next(line for line in lines if line.startswith('  "lam-duoc" ['))
+    always, _, by_case = here.partition("tùy câu trả lời")
+    assert "Căn cước" in always
+    assert "Giấy ủy quyền" not in always
+    assert "Giấy ủy quyền" in by_case
+    assert "“Đi thay người khác”" in by_case
+    elsewhere = next(line for line in lines if line.startswith('  "hoi-can-bo" ['))
+    assert "Giấy ủy quyền" not in elsewhere
+
+
+def test_choices_that_lead_to_one_step_share_an_arrow(small: Procedure, words: Words) -> None:
+    lines = flow_dot(small, words=words, language="en").splitlines()
+    arrows = [line for line in lines if '"ai-di" -> ' in line and "start" not in line]
+    assert len(arrows) == 1
+    assert "I come myself" in arrows[0]
+    assert "I come for" in arrows[0]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ['</TD><IMG SRC="/etc/passwd"/>', 'a" b \\ c', "R&D; <B>", "}", "\\N \\G", "𝕏 \U0001f600", " "],
+)
+def test_no_text_of_a_script_is_read_as_an_order(
+    small: Procedure, words: Words, hostile: str
+) -> None:
+    text = Text(vi=hostile, en=hostile)
+    question = replace(small.questions[0], ask=text)
+    outcome = replace(small.outcomes[0], title=text)
+    paper = replace(small.papers[0], name=text)
+    changed = replace(
+        small,
+        title=text,
+        questions=(question, *small.questions[1:]),
+        outcomes=(outcome, *small.outcomes[1:]),
+        papers=(paper, *small.papers[1:]),
+    )
+    shown = texts(as_svg(flow_dot(changed, words=words, language="vi")))
+    assert re.sub(r"\s+", "", shown).count(re.sub(r"\s+", "", hostile)) >= 3
+
+
+def test_without_graphviz_the_remedy_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: Words
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(KioskError) as refused:
+        as_svg("digraph {}")
+    assert refused.value.code == "draw.no_graphviz"
+    assert "apt install graphviz" in words.say("error.draw.no_graphviz", "vi")
+
+
+def test_what_graphviz_refuses_is_told() -> None:
+    with pytest.raises(KioskError) as refused:
+        as_svg("digraph {")
+    assert refused.value.code == "draw.failed"
+    assert "syntax error" in refused.value.values["problem"]
+
+
+def test_a_script_in_the_making_is_drawn_when_its_flow_is_sound(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT.replace("source: [cong]", "source: []"), walks=None)
+    catalogue = check_path(scripts.path)
+    assert catalogue.procedures == ()
+    assert drawable("xin-giay", catalogue).id == "xin-giay"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("next: hoi-can-bo", "next: nowhere"),
+        ("next: hoi-can-bo", "next: ai-di"),
+        ("when: {ai-di: [di-thay]}", "when: {nobody: [di-thay]}"),
+        ("start: ai-di", ""),
+    ],
+)
+def test_a_flow_that_is_not_sound_is_refused_with_its_line(
+    scripts: ScriptFolder, old: str, new: str
+) -> None:
+    file = scripts.write(SCRIPT_TEXT.replace(old, new))
+    with pytest.raises(KioskError) as refused:
+        drawable("xin-giay", check_path(scripts.path))
+    assert refused.value.code == "draw.not_sound"
+    assert refused.value.values["file"] == str(file)
+    assert int(refused.value.values["line"]) >= 1
+
+
+def test_an_unknown_id_is_answered_with_the_nearest(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT)
+    with pytest.raises(KioskError) as refused:
+        drawable("xin-giat", check_path(scripts.path))
+    assert refused.value.code == "draw.unknown"
+    assert refused.value.values["known"] == "xin-giay"

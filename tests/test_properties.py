@@ -1,0 +1,337 @@
+"""Whatever happens, in whatever order: a visit can be drawn, taken back and wiped."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from itertools import pairwise
+
+import pytest
+from conftest import office_of
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from kiosk import event as on
+from kiosk.advance import MOST_TYPED, advance
+from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
+from kiosk.event import Effect, Event
+from kiosk.path import Path, every_path
+from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure
+from kiosk.screen import Button, OutcomeBody, QuestionBody, ReviewBody, Screen
+from kiosk.screen_for import screen_for
+from kiosk.session import Finished, Guiding, PinPad, Session, Waiting, fresh
+from kiosk.words_files import load_words
+
+PROCEDURES = load_catalogue(SHIPPED_PROCEDURES).procedures
+OFFICE = office_of(PROCEDURES)
+WORDS = load_words()
+PIN = "8305961724"
+
+ids = [one.id for one in PROCEDURES]
+questions = sorted({q.id for one in PROCEDURES for q in one.questions} | {"khong-co"})
+choices = sorted({c.id for one in PROCEDURES for q in one.questions for c in q.choices})
+papers = sorted({p.id for one in PROCEDURES for p in one.papers} | {"khong-co"})
+asides = sorted({a.id for one in PROCEDURES for a in one.asides} | {"khong-co"})
+typed = st.sampled_from(["", " ", "khai sinh", "giấy", "x" * (MOST_TYPED + 9), "\n\t\u202e{0}%"])
+
+any_event: st.SearchStrategy[Event] = st.one_of(
+    st.sampled_from(
+        [
+            on.Started(),
+            on.Back(),
+            on.ReviewWanted(),
+            on.Confirmed(),
+            on.StartAgain(),
+            on.LegalToggled(),
+            on.WhyWanted(),
+            on.MicrophoneTouched(),
+            on.HearAgainTouched(),
+            on.Closed(),
+            on.PrintWanted(),
+            on.Finish(),
+            on.StaffCalled(),
+            on.CallCancelled(),
+            on.StillHere(),
+            on.IdleTooLong(),
+            on.DigitErased(),
+            on.PinEntered(),
+            on.PinRight(),
+            on.StaffReset(),
+            on.CallAnswered(),
+            on.PrintTestWanted(),
+            on.SoundTestWanted(),
+            on.ShutDownWanted(),
+        ]
+    ),
+    st.builds(on.LanguageChosen, st.sampled_from(LANGUAGES)),
+    st.builds(on.LifeEventChosen, st.sampled_from([None, *LifeEvent])),
+    st.builds(on.Typed, typed),
+    st.integers(0, len(PROCEDURES) - 1).map(lambda number: on.Chose(PROCEDURES[number])),
+    st.builds(on.Answered, st.sampled_from(questions), st.sampled_from(choices)),
+    st.builds(on.ChangeWanted, st.sampled_from(questions)),
+    st.builds(on.Ticked, st.sampled_from(papers)),
+    st.builds(on.AsideWanted, st.sampled_from([None, *asides])),
+    st.builds(on.Rated, st.sampled_from([None, *on.Rating])),
+    st.builds(on.Found, typed, st.lists(st.sampled_from([*ids, "khong-co"])).map(tuple)),
+    st.builds(on.SlipDone, st.integers(-2, 3), st.sampled_from([None, "printer.no_paper", "x.y"])),
+    st.builds(on.IdleSoon, st.integers(1, 20)),
+    st.builds(on.DoorTouched, st.booleans()),
+    st.builds(on.Digit, st.sampled_from([*"0123456789", "x", ""])),
+    st.builds(
+        on.PinWrong, st.sampled_from([0, 60]), st.sampled_from([None, "pin.weak", "pin.too_short"])
+    ),
+)
+"""Anything at all, in places where it makes sense and in places where it does not."""
+
+
+def buttons(value: object) -> Iterator[Button]:
+    """Everything on a screen that may be tapped."""
+    if isinstance(value, Button):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from buttons(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from buttons(getattr(value, field.name))
+
+
+def drawn(session: Session) -> Screen:
+    return screen_for(session, WORDS, OFFICE)
+
+
+def can_be_drawn(session: Session) -> None:
+    for language in LANGUAGES:
+        screen = drawn(replace(session, language=language))
+        assert screen.language == language
+        for button in buttons(screen):
+            assert button.event is None or isinstance(button.event, Event)
+            assert button.label.strip()
+        for button in (screen.dock.call, *screen.header.languages):
+            assert button.event is not None, "help and the language are always within reach"
+
+
+class Visit(RuleBasedStateMachine):
+    """A visit to which anything may happen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = fresh("vi")
+
+    def happen(self, event: Event) -> tuple[Effect, ...]:
+        self.session, effects = advance(self.session, event)
+        return effects
+
+    @initialize(home=st.sampled_from(LANGUAGES))
+    def begin(self, home: str) -> None:
+        self.session = fresh("vi" if home == "vi" else "en")
+
+    @rule(event=any_event)
+    def anything_happens(self, event: Event) -> None:
+        self.happen(event)
+
+    @rule(which=st.integers(0, 10_000))
+    def something_on_the_screen_is_touched(self, which: int) -> None:
+        there = [one.event for one in buttons(drawn(self.session)) if one.event is not None]
+        self.happen(there[which % len(there)])
+
+    @rule(which=st.integers(0, 10_000))
+    def what_comes_next_is_touched(self, which: int) -> None:
+        """A citizen who only goes forward, so that runs get deep."""
+        body = drawn(self.session).body
+        match body:
+            case QuestionBody():
+                next_events = [one.event for one in body.choices]
+            case ReviewBody():
+                next_events = [body.confirm.event]
+            case OutcomeBody():
+                next_events = [body.slip.event, body.finish.event, body.nav[0].event]
+            case _:
+                next_events = [on.Chose(PROCEDURES[which % len(PROCEDURES)])]
+        event = next_events[which % len(next_events)]
+        if event is not None:
+            self.happen(event)
+
+    @precondition(lambda self: isinstance(self.session.phase, Guiding))
+    @rule()
+    def back_undoes_exactly_one_answer(self) -> None:
+        before, screen = self.session, drawn(self.session)
+        assert isinstance(before.phase, Guiding)
+        if screen.overlay is not None or not isinstance(screen.body, QuestionBody | ReviewBody):
+            return
+        if before.phase.changing is not None:
+            return
+        self.happen(on.Back())
+        after = self.session.phase
+        if before.phase.path.answers:
+            assert isinstance(after, Guiding)
+            assert after.path.answers == before.phase.path.answers[:-1]
+            assert isinstance(drawn(self.session).body, QuestionBody)
+        else:
+            assert not isinstance(after, Guiding), "back from the first question leaves it"
+
+    @precondition(lambda self: not isinstance(self.session.phase, Waiting))
+    @rule(event=st.sampled_from([on.StaffReset(), on.IdleTooLong()]))
+    def the_visit_is_wiped(self, event: Event) -> None:
+        home = self.session.home
+        effects = self.happen(event)
+        assert self.session == fresh(home)
+        assert effects[-1] == on.Forget()
+        assert effects.count(on.Forget()) == 1
+
+    @invariant()
+    def it_can_be_drawn_in_both_languages(self) -> None:
+        can_be_drawn(self.session)
+
+    @invariant()
+    def where_one_stands_is_the_replay_of_the_answers(self) -> None:
+        phase = self.session.phase
+        if isinstance(phase, Guiding):
+            assert phase.path.answers == phase.answers
+            if phase.is_confirmed:
+                assert isinstance(phase.path.at, Outcome)
+
+    @invariant()
+    def what_lies_on_top_is_seen(self) -> None:
+        if self.session.overlay is not None:
+            assert drawn(self.session).overlay is not None
+
+    @invariant()
+    def a_screen_that_is_left_alone_can_be_wiped(self) -> None:
+        wiped, effects = advance(self.session, on.IdleTooLong())
+        assert wiped == fresh(self.session.home)
+        assert on.Forget() in effects
+
+    @invariant()
+    def waiting_for_a_printer_has_a_printer_that_works_for_it(self) -> None:
+        body = drawn(self.session).body
+        if isinstance(body, OutcomeBody) and body.slip.event is None:
+            phase = self.session.phase
+            assert isinstance(phase, Guiding)
+            assert phase.slip == "printing"
+
+
+Visit.TestCase.settings = settings(max_examples=80, stateful_step_count=40)
+TestVisit = Visit.TestCase
+
+
+# The PIN
+
+
+def each_step_of_a_pin(*, is_new: bool) -> Iterator[tuple[Session, tuple[Effect, ...]]]:
+    session = fresh("vi")
+    events: list[Event] = [on.DoorTouched(has_pin=not is_new)]
+    events += [*map(on.Digit, PIN), on.PinEntered()] * (2 if is_new else 1)
+    events += [on.PinWrong(), *map(on.Digit, PIN), on.PinEntered(), on.PinRight()]
+    for event in events:
+        session, effects = advance(session, event)
+        yield session, effects
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_the_digits_of_a_pin_are_never_on_the_screen(*, is_new: bool) -> None:
+    seen = set()
+    for session, _ in each_step_of_a_pin(is_new=is_new):
+        shown = repr(drawn(session))
+        for length in range(4, len(PIN) + 1):
+            assert PIN[:length] not in shown
+        if isinstance(session.overlay, PinPad):
+            seen.add(session.overlay.digits)
+    assert PIN in seen, "the test entered the PIN"
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_pin_is_handed_on_once_and_not_kept(*, is_new: bool) -> None:
+    steps = list(each_step_of_a_pin(is_new=is_new))
+    carried = [
+        effect
+        for _, effects in steps
+        for effect in effects
+        if isinstance(effect, on.CheckPin | on.KeepPin)
+    ]
+    assert {effect.pin for effect in carried} == {PIN}
+    assert PIN not in repr(steps[-1][0])
+    for session, effects in steps:
+        if any(isinstance(effect, on.CheckPin | on.KeepPin) for effect in effects):
+            assert isinstance(session.overlay, PinPad)
+            assert session.overlay.digits == ""
+
+
+# Every way through every shipped procedure
+
+
+each_procedure = pytest.mark.parametrize("procedure", PROCEDURES, ids=ids)
+
+
+def walked(procedure: Procedure, path: Path) -> list[Session]:
+    """The sessions of a citizen who answers along `path` and confirms."""
+    events: list[Event] = [on.Chose(procedure)]
+    events += [on.Answered(question, choice) for question, choice in path.answers]
+    sessions = [fresh("vi")]
+    for event in events:
+        sessions.append(advance(sessions[-1], event)[0])
+    if path.answers:
+        sessions.append(advance(sessions[-1], on.Confirmed())[0])
+    return sessions
+
+
+@each_procedure
+def test_every_way_leads_to_its_outcome_and_back_again(procedure: Procedure) -> None:
+    for path in every_path(procedure):
+        sessions = walked(procedure, path)
+        end = sessions[-1]
+        assert isinstance(end.phase, Guiding)
+        assert end.phase.path == path
+        assert isinstance(drawn(end).body, OutcomeBody)
+        back, _ = advance(end, on.Back())
+        assert isinstance(drawn(back).body, ReviewBody), "first back to the review"
+        for session in reversed(sessions[1:-2]):
+            back, _ = advance(back, on.Back())
+            assert isinstance(back.phase, Guiding)
+            assert isinstance(session.phase, Guiding)
+            assert back.phase.answers == session.phase.answers
+
+
+@each_procedure
+def test_progress_never_goes_backwards_and_ends_full(procedure: Procedure) -> None:
+    for path in every_path(procedure):
+        bodies = [drawn(session).body for session in walked(procedure, path)[1:]]
+        progress = [
+            body.progress
+            for body in bodies
+            if isinstance(body, QuestionBody | ReviewBody | OutcomeBody)
+        ]
+        assert len(progress) == len(bodies)
+        assert all(before.done < after.done for before, after in pairwise(progress))
+        assert all(one.done < one.total for one in progress[:-1])
+        assert progress[-1].done == progress[-1].total
+
+
+@each_procedure
+def test_changing_an_early_answer_keeps_the_later_ones_that_still_apply(
+    procedure: Procedure,
+) -> None:
+    for path in every_path(procedure):
+        review = walked(procedure, path)[-2]
+        old = dict(path.answers)
+        for step in path.behind:
+            for choice in step.question.choices:
+                asked, _ = advance(review, on.ChangeWanted(step.question.id))
+                changed, _ = advance(asked, on.Answered(step.question.id, choice.id))
+                assert isinstance(changed.phase, Guiding)
+                expected = old | {step.question.id: choice.id}
+                kept = dict(changed.phase.answers)
+                assert kept.items() <= expected.items(), "nothing that was not answered"
+                at = changed.phase.path.at
+                assert isinstance(at, Outcome) or at.id not in expected, "no answer was lost"
+                assert kept[step.question.id] == choice.id
+
+
+@each_procedure
+def test_goodbye_can_be_said_from_everywhere(procedure: Procedure) -> None:
+    for path in every_path(procedure):
+        for session in walked(procedure, path)[1:]:
+            done, _ = advance(session, on.Finish())
+            assert done.phase == Finished()
+            wiped, effects = advance(done, on.Rated(None))
+            assert wiped == fresh("vi")
+            assert effects[-1] == on.Forget()

@@ -216,10 +216,11 @@ class _Picture:
         rows = [_row(f"<B>{said}</B>", size=13, colour=INK_SOFT)]
         for paper, condition in papers:
             rows += _item(paper.name.in_language(self._language), OUTCOME_LETTERS, colour=INK)
-            rows += [
-                _row(f"{_INDENT}{line}", size=12, colour=INK_SOFT)
-                for line in _lines(condition, OUTCOME_LETTERS + 6)
-            ]
+            if condition:
+                rows += [
+                    _row(f"{_INDENT}{line}", size=12, colour=INK_SOFT)
+                    for line in _lines(condition, OUTCOME_LETTERS + 6)
+                ]
         return rows
 
     def _condition(self, paper: Paper) -> str:
@@ -292,12 +293,16 @@ def _item(text: str, letters: int, *, colour: str = INK_SOFT) -> list[str]:
 
 def _lines(text: str, letters: int) -> list[str]:
     """`text` in as few lines as fit, all about as long: no single word is left over."""
-    fewest = len(wrap(text, letters))
-    while letters > 1 and len(wrap(text, letters - 1, break_long_words=False)) == fewest:
+    lines = _wrapped(text, letters)
+    while letters > 1 and len(_wrapped(text, letters - 1)) == len(lines):
         letters -= 1
-    return [_safe(line) for line in wrap(text, letters, break_long_words=False)]
+    return [_safe(line) for line in _wrapped(text, letters)] or [_INDENT]
+
+
+def _wrapped(text: str, letters: int) -> list[str]:
+    return wrap(text, letters, break_long_words=False, break_on_hyphens=False)
 
 
 def _safe(text: str) -> str:
-    """`text` for a label of Graphviz, which reads a little HTML there."""
-    return escape(text, quote=True)
+    """`text` for a label of Graphviz, which reads a little HTML there, and backslashes."""
+    return escape(text, quote=True).replace("\\", "\\\\")

@@ -49,7 +49,11 @@ def outcome_body(
         progress=Progress(text=say("outcome.done", language), done=steps, total=steps),
         title=outcome.title.in_language(language),
         lead=outcome.lead.in_language(language) if outcome.lead else "",
-        is_here=is_here,
+        call=Button(
+            label=say("dock.call", language), event=on.StaffCalled(), icon="bell", is_main=True
+        )
+        if outcome.kind is OutcomeKind.ASK_STAFF
+        else None,
         papers_title=say("outcome.papers" if found.papers else "outcome.no_papers", language),
         papers_hint=say("outcome.papers_hint", language) if found.papers else "",
         papers=tuple(

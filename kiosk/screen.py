@@ -172,8 +172,8 @@ class OutcomeBody:
     progress: Progress
     title: str
     lead: str
-    is_here: bool
-    """Whether this ward does it; else the officer is the next thing to tap."""
+    call: Button | None
+    """Where an officer must look at the case: the next thing to tap."""
     papers_title: str
     papers_hint: str
     papers: tuple[PaperRow, ...]
@@ -273,3 +273,5 @@ class Screen:
     overlay: Overlay | None
     more: str
     """Label of the button that turns a long page."""
+    top: str
+    """Its label at the end of the page."""

@@ -58,6 +58,7 @@ def screen_for(session: Session, words: Words, office: Office) -> Screen:
         dock=teller.dock(),
         overlay=teller.overlay(),
         more=words.say("nav.more", session.language),
+        top=words.say("nav.top", session.language),
     )
 
 

@@ -210,7 +210,7 @@ class Visit(RuleBasedStateMachine):
             assert phase.slip == "printing"
 
 
-Visit.TestCase.settings = settings(max_examples=80, stateful_step_count=40)
+Visit.TestCase.settings = settings(max_examples=40, stateful_step_count=40)
 TestVisit = Visit.TestCase
 
 

@@ -6,7 +6,6 @@ Item {
     id: pane
     default property alias content: column.data
     property alias spacing: column.spacing
-    property string moreLabel
     readonly property bool hasMore: column.implicitHeight > height + 1
     readonly property real needed: column.implicitHeight
     readonly property bool isAtEnd: flick.contentY >= flick.contentHeight - flick.height - Theme.px(8)
@@ -40,7 +39,7 @@ Item {
         objectName: "button"
         readonly property bool canTap: true
         readonly property bool isMore: true
-        readonly property string label: pane.moreLabel
+        readonly property string label: pane.isAtEnd ? kiosk.screen.top ?? "" : kiosk.screen.more ?? ""
         visible: pane.hasMore
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
         height: Theme.touch

@@ -157,7 +157,6 @@ Item {
             id: list
             anchors { top: foundTitle.visible ? foundTitle.bottom : parent.top; topMargin: Theme.gapSmall
                       left: parent.left; right: parent.right; bottom: parent.bottom }
-            moreLabel: kiosk.screen.more ?? ""
             Grid {
                 id: results
                 width: found.width

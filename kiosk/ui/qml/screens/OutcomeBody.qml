@@ -21,7 +21,6 @@ Item {
         anchors { top: path.bottom; topMargin: Theme.gap; left: parent.left }
         width: root.hasSide ? parent.width - root.act - Theme.px(48) : parent.width
         height: (root.hasSide ? nav.y - Theme.gap : acts.y - Theme.gap) - y
-        moreLabel: kiosk.screen.more ?? ""
 
         Words {
             width: read.width
@@ -33,6 +32,12 @@ Item {
         Words {
             width: read.width
             text: root.shown ? root.shown.lead : ""
+        }
+        Plate {
+            width: read.width
+            button: root.shown ? root.shown.call : null
+            minimumHeight: Theme.touchLarge
+            labelSize: Theme.title
         }
         Column { // papers, each ticked off by a tap
             id: papers

@@ -28,7 +28,6 @@ Item {
         y: Theme.isPortrait ? Math.max(least, confirm.y - Theme.gapLarge - needed) : least
         height: confirm.y - Theme.gapLarge - y
         width: parent.width
-        moreLabel: kiosk.screen.more ?? ""
         Grid {
             id: rows
             width: pane.width

@@ -9,7 +9,6 @@ Item {
     implicitHeight: column.implicitHeight
     ReadPane {
         anchors.fill: parent
-        moreLabel: kiosk.screen.more ?? ""
         Column {
             id: column
             width: root.width

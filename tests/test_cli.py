@@ -1,0 +1,261 @@
+"""The command line: what people and scripts rely on, mostly without a new process each."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SCRIPT_TEXT, ScriptFolder
+from typer.testing import CliRunner, Result
+
+from kiosk.app import PIN_FILE, USAGE_FILE
+from kiosk.assistant.asking import MOST_LINE_BYTES
+from kiosk.cli import app
+from kiosk.door import StaffDoor
+from kiosk.schema import schema_text
+from kiosk.tally import Counted, Tally
+from kiosk.usage import SqliteUsageLog
+
+KIOSK = Path(sys.executable).with_name("kiosk")
+SECONDS = 120
+"""A child that takes longer hangs."""
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No site.toml of the machine counts, and nothing is written beside the sources."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    """Where a kiosk without a site file keeps its state."""
+    return tmp_path / "state" / "dan-loi"
+
+
+def kiosk(*arguments: object, given: str | None = None) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(app, [str(one) for one in arguments], input=given)
+
+
+def asked(*arguments: object) -> Any:
+    """What `kiosk ask … --json` says."""
+    result = kiosk("ask", *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_check_names_file_line_and_remedy_of_each_fault(scripts: ScriptFolder) -> None:
+    file = scripts.write(SCRIPT_TEXT.replace("start: ai-di", "start: x"))
+    line = SCRIPT_TEXT.splitlines().index("start: ai-di") + 1
+    result = kiosk("check", scripts.path)
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"{file}:{line}: không có bước x; ")
+
+
+def test_check_is_content_with_the_shipped_scripts() -> None:
+    result = kiosk("check")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_draw_writes_the_picture_into_this_folder(lang: str) -> None:
+    result = kiosk("draw", "khai-sinh", "--lang", lang)
+    assert result.exit_code == 0
+    assert "khai-sinh.svg" in result.stdout
+    svg = Path("khai-sinh.svg").read_text(encoding="utf-8")
+    assert svg.rstrip().endswith("</svg>")
+
+
+def test_draw_takes_the_folder_of_a_script(scripts: ScriptFolder) -> None:
+    file = scripts.write(SCRIPT_TEXT)
+    assert kiosk("draw", file.parent, "--out", "mine.svg").exit_code == 0
+    assert Path("mine.svg").exists()
+
+
+def test_draw_says_which_id_was_meant() -> None:
+    result = kiosk("draw", "khai-sihn", "--lang", "en")
+    assert result.exit_code == 1
+    assert "khai-sinh" in result.stderr
+
+
+def test_draw_says_where_it_could_not_write() -> None:
+    result = kiosk("draw", "khai-sinh", "--out", "nowhere/x.svg")
+    assert result.exit_code == 1
+    assert "nowhere/x.svg" in result.stderr
+
+
+def test_schema_is_printed_or_written() -> None:
+    assert kiosk("schema").stdout == schema_text()
+    assert kiosk("schema", "--out", "s.json").exit_code == 0
+    assert Path("s.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_ask_answers_what_is_said_plainly() -> None:
+    told = asked("làm giấy khai sinh cho con")
+    assert told["decision"] == "answer"
+    first = told["candidates"][0]
+    assert first["id"] == "khai-sinh"
+    assert first["code"] == "1.001193"
+    assert set(first) == {"code", "id", "title", "score"}
+
+
+@pytest.mark.parametrize("text", ["nuôi cá cảnh", "", "   ", "???", "a" * 5000])
+def test_ask_says_when_nothing_is_like_it(text: str) -> None:
+    assert asked(text) == {"decision": "out_of_scope", "candidates": []}
+
+
+def test_ask_speaks_to_people_without_json() -> None:
+    result = kiosk("ask", "làm giấy khai sinh cho con")
+    assert result.stdout.splitlines()[1].startswith("  Đăng ký khai sinh (1.001193)")
+    assert kiosk("ask", "nuôi cá cảnh", "--lang", "en").stdout == "Nothing on offer is like it.\n"
+
+
+def test_ask_searches_another_folder(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT)
+    told = asked("xin giấy xác nhận", "--catalogue", scripts.path)
+    assert told["candidates"][0]["id"] == "xin-giay"
+
+
+def test_ask_needs_a_text_or_a_file() -> None:
+    assert kiosk("ask").exit_code == 2
+    assert kiosk("ask", "khai sinh", "--jsonl", "x").exit_code == 2
+
+
+def test_ask_says_that_a_file_is_not_there() -> None:
+    result = kiosk("ask", "--jsonl", "nowhere.jsonl")
+    assert result.exit_code == 1
+    assert "nowhere.jsonl" in result.stderr
+
+
+def test_each_line_of_questions_has_its_line_of_answers_whatever_it_is(tmp_path: Path) -> None:
+    lines = [
+        b'{"question": "khai sinh cho con", "turns": ["xin ch\xc3\xa0o"]}',
+        b"not json",
+        b'{"question": "' + b"a" * 3 * MOST_LINE_BYTES + b'"}',
+        b"",
+        b'{"question": "sao y c\xc3\xb3 d\xe1\xba\xa5u"}',
+        b"\xff\xfe",
+        b'{"question": "khai t\xe1\xbb\xad"}',
+    ]
+    (tmp_path / "q.jsonl").write_bytes(b"\n".join(lines))
+    done = subprocess.run(
+        [KIOSK, "ask", "--jsonl", "q.jsonl"], capture_output=True, check=True, timeout=SECONDS
+    )
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [set(one) == {"error"} for one in told] == [0, 1, 1, 1, 0, 1, 0]
+    assert [told[n]["candidates"][0]["id"] for n in (0, 6)] == ["khai-sinh", "khai-tu"]
+    assert all(one["error"] for one in told if "error" in one)
+
+
+def test_usage_is_reported_and_exported(state: Path) -> None:
+    log = SqliteUsageLog(state / USAGE_FILE)
+    for _ in range(7):
+        log.count(Tally(event=Counted.STAFF_CALLED))
+    log.close()
+    report = kiosk("usage", "report", "--lang", "en")
+    assert report.exit_code == 0
+    assert str(date.today()) in report.stdout  # noqa: DTZ011 - the day where the kiosk stands
+    export = kiosk("usage", "export", "out.csv")
+    assert export.exit_code == 0
+    assert ",7\n" in Path("out.csv").read_text(encoding="utf-8").replace("\r", "")
+
+
+def test_days_without_counts_are_said(state: Path) -> None:
+    span = ("--since", "2026-01-05", "--until", "2026-01-06")
+    report = kiosk("usage", "report", *span)
+    assert report.exit_code == 0
+    assert "2026-01-05" in report.stdout
+    export = kiosk("usage", "export", "out.csv", *span)
+    assert export.exit_code == 1
+    assert "2026-01-06" in export.stderr
+    assert kiosk("usage", "report", "--since", "hôm qua").exit_code == 2
+    assert not state.exists()
+
+
+def test_a_pin_comes_through_a_pipe(state: Path) -> None:
+    result = kiosk("pin", given="284917\n")
+    assert result.exit_code == 0
+    assert str(state / PIN_FILE) in result.stdout
+    assert "284917" not in result.output
+    assert StaffDoor(state / PIN_FILE).try_pin("284917") is None
+    assert kiosk("pin", given="731962\n").exit_code == 0
+    assert StaffDoor(state / PIN_FILE).try_pin("731962") is None
+
+
+@pytest.mark.parametrize("given", ["", "\n", "12ab56\n", "1\n", "123456\n", "9" * 5000])
+def test_a_pin_that_is_no_good_changes_nothing(state: Path, given: str) -> None:
+    assert kiosk("pin", given="284917\n").exit_code == 0
+    result = kiosk("pin", given=given)
+    assert result.exit_code == 1
+    assert result.stderr.strip()
+    assert StaffDoor(state / PIN_FILE).try_pin("284917") is None
+
+
+@pytest.mark.parametrize(("again", "status"), [("284917", 0), ("284918", 1)])
+def test_at_a_terminal_the_pin_is_asked_twice_and_never_shown(
+    state: Path, again: str, status: int
+) -> None:
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen([KIOSK, "pin"], stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = read_until(ours, ":")
+    os.write(ours, b"284917\n")
+    shown += read_until(ours, ":")
+    os.write(ours, f"{again}\n".encode())
+    assert child.wait(SECONDS) == status
+    shown += os.read(ours, 4096).decode(errors="replace")
+    os.close(ours)
+    assert "2849" not in shown
+    assert StaffDoor(state / PIN_FILE).has_pin() == (status == 0)
+
+
+def read_until(terminal: int, wanted: str) -> str:
+    """What a terminal shows, up to and with `wanted`."""
+    shown = b""
+    while wanted.encode() not in shown:
+        shown += os.read(terminal, 4096)
+    return shown.decode(errors="replace")
+
+
+def test_doctor_fails_until_nothing_is_missing(tmp_path: Path) -> None:
+    bare = kiosk("doctor", "--json", "--lang", "en")
+    assert bare.exit_code == 1
+    told = json.loads(bare.stdout)
+    assert told["ready"] is False
+    assert set(told["findings"][0]) == {"name", "state", "text", "remedy"}
+    (tmp_path / "site.toml").write_text(
+        '[ward]\nname = { vi = "Phường Cửa Nam", en = "Cửa Nam Ward" }\n', encoding="utf-8"
+    )
+    kiosk("pin", given="284917\n")
+    ready = kiosk("doctor")
+    assert ready.exit_code == 0, ready.output
+    assert "Máy sẵn sàng." in ready.stdout
+
+
+def test_bench_tells_its_figures_beside_their_bars(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT)
+    done = subprocess.run(
+        [KIOSK, "bench", "--json", "--visits", "2", "--catalogue", scripts.path],
+        capture_output=True,
+        check=True,
+        timeout=SECONDS,
+    )
+    told = json.loads(done.stdout)
+    assert told["tap"]["count"] > 10
+    assert told["search_entries"] == 1
+    assert list(told["bars"]) == [
+        "tap_p95_ms",
+        "keystroke_p95_ms",
+        "memory_mb",
+        "memory_growth_percent",
+    ]
+    for bar in told["bars"].values():
+        assert bar["is_met"] == (bar["found"] <= bar["bar"])

@@ -17,7 +17,7 @@ HOME = "https://dichvucong.gov.vn"
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class PortalPlace:
-    """Where the portal files this ward. Empty ids: the link shows the procedure without the ward."""
+    """Where the portal files this ward. Empty ids: the link leads to the procedure alone."""
 
     province_id: str
     """The portal's id of the province: `province=` in the address bar when the ward is chosen."""

@@ -77,7 +77,7 @@ class WaitingBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoosingBody:
-    """What do you need?"""
+    """The question what is needed: tiles, search, results."""
 
     title: str
     hint: str
@@ -219,7 +219,7 @@ class MessageOverlay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdleOverlay:
-    """Is somebody still here?"""
+    """The countdown that asks whether somebody is still here."""
 
     title: str
     text: str

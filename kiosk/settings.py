@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails
 
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.errors import KioskError
@@ -153,7 +154,7 @@ def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _refusal(found: Any, file: Path) -> KioskError:
+def _refusal(found: ErrorDetails, file: Path) -> KioskError:
     place = [str(part) for part in found["loc"]]
     key, name = place[-1], ".".join(place)
     line = str(_line(file, place))

@@ -211,8 +211,9 @@ def _box(side: int, *, is_ticked: bool) -> Image.Image:
 
 def _row(row: Row, style: _Style) -> Image.Image:
     gap = style.body.size
-    is_short = "\n" not in row.value
-    if is_short and style.body.width(row.label) + gap + style.strong.width(row.value) <= style.width:
+    is_one_line = "\n" not in row.value
+    side_by_side = is_one_line and style.body.width(row.label) + gap + style.strong.width(row.value)
+    if is_one_line and side_by_side <= style.width:
         strip = _lines(row.label, style.body, style.width)
         value = _lines(row.value, style.strong, round(style.strong.width(row.value)) + 1)
         strip.paste(value, (style.width - value.width, 0))

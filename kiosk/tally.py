@@ -7,6 +7,7 @@ no time finer than the usage log's hour bands.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from kiosk.procedure import Language
 
@@ -27,7 +28,8 @@ class Counted(StrEnum):
     sentence: str
     """What one count of it means."""
 
-    def __new__(cls, name: str, sentence: str) -> "Counted":
+    def __new__(cls, name: str, sentence: str) -> Self:
+        """Make the member with its sentence."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.sentence = sentence

@@ -235,9 +235,10 @@ def test_headings_are_at_least_56_pixels(panel_and_kiosk: tuple[Panel, Kiosk]) -
 
 def luminance(colour: QColor) -> float:
     """Relative luminance as WCAG 2.2 defines it."""
-    parts = []
-    for part in (colour.redF(), colour.greenF(), colour.blueF()):
-        parts.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 

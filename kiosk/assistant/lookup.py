@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from kiosk.assistant.vietnamese import fold, syllables
 
-FILLERS = frozenset(
+FILLERS = frozenset(  # noqa: SIM905 - a sentence of words reads better than a list
     "a ah da vang cho toi em con chau minh muon can xin hoi lam oi nhe a voi thi la the nao gi"
     " o dau nay i to need want a the how for my please".split()
 )

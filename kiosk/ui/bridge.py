@@ -134,7 +134,7 @@ class Bridge(QObject):
         self._drawn = {**self._as_map(screen), "serial": self._serial}
         self.screenChanged.emit()
 
-    def _as_map(self, value: object) -> Any:
+    def _as_map(self, value: object) -> Any:  # noqa: ANN401 - maps, lists and plain values
         """A screen's values as QML takes them."""
         if isinstance(value, Button):
             number = -1

@@ -147,7 +147,7 @@ class Hand:
         return None
 
     def _is_uncovered(self, item: QQuickItem) -> bool:
-        """Whether the middle of `item` lies inside everything that clips it, off the page button."""
+        """Whether the middle of `item` is in sight: inside every clip, off the page button."""
         at = _middle(item)
         above = item.parentItem()
         while above is not None:

@@ -22,9 +22,9 @@ class Pictograms(QQuickImageProvider):
 
     def requestImage(  # noqa: N802 - Qt's naming
         self,
-        id: str,
-        size: QSize,
-        requestedSize: QSize,  # noqa: A002, N803, ARG002
+        id: str,  # noqa: A002 - Qt's names, here and below
+        size: QSize,  # noqa: ARG002
+        requestedSize: QSize,  # noqa: N803
     ) -> QImage:
         """Draw the pictogram at the size that is asked for."""
         name, _, colour = id.partition("/")

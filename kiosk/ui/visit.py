@@ -9,7 +9,7 @@ import json
 import tempfile
 import time
 from dataclasses import field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -117,7 +117,7 @@ def make_visit(plan: Plan, settings: Settings, out: Path) -> Visited:
             theirs,
             shut_down=application.quit,
             clock=clock.now,
-            today=lambda: plan.today or date.today(),
+            today=lambda: plan.today or datetime.now().astimezone().date(),
             slips=out,
         )
         if plan.pin is not None:

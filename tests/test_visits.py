@@ -244,7 +244,7 @@ def test_a_visit_left_alone_is_asked_after_and_then_wiped(open_ward: OpenWard) -
     ward.hand.touch_field()
     ward.hand.type("ket hon")
     ward.pass_time(61)
-    assert ward.hand.labels() == ["Tôi vẫn ở đây"]
+    assert ward.hand.labels() == ["Tôi vẫn ở đây", "Gọi cán bộ", "Nói", "Nghe lại"]
     ward.hand.touch("Tôi vẫn ở đây")
     body = ward.screen.body
     assert isinstance(body, ChoosingBody)
@@ -522,3 +522,19 @@ def test_a_plan_that_asks_for_what_is_not_there_is_told_so(tmp_path: Path) -> No
     assert done.returncode == 1
     assert "Bay lên trời" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_officer_can_be_called_from_every_screen_a_citizen_sees(open_ward: OpenWard) -> None:
+    ward = open_ward()
+    assert "Gọi cán bộ" in ward.hand.labels()
+    ward.hand.touch(START)
+    ward.hand.touch("Mới sinh con")
+    ward.hand.touch("Đăng ký khai sinh")
+    for label in ("Vì sao hỏi câu này?", "Hỏi thêm", "Nói"):
+        ward.hand.touch(label)
+        assert "Gọi cán bộ" in ward.hand.labels(), label
+        ward.hand.touch("Đóng")
+    ward.pass_time(61)
+    ward.hand.touch("Gọi cán bộ")
+    assert ward.screen.overlay is None
+    assert ward.screen.banner is not None

@@ -15,10 +15,11 @@ from rapidfuzz import fuzz, process
 
 from kiosk.assistant.vietnamese import fold, syllables
 
-FILLERS = frozenset(  # noqa: SIM905 - a sentence of words reads better than a list
+_FILLERS = (
     "a ah da vang cho toi em con chau minh muon can xin hoi lam oi nhe a voi thi la the nao gi"
-    " o dau nay i to need want a the how for my please".split()
+    " o dau nay i to need want a the how for my please"
 )
+FILLERS = frozenset(_FILLERS.split())
 """Folded syllables that say nothing about what is wanted; ignored unless nothing else is said."""
 
 MISSPELT_AT_LEAST = 75.0

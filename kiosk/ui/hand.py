@@ -93,22 +93,25 @@ class Hand:
         return self._window.grabWindow()
 
     def buttons(self) -> list[QQuickItem]:
-        """Everything that can be touched now, within what lies on top."""
-        overlay = self.item("overlay")
-        top = overlay if overlay is not None and overlay.isVisible() else self._window.contentItem()
-        return [one for one in _below(top) if one.objectName() == "button" and _is_seen(one)]
+        """Everything that can be touched now: what lies on top, and what it leaves free."""
+        return [one for one in self._shown() if one.objectName() == "button"]
 
     def labels(self) -> list[str]:
         """The labels of `buttons`."""
         return [str(one.property("label")) for one in self.buttons()]
 
     def texts(self) -> list[str]:
-        """Every text on the screen, from what lies on top."""
-        overlay = self.item("overlay")
-        top = overlay if overlay is not None and overlay.isVisible() else self._window.contentItem()
-        shown = [one for one in _below(top) if _is_seen(one)]
-        texts = [one.property("text") for one in shown]
+        """Every text on the screen, as far as nothing lies on it."""
+        texts = [one.property("text") for one in self._shown()]
         return [text for text in texts if isinstance(text, str) and text]
+
+    def _shown(self) -> list[QQuickItem]:
+        overlay, dock = self.item("overlay"), self.item("dock")
+        tops = [self._window.contentItem()]
+        if overlay is not None and overlay.isVisible():
+            is_dock_free = dock is not None and overlay.property("leavesDock")
+            tops = [overlay, dock] if dock is not None and is_dock_free else [overlay]
+        return [one for top in tops for one in _below(top) if _is_seen(one)]
 
     def item(self, name: str) -> QQuickItem | None:
         """The item with this object name."""

@@ -99,7 +99,10 @@ Window {
     Overlay {
         id: overlay
         objectName: "overlay"
-        anchors.fill: parent
+        // an officer stays one touch away, except from the staff's own pages
+        readonly property bool leavesDock: overlay !== null && !["PinOverlay", "StaffOverlay"].includes(overlay.kind)
+        width: leavesDock && !Theme.isPortrait ? dock.x : parent.width
+        height: leavesDock && Theme.isPortrait ? dock.y : parent.height
         overlay: window.screen_.overlay ?? null
     }
 

@@ -106,6 +106,15 @@ Window {
         overlay: window.screen_.overlay ?? null
     }
 
+    Rectangle { // in landscape the veil also lies on the header above the dock
+        x: dock.x
+        width: Theme.rail
+        height: dock.y
+        visible: overlay.visible && overlay.leavesDock && !Theme.isPortrait
+        color: Theme.veil
+        MouseArea { anchors.fill: parent }
+    }
+
     MouseArea { // the staff door: press and hold the corner with the ward's name
         id: corner
         objectName: "corner"

@@ -24,13 +24,19 @@ Item {
                 text: root.shown ? root.shown.text : ""
                 font.pixelSize: Theme.large
             }
-            Repeater {
-                model: root.shown ? root.shown.buttons : []
-                Plate {
-                    required property var modelData
-                    width: column.width
-                    button: modelData
-                    minimumHeight: Theme.px(112)
+            Grid {
+                id: buttons
+                width: parent.width
+                spacing: Theme.gap
+                columns: !Theme.isPortrait && root.shown && root.shown.buttons.length > 3 ? 2 : 1
+                Repeater {
+                    model: root.shown ? root.shown.buttons : []
+                    Plate {
+                        required property var modelData
+                        width: (buttons.width - (buttons.columns - 1) * buttons.spacing) / buttons.columns
+                        height: Math.max(implicitHeight, Theme.px(buttons.columns > 1 ? 136 : 112))
+                        button: modelData
+                    }
                 }
             }
         }

@@ -25,6 +25,12 @@ from kiosk.words import Words
 QR_MILLIMETRES = 45
 """Least width of the code on the panel, so that an old phone reads it at arm's length."""
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""Not `%B`: Qt sets the system's locale, and with it a Vietnamese one would write here."""
+
 
 def outcome_body(
     phase: Guiding,
@@ -97,7 +103,9 @@ def outcome_body(
 
 def day(when: date, language: Language) -> str:
     """A date as people read it."""
-    return f"{when:%d/%m/%Y}" if language == "vi" else f"{when.day} {when:%B %Y}"
+    if language == "vi":
+        return f"{when:%d/%m/%Y}"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def money(amount: int, language: Language) -> str:

@@ -176,7 +176,7 @@ def _line(file: Path, place: list[str]) -> int:
             table = header.group(1).strip()
             if ".".join(place).startswith(table):
                 best = number
-        key = re.match(r"\s*([\w.-]+)\s*=", text)
+        key = re.match(r"\s*\"?([\w. -]*[\w-])\"?\s*=", text)
         if key:
             full = f"{table}.{key.group(1)}" if table else key.group(1)
             if ".".join(place) == full or ".".join(place).startswith(f"{full}."):

@@ -3,9 +3,9 @@
 import json
 import os
 import pty
+import select
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[Path]:
+def state(tmp_path: Path) -> Path:
     """Where a kiosk without a site file keeps its state."""
     return tmp_path / "state" / "dan-loi"
 
@@ -204,11 +204,14 @@ def test_at_a_terminal_the_pin_is_asked_twice_and_never_shown(
     state: Path, again: str, status: int
 ) -> None:
     ours, theirs = pty.openpty()
-    child = subprocess.Popen([KIOSK, "pin"], stdin=theirs, stdout=theirs, stderr=theirs)
+    child = subprocess.Popen(
+        [KIOSK, "pin"], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    )
     os.close(theirs)
-    shown = read_until(ours, ":")
+    # Up to the blank: it is written once nothing is echoed any more.
+    shown = read_until(ours, ": ")
     os.write(ours, b"284917\n")
-    shown += read_until(ours, ":")
+    shown += read_until(ours, ": ")
     os.write(ours, f"{again}\n".encode())
     assert child.wait(SECONDS) == status
     shown += os.read(ours, 4096).decode(errors="replace")
@@ -221,6 +224,7 @@ def read_until(terminal: int, wanted: str) -> str:
     """What a terminal shows, up to and with `wanted`."""
     shown = b""
     while wanted.encode() not in shown:
+        assert select.select([terminal], [], [], SECONDS)[0], shown
         shown += os.read(terminal, 4096)
     return shown.decode(errors="replace")
 

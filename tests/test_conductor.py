@@ -15,14 +15,13 @@ from kiosk.conductor import Conductor
 from kiosk.errors import KioskError
 from kiosk.event import Event
 from kiosk.office import Office
-from kiosk.procedure import Procedure
+from kiosk.procedure import LifeEvent, Procedure
 from kiosk.screen import (
     ChoosingBody,
     GoodbyeBody,
     IdleOverlay,
     OutcomeBody,
     PinOverlay,
-    QuestionBody,
     Screen,
     StaffOverlay,
     WaitingBody,
@@ -465,12 +464,14 @@ def test_a_new_day_begins_only_while_nobody_is_here(words: Words, office: Office
     tomorrow = date(2026, 11, 24)
     last_day = replace(office, procedures=(replace(small, valid_until=today),))
     desk = Desk(words, last_day)
-    desk.post(on.Started(), on.Chose(last_day.procedures[0]))
+    desk.post(on.Started(), on.LifeEventChosen(LifeEvent.BENEFITS))
     desk.today = tomorrow
     desk.conductor.tick()
-    assert isinstance(desk.screen.body, QuestionBody), "who is here is served to the end"
+    body = desk.conductor.screen.body
+    assert isinstance(body, ChoosingBody)
+    assert len(body.results) == 1, "who is here is served to the end"
     desk.post(on.StaffReset())
     desk.conductor.tick()
-    body = desk.screen.body
-    assert isinstance(body, WaitingBody)
-    assert body.examples == (), "it is no longer on offer"
+    waiting = desk.screen.body
+    assert isinstance(waiting, WaitingBody)
+    assert waiting.examples == (), "it is no longer on offer"

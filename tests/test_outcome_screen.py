@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kiosk import event as on
 from kiosk.office import Office
 from kiosk.outcome_screen import day, money
 from kiosk.path import Answers
@@ -59,6 +60,13 @@ def shown(small: Procedure, words: Words, office: Office) -> Shown:
 )
 def test_a_date_is_written_as_people_read_it(language: Language, expected: str) -> None:
     assert day(date(2026, 9, 5), language) == expected
+
+
+def test_every_month_has_its_english_name() -> None:
+    written = [day(date(2026, month, 1), "en").split()[1] for month in range(1, 13)]
+    assert written[0] == "January"
+    assert written[10:] == ["November", "December"]
+    assert len(set(written)) == 12
 
 
 @pytest.mark.parametrize(
@@ -183,6 +191,15 @@ def test_without_a_counter_the_scripts_place_stands_alone(
 def test_an_outcome_elsewhere_names_its_own_place_and_neither_fee_nor_time(shown: Shown) -> None:
     facts = shown.body(answers=ASK).facts
     assert [card.lines for card in facts] == [("Bàn hướng dẫn",)]
+
+
+def test_where_an_officer_must_look_calling_one_is_the_next_thing_to_do(shown: Shown) -> None:
+    call = shown.body(answers=ASK).call
+    assert call is not None
+    assert call.event == on.StaffCalled()
+    assert call.is_main
+    assert not shown.body(answers=ASK).slip.is_main
+    assert shown.body().call is None
 
 
 def test_what_is_not_confirmed_among_notes_says_so(shown: Shown) -> None:

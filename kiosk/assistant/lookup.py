@@ -71,7 +71,7 @@ class Lookup:
             for word, where in postings.items()
         }
         self._texts = [
-            (entry, words, sum(self._weights[word] for word in words))
+            (entry, words, max(sum(self._weights[word] for word in words), 0.01))
             for entry, words, _ in self._texts
         ]
 
@@ -91,7 +91,7 @@ class Lookup:
         best: dict[str, tuple[float, Entry]] = {}
         for index, worth in gained.items():
             entry, _, weight = self._texts[index]
-            score = 0.75 * worth / wanted + 0.25 * min(worth / max(weight, 0.01), 1.0)
+            score = 0.75 * worth / wanted + 0.25 * (worth / weight if worth < weight else 1.0)
             if entry.id not in best or best[entry.id][0] < score:
                 best[entry.id] = score, entry
         ranked = nsmallest(most, best.values(), key=_by_score)

@@ -13,13 +13,12 @@ from kiosk.assistant.lookup import Entry, Lookup
 from kiosk.catalogue import Catalogue, load_catalogue
 from kiosk.conductor import Conductor
 from kiosk.door import StaffDoor
-from kiosk.errors import KioskError
 from kiosk.office import Office
 from kiosk.ports import UsageLog
 from kiosk.printing import make_printer
 from kiosk.procedure import Procedure
 from kiosk.settings import SITE_PLACES, Settings
-from kiosk.usage import MemoryUsageLog, SqliteUsageLog
+from kiosk.usage import BackgroundUsageLog, MemoryUsageLog, SqliteUsageLog
 from kiosk.words import Words
 from kiosk.words_files import load_words
 
@@ -139,9 +138,7 @@ def _usage_log(settings: Settings, troubles: list[str]) -> UsageLog:
         troubles.append(f"state.not_writable: {state}")
         return MemoryUsageLog()
     log_file = SqliteUsageLog(state / USAGE_FILE, retention_months=settings.usage.retention_months)
-    if isinstance(log_file.fault, KioskError):
-        troubles.append(log_file.fault.code)
-    return log_file
+    return BackgroundUsageLog(log_file)
 
 
 def _short(file: str) -> str:

@@ -18,7 +18,7 @@ from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
-from kiosk.usage import export, print_report, report
+from kiosk.usage_report import export, print_report, report
 from kiosk.words_files import load_words
 
 REPORT_DAYS = 30

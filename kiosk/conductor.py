@@ -60,6 +60,7 @@ class Conductor:
         self._today = today
         self._shut_down = shut_down
         self._queue: SimpleQueue[Event] = SimpleQueue()
+        self._usage_trouble: str | None = None
         self._session = fresh(office.home)
         self._touched_at = clock()
         self._show: Callable[[Screen], None] = _nobody_looks
@@ -115,6 +116,7 @@ class Conductor:
         elif left <= self._idle.countdown_seconds and not self._closes_quietly():
             self.post(on.IdleSoon(seconds_left=int(left) + 1))
         self._keep_the_day()
+        self._note_usage()
 
     def trouble(self, code: str, *, is_there: bool) -> None:
         """Put something on the staff sheet, or take it off; the next screen shows it."""
@@ -144,6 +146,19 @@ class Conductor:
         if self._office.today != self._today() and isinstance(self._session.phase, Waiting):
             self._office = replace(self._office, today=self._today())
             self._show(self.screen)
+
+    def _note_usage(self) -> None:
+        """Put on the staff sheet what the usage log complains of, and take off what is over."""
+        fault = self._usage.fault
+        code = fault.code if fault is not None else None
+        if code == self._usage_trouble:
+            return
+        if self._usage_trouble is not None:
+            self.trouble(self._usage_trouble, is_there=False)
+        if code is not None:
+            self.trouble(code, is_there=True)
+        self._usage_trouble = code
+        self._show(self.screen)
 
     def _take(self, event: Event) -> None:
         if not isinstance(event, on.IdleSoon | on.IdleTooLong | on.Found | on.SlipDone):

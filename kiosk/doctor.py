@@ -25,7 +25,7 @@ from kiosk.procedure import Language
 from kiosk.script import Fault
 from kiosk.settings import DEFAULTS, SITE_PLACES, Settings, load_settings
 from kiosk.slip_image import FONT_FOLDER, find_fonts
-from kiosk.usage import report
+from kiosk.usage_report import report
 from kiosk.words import Words
 
 CONNECT_SECONDS = 2.0

@@ -25,8 +25,15 @@ class Printer(Protocol):
 class UsageLog(Protocol):
     """Counts what happened. Never raises: a full disk must not stop a visit."""
 
+    @property
+    def fault(self) -> KioskError | None:
+        """Why nothing can be written, or that something was lost; for staff."""
+
     def count(self, tally: Tally) -> None:
         """Add one."""
+
+    def close(self) -> None:
+        """Write what still waits; the kiosk is being shut down."""
 
 
 class Door(Protocol):

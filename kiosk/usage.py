@@ -1,57 +1,41 @@
-"""The usage log: anonymised counters in one SQLite table, their report and their export.
+"""The usage log: anonymised counters in one SQLite table.
 
 It must not know a visit: no id, no text, no time finer than a band of hours. What may
 be counted at all is the closed list in `tally.py`. A full disk or a broken file never
 stops a visit: counting goes on in memory and `fault` tells staff.
 """
 
-import csv
 import errno
 import logging
 import os
 import sqlite3
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Callable
+from dataclasses import astuple
 from datetime import date, datetime
 from pathlib import Path
-from threading import Lock
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
+from queue import SimpleQueue
+from threading import Lock, Thread
 
 from kiosk.errors import KioskError
-from kiosk.procedure import Language
-from kiosk.tally import Counted, InputMode, Tally
-from kiosk.words_files import load_words
+from kiosk.tally import Counted, Tally
 
 LOG = logging.getLogger("kiosk.usage")
 
-SMALLEST_EXPORTED = 5
-"""Counts below this could point at a person in a small ward: an export hides them."""
 BUSY_MILLISECONDS = 250
 """How long a count waits for another process: no longer than a citizen would notice."""
 CLOSING_BUSY_MILLISECONDS = 5000
 """How long the last write waits: what is not written then is lost."""
 FULL_BELOW_BYTES = 128 * 1024
 """With less free space than this, a failed write is put down to a full disk."""
-WIDEST_BAR = 30
-"""Characters of the longest bar in the report."""
 
-_BANDS = {7: "07-09", 9: "09-11", 11: "11-13", 13: "13-15", 15: "15-17"}
+BANDS = {7: "07-09", 9: "09-11", 11: "11-13", 13: "13-15", 15: "15-17"}
 """First hour -> band; each is two hours wide."""
 
-_RATINGS = frozenset(event for event in Counted if event.startswith("rat"))
-_OUTCOMES = frozenset(event for event in Counted if event.startswith("outcome_"))
-_VISIT_ENDS = frozenset({Counted.VISIT_FINISHED, Counted.VISIT_LEFT, Counted.VISIT_RESET})
-_ENDS_OF_A_VISIT = _VISIT_ENDS | _RATINGS | {Counted.STEP_LEFT}
-_TOTALS = _VISIT_ENDS | {Counted.VISIT_STARTED, Counted.PROCEDURE_CHOSEN}
-"""Sums of other events: a visit that finished was rated or not, a procedure that was
-chosen came to an outcome or was left. One hidden part could be had by subtraction."""
-_PARTS = _RATINGS | _OUTCOMES | {Counted.STEP_LEFT}
+RATINGS = frozenset(event for event in Counted if event.startswith("rat"))
+VISIT_ENDS = frozenset({Counted.VISIT_FINISHED, Counted.VISIT_LEFT, Counted.VISIT_RESET})
+_ENDS_OF_A_VISIT = VISIT_ENDS | RATINGS | {Counted.STEP_LEFT}
 
 # WITHOUT ROWID: rows lie in the order of their key, never in the order of people.
 _TABLE = """
@@ -64,8 +48,11 @@ CREATE TABLE IF NOT EXISTS counters (
 _ADD = """
 INSERT INTO counters VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n
 """
-_READ = "SELECT * FROM counters WHERE day BETWEEN ? AND ? ORDER BY 1, 2, 3, 4, 5, 6, 7"
 _DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+COLUMNS = ["day", "hour_band", "event", "procedure", "step", "mode", "language", "n"]
+"""The columns of the table, in its order."""
 
 
 class _NotOurTableError(sqlite3.DatabaseError):
@@ -74,7 +61,7 @@ class _NotOurTableError(sqlite3.DatabaseError):
 
 def hour_band(moment: datetime) -> str:
     """The two hours in which `moment` lies, or "other" outside of 7:00 to 17:00."""
-    return _BANDS.get(moment.hour - (moment.hour + 1) % 2, "other")
+    return BANDS.get(moment.hour - (moment.hour + 1) % 2, "other")
 
 
 class MemoryUsageLog:
@@ -88,6 +75,9 @@ class MemoryUsageLog:
     def count(self, tally: Tally) -> None:
         """Add one."""
         self.counts[tally] += 1
+
+    def close(self) -> None:
+        """Nothing to write."""
 
 
 class SqliteUsageLog:
@@ -221,163 +211,39 @@ class SqliteUsageLog:
                 aside.unlink()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One row of the table."""
+class BackgroundUsageLog:
+    """Counts on a thread of its own: a slow disk must not delay a touch."""
 
-    day: date
-    hour_band: str
-    event: str
-    """A `Counted`, or one of an older kiosk that is counted no more."""
-    procedure: str
-    step: str
-    mode: str
-    language: str
-    n: int
+    def __init__(self, log: SqliteUsageLog) -> None:
+        self._log = log
+        self._queue: SimpleQueue[Tally | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="usage", daemon=True)
+        self._thread.start()
 
+    @property
+    def fault(self) -> KioskError | None:
+        """What staff must be told."""
+        return self._log.fault
 
-_COLUMNS = [field.name for field in fields(Cell)]
+    def count(self, tally: Tally) -> None:
+        """Add one, soon."""
+        self._queue.put(tally)
 
+    def close(self) -> None:
+        """Write what still waits and let the file go; a second call does nothing."""
+        self._queue.put(None)
+        self._thread.join()
+        self._log.close()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The counters of a span of days, both ends included."""
-
-    since: date
-    until: date
-    cells: tuple[Cell, ...]
-
-    def by(self, key: Callable[[Cell], str], *events: Counted) -> Counter[str]:
-        """The sums of `events` (none named: of all) for each `key`."""
-        sums: Counter[str] = Counter()
-        for cell in self.cells:
-            if not events or cell.event in events:
-                sums[key(cell)] += cell.n
-        return sums
-
-
-def report(path: Path, *, since: date, until: date) -> Report:
-    """The counters from `since` to `until`; a log that does not exist yet has none.
-
-    For the office itself: small counts are shown. What leaves the office is an `export`.
-
-    Raises:
-        KioskError: `usage.unreadable`.
-    """
-    try:
-        rows = _read(path, since, until) if path.exists() else []
-        cells = tuple(
-            Cell(day=date.fromisoformat(day), **dict(zip(_COLUMNS[1:], rest, strict=True)))
-            for day, *rest in rows
-        )
-    except (sqlite3.Error, OSError, ValueError) as error:
-        raise KioskError("usage.unreadable", type(error).__name__, file=str(path)) from error
-    return Report(since=since, until=until, cells=cells)
-
-
-def _read(path: Path, since: date, until: date) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as log:
-        if not log.execute("SELECT 1 FROM sqlite_schema WHERE name = 'counters'").fetchone():
-            return []
-        return log.execute(_READ, (since.isoformat(), until.isoformat())).fetchall()
-
-
-def export(
-    path: Path, out: Path, *, since: date, until: date, smallest: int = SMALLEST_EXPORTED
-) -> int:
-    """Write the counters as CSV to `out`, small ones hidden. Returns the number of lines.
-
-    A count below `smallest` is written as "<5". On a day with such a count, the totals
-    that it is a part of are left out: they would tell it by subtraction.
-
-    Raises:
-        KioskError: `usage.unreadable`, `usage.nothing_counted`, `usage.export_failed`.
-    """
-    found = report(path, since=since, until=until)
-    if not found.cells:
-        raise KioskError("usage.nothing_counted", since=str(since), until=str(until))
-    rows = list(_released(found, smallest))
-    try:
-        with out.open("w", encoding="utf-8", newline="") as opened:
-            writer = csv.writer(opened)
-            writer.writerow(_COLUMNS)
-            writer.writerows(rows)
-    except OSError as error:
-        raise KioskError("usage.export_failed", error.strerror or "", file=str(out)) from error
-    return len(rows)
-
-
-def print_report(found: Report, console: Console, *, language: Language) -> None:
-    """Print tables and bars, or the sentence that nothing was counted."""
-    say = load_words().say
-    span = {"since": str(found.since), "until": str(found.until)}
-    if not found.cells:
-        console.print(say("error.usage.nothing_counted", language, **span))
-        return
-    console.print(say("usage.period", language, **span), style="bold")
-    console.print(_outcomes(found, language))
-    hours = found.by(lambda cell: cell.hour_band, Counted.VISIT_STARTED)
-    modes = found.by(lambda cell: cell.mode, Counted.PROCEDURE_CHOSEN)
-    stops = found.by(lambda cell: f"{cell.procedure} / {cell.step}", Counted.STEP_LEFT)
-    bars: dict[str, Mapping[str, int]] = {
-        "by_hour": {band: hours[band] for band in (*_BANDS.values(), "other")},
-        "by_mode": {mode: modes[mode] for mode in InputMode},
-        "by_language": found.by(lambda cell: cell.language, Counted.PROCEDURE_CHOSEN),
-        "stops": dict(stops.most_common(10)),
-        "ratings": found.by(lambda cell: cell.event, *_RATINGS),
-        "everything": dict(found.by(lambda cell: cell.event).most_common()),
-    }
-    for title, sums in bars.items():
-        if any(sums.values()):
-            console.print(_bars(title, sums, language))
-
-
-def _outcomes(found: Report, language: Language) -> Table:
-    """What came of each procedure."""
-    say = load_words().say
-    columns = {
-        "chosen": Counted.PROCEDURE_CHOSEN,
-        "here": Counted.OUTCOME_HERE,
-        "elsewhere": Counted.OUTCOME_ELSEWHERE,
-        "ask_staff": Counted.OUTCOME_ASK_STAFF,
-        "left": Counted.STEP_LEFT,
-    }
-    table = Table(title=say("usage.by_procedure", language), title_justify="left")
-    table.add_column(say("usage.procedure", language))
-    for key in columns:
-        table.add_column(say(f"usage.{key}", language), justify="right")
-    sums = [found.by(lambda cell: cell.procedure, event) for event in columns.values()]
-    for procedure in sorted(set().union(*sums)):
-        table.add_row(procedure, *(str(column[procedure]) for column in sums))
-    return table
-
-
-def _bars(title: str, sums: Mapping[str, int], language: Language) -> Table:
-    words = load_words()
-    heading = words.say(f"usage.{title}", language)
-    table = Table(title=heading, title_justify="left", box=None, show_header=False)
-    most = max(sums.values())
-    for name, n in sums.items():
-        key = f"usage.name.{name}"
-        label = words.say(key, language) if words.has(key) else name
-        table.add_row(label, str(n), "█" * round(WIDEST_BAR * n / most))
-    return table
-
-
-def _released(found: Report, smallest: int) -> Iterator[tuple[object, ...]]:
-    small = [cell for cell in found.cells if cell.n < smallest]
-    days_with_hidden = {cell.day for cell in small if cell.event in _TOTALS | _PARTS}
-    for cell in found.cells:
-        if cell.n < smallest:
-            yield (*astuple(cell)[:-1], f"<{smallest}")
-        elif cell.event not in _TOTALS or cell.day not in days_with_hidden:
-            yield astuple(cell)
+    def _work(self) -> None:
+        while (tally := self._queue.get()) is not None:
+            self._log.count(tally)
 
 
 def _refuse_damage(log: sqlite3.Connection) -> None:
     columns = [row[1] for row in log.execute("PRAGMA table_info(counters)")]
     is_sound = log.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-    if not is_sound or columns != _COLUMNS:
+    if not is_sound or columns != COLUMNS:
         raise _NotOurTableError
 
 

@@ -69,9 +69,13 @@ class ListedUsage:
     """Counts into a list."""
 
     tallies: list[Tally] = field(default_factory=list)
+    fault: KioskError | None = None
 
     def count(self, tally: Tally) -> None:
         self.tallies.append(tally)
+
+    def close(self) -> None:
+        """Nothing to write."""
 
 
 @dataclass
@@ -475,3 +479,15 @@ def test_a_new_day_begins_only_while_nobody_is_here(words: Words, office: Office
     waiting = desk.screen.body
     assert isinstance(waiting, WaitingBody)
     assert waiting.examples == (), "it is no longer on offer"
+
+
+def test_a_usage_log_that_cannot_be_written_is_on_the_staff_sheet_until_it_can(
+    words: Words, office: Office
+) -> None:
+    kiosk = Desk(words, office)
+    kiosk.usage.fault = KioskError("usage.disk_full")
+    kiosk.conductor.tick()
+    assert "usage.disk_full" in kiosk.conductor._office.troubles
+    kiosk.usage.fault = None
+    kiosk.conductor.tick()
+    assert "usage.disk_full" not in kiosk.conductor._office.troubles

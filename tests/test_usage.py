@@ -27,15 +27,8 @@ from rich.console import Console
 from kiosk.errors import KioskError
 from kiosk.procedure import LANGUAGES, Language
 from kiosk.tally import Counted, InputMode, Tally
-from kiosk.usage import (
-    MemoryUsageLog,
-    Report,
-    SqliteUsageLog,
-    export,
-    hour_band,
-    print_report,
-    report,
-)
+from kiosk.usage import MemoryUsageLog, SqliteUsageLog, hour_band
+from kiosk.usage_report import Report, export, print_report, report
 from kiosk.words_files import load_words
 
 DAY = date(2026, 11, 23)

@@ -33,7 +33,7 @@ from kiosk.tally import Counted
 from kiosk.ui.hand import Hand
 from kiosk.ui.visit import Clock, read_qr
 from kiosk.ui.window import LANDSCAPE, PORTRAIT, Panel, start_qt
-from kiosk.usage import report
+from kiosk.usage_report import report
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "packaging" / "site.example.toml"
@@ -92,6 +92,7 @@ class Ward:
         assert isinstance(self.screen.overlay, StaffOverlay)
 
     def count_of(self, counted: Counted) -> int:
+        self.kiosk.usage.close()
         today = self.kiosk.conductor._office.today
         found = report(self.state / USAGE_FILE, since=today, until=today)
         return sum(cell.n for cell in found.cells if cell.event == counted.value)

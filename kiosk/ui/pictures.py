@@ -29,14 +29,19 @@ class Pictograms(QQuickImageProvider):
         """Draw the pictogram at the size that is asked for."""
         name, _, colour = id.partition("/")
         wanted = requestedSize if not requestedSize.isEmpty() else QSize(96, 96)
-        picture = QImage(wanted, QImage.Format.Format_ARGB32_Premultiplied)
-        picture.fill(Qt.GlobalColor.transparent)
-        file = ICONS / f"{name}.svg"
-        source = file.read_text(encoding="utf-8").replace("currentColor", f"#{colour}")
-        painter = QPainter(picture)
-        QSvgRenderer(QByteArray(source.encode())).render(painter)
-        painter.end()
-        return picture
+        return _pictogram(name, colour, wanted.width(), wanted.height())
+
+
+@lru_cache(maxsize=200)
+def _pictogram(name: str, colour: str, width: int, height: int) -> QImage:
+    """Drawn once a size and colour: a screen of tiles must not draw ten of them again."""
+    picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(Qt.GlobalColor.transparent)
+    source = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(source.replace("currentColor", f"#{colour}").encode())).render(painter)
+    painter.end()
+    return picture
 
 
 @lru_cache(maxsize=16)

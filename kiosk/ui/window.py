@@ -1,8 +1,10 @@
 """Starts Qt, loads the QML, and shows the window."""
 
+import ctypes
 import logging
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QtMsgType, QUrl, qInstallMessageHandler
@@ -33,6 +35,12 @@ _KNOWN_AND_HARMLESS = (
     "Member contentWidth of the object PopupList_QMLTYPE",
 )
 
+SWITCH_SECONDS = 0.0005
+"""How long another thread may keep the interpreter. Python's own 5 ms, several times a
+frame while a slip is drawn, would let a touch wait for a fifth of a second."""
+
+_M_ARENA_MAX = -8
+
 
 def start_qt(*, offscreen: bool) -> QGuiApplication:
     """The Qt application; call once, before any window.
@@ -47,6 +55,8 @@ def start_qt(*, offscreen: bool) -> QGuiApplication:
     os.environ["QT_VIRTUALKEYBOARD_DESKTOP_DISABLE"] = "1"
     os.environ["QT_VIRTUALKEYBOARD_STYLE"] = "danloi"
     os.environ["QT_VIRTUALKEYBOARD_LAYOUT_PATH"] = str(KEYBOARD / "layouts")
+    sys.setswitchinterval(SWITCH_SECONDS)
+    _keep_to_one_arena()
     qInstallMessageHandler(_to_log)
     running = QGuiApplication.instance()
     if isinstance(running, QGuiApplication):
@@ -54,6 +64,12 @@ def start_qt(*, offscreen: bool) -> QGuiApplication:
     application = QGuiApplication(sys.argv[:1])
     application.setApplicationName("Dẫn Lối")
     return application
+
+
+def _keep_to_one_arena() -> None:
+    """Have malloc keep one heap for all threads: one a print job would grow for weeks."""
+    with suppress(OSError, AttributeError):  # only glibc has it, and only Linux needs it
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def load_fonts() -> bool:
@@ -119,6 +135,7 @@ def run_kiosk(settings: Settings, *, is_windowed: bool) -> int:
     panel.show(WINDOWED if is_windowed else None)
     status = application.exec()
     panel.close()
+    kiosk.usage.close()
     return status
 
 

@@ -137,7 +137,7 @@ Item {
         visible: !root.hasTiles
         readonly property real from: root.hasField ? field.y + field.height + Theme.gap : heading.y + heading.height + Theme.gapLarge
         readonly property real until: (nav.visible ? nav.y : root.height) - Theme.gapLarge
-        y: root.isListLow && Theme.isPortrait ? Math.max(from, until - list.needed) : from
+        y: root.isListLow && Theme.isPortrait ? Math.max(from, until - list.needed - list.y) : from
         width: parent.width
         height: until - y
         Words {

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk import event as on
+from kiosk.card import Card
 from kiosk.event import Effect, Event
 from kiosk.path import Answers, follow, with_answer
 from kiosk.pin_pad import press
@@ -15,6 +16,7 @@ from kiosk.session import (
     Guiding,
     NotAvailable,
     PinPad,
+    Reading,
     Session,
     StaffSheet,
     Waiting,
@@ -85,6 +87,8 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             return _typed(session, text)
         case on.Chose(procedure):
             return _chose(session, procedure)
+        case on.CardChosen(card):
+            return _card_chosen(session, card)
         case on.StaffCalled():
             called, effects = _started(session)
             if called.is_calling:
@@ -97,6 +101,10 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             return session, ()
         case on.Closed():
             return replace(session, overlay=None), ()
+        case on.MicrophoneTouched() | on.HearAgainTouched() if isinstance(
+            session.overlay, PinPad | StaffSheet
+        ):
+            return session, ()
         case on.MicrophoneTouched():
             return replace(session, overlay=NotAvailable("hearing")), ()
         case on.HearAgainTouched():
@@ -106,13 +114,12 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
         case on.StartAgain():
             if isinstance(phase, Waiting | Finished):
                 return session, ()
-            left = _record(session, Counted.STEP_LEFT) if isinstance(phase, Guiding) else ()
-            return replace(session, phase=Choosing(), overlay=None), left
+            return replace(session, phase=Choosing(), overlay=None), _left_early(session)
         case on.Finish():
             if isinstance(phase, Waiting | Finished):
                 return session, ()
             done = replace(session, phase=Finished(), overlay=None)
-            return done, _record(session, Counted.VISIT_FINISHED)
+            return done, (*_record(session, Counted.VISIT_FINISHED), *_left_early(session))
         case on.Rated(rating):
             return _rated(session, rating)
         case _:
@@ -209,6 +216,14 @@ def _chose(session: Session, procedure: Procedure) -> Step:
     return chosen, (*effects, *counted)
 
 
+def _card_chosen(session: Session, card: Card) -> Step:
+    if not isinstance(session.phase, Choosing):
+        return session, ()
+    mode = InputMode.TYPING if session.phase.text.strip() else InputMode.TOUCH
+    shown = replace(session, phase=Reading(card), overlay=None, mode=mode)
+    return shown, _record(shown, Counted.CARD_SHOWN)
+
+
 def _answered(session: Session, phase: Guiding, question: str, choice: str) -> Step:
     asked = phase.asked
     if asked is None or asked.id != question or asked.choice(choice) is None:
@@ -273,6 +288,8 @@ def _back(session: Session) -> Step:
             return replace(session, phase=Choosing()), ()
         case Guiding():
             return _back_in(session, phase)
+        case Reading():
+            return replace(session, phase=Choosing()), ()
         case _:
             assert_never(phase)
 
@@ -285,7 +302,7 @@ def _back_in(session: Session, phase: Guiding) -> Step:
         return replace(session, phase=replace(phase, is_confirmed=False, is_reviewing=True)), ()
     answers = phase.path.answers
     if not answers:
-        return replace(session, phase=Choosing()), _record(session, Counted.STEP_LEFT)
+        return replace(session, phase=Choosing()), _left_early(session)
     return replace(session, phase=_with_answers(phase, answers[:-1])), ()
 
 
@@ -368,10 +385,15 @@ def _end(session: Session, counted: Counted) -> Step:
         counted = Counted.RATING_SKIPPED
         recorded = () if session.phase.has_rated else _record(session, counted)
         return fresh(session.home), (*recorded, on.Forget())
-    recorded = _record(session, counted)
-    if isinstance(session.phase, Guiding) and not session.phase.is_confirmed:
-        recorded = (*recorded, *_record(session, Counted.STEP_LEFT))
+    recorded = (*_record(session, counted), *_left_early(session))
     return fresh(session.home), (*recorded, on.Forget())
+
+
+def _left_early(session: Session) -> tuple[Effect, ...]:
+    """A procedure was left before its outcome was shown."""
+    phase = session.phase
+    is_early = isinstance(phase, Guiding) and not phase.is_confirmed
+    return _record(session, Counted.STEP_LEFT) if is_early else ()
 
 
 def _awake(session: Session) -> Session:
@@ -383,6 +405,8 @@ def _record(session: Session, counted: Counted) -> tuple[Effect, ...]:
     procedure, step = "", ""
     if isinstance(phase, Guiding):
         procedure, step = phase.procedure.id, phase.path.at.id
+    elif isinstance(phase, Reading):
+        procedure = phase.card.id
     tally = Tally(
         event=counted, procedure=procedure, step=step, mode=session.mode, language=session.language
     )

@@ -77,6 +77,7 @@ def build_kiosk(
         portal=settings.ward.portal,
         procedures=catalogue.procedures,
         today=today(),
+        has_printer=settings.printer.kind != "file" or slips is not None,
         home=settings.screen.language,
         countdown_seconds=settings.idle.countdown_seconds,
         pin_digits=settings.staff.pin_digits,

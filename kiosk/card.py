@@ -14,8 +14,20 @@ from kiosk.procedure import HeardAs, Id, LifeEvent, Text
 
 _strict = ConfigDict(extra="forbid")
 
-Published = Annotated[str, StringConstraints(max_length=2000)]
+MOST_PUBLISHED = 2000
+"""Letters of one published text; a longer one is cut at a word."""
+MOST_PAPERS = 120
+"""The longest list that the portal publishes has 111."""
+MOST_LINK = 400
+"""Letters that still fit a QR code that a telephone reads."""
+
+Published = Annotated[str, StringConstraints(max_length=MOST_PUBLISHED)]
 """A text as the portal publishes it; Vietnamese only, not ours."""
+
+Link = Annotated[
+    str, StringConstraints(pattern=r"^https://dichvucong\.gov\.vn/\S+$", max_length=MOST_LINK)
+]
+"""A page of the portal."""
 
 
 class CardKind(StrEnum):
@@ -43,14 +55,12 @@ class Card:
     """National: the agency as published."""
     level: Published = ""
     """National: the level as published: "Cấp xã"."""
-    papers: Annotated[tuple[Published, ...], Field(max_length=80)] = ()
+    papers: Annotated[tuple[Published, ...], Field(max_length=MOST_PAPERS)] = ()
     """National: as published, in the portal's order."""
     fee: Published = ""
     time: Published = ""
     result: Published = ""
-    link: Annotated[
-        str, StringConstraints(pattern=r"^https://dichvucong\.gov\.vn/\S+$", max_length=400)
-    ]
+    link: Link
     """The page on the portal."""
     source: Published
     """Where this comes from, with its date."""

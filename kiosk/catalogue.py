@@ -1,12 +1,15 @@
 """The procedures on offer: reads a folder of scripts, leaves the broken ones out."""
 
 import csv
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.card import Card
 from kiosk.check import Script, check_script, check_together
 from kiosk.errors import KioskError
+from kiosk.not_here import NOT_HERE, check_not_here, read_not_here
 from kiosk.procedure import LifeEvent, Procedure
 from kiosk.script import MOST_BYTES, Fault, read_as, read_script
 from kiosk.walk import Walks
@@ -32,6 +35,8 @@ class Catalogue:
     """The files of scripts that are not on offer."""
     scripts: tuple[Script, ...] = ()
     """Those of the right form, on offer or not."""
+    cards: tuple[Card, ...] = ()
+    """What is not done at the ward, and where it is; none if their file has a fault."""
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -46,7 +51,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     if not folder.is_dir():
         raise KioskError("catalogue.no_folder", folder=str(folder))
     files = sorted(folder.glob(f"*/{SCRIPT}"))
-    return _catalogue(files, folder / PORTAL_TABLE)
+    return _catalogue(files, folder / PORTAL_TABLE, folder / NOT_HERE)
 
 
 def check_path(path: Path) -> Catalogue:
@@ -55,6 +60,8 @@ def check_path(path: Path) -> Catalogue:
     Raises:
         KioskError: `catalogue.no_folder`, or `catalogue.no_script` where there is none.
     """
+    if path.is_file() and path.name == NOT_HERE:
+        return load_catalogue(path.parent)
     if path.is_file():
         return _catalogue([path], path.parent.parent / PORTAL_TABLE)
     if (path / SCRIPT).is_file():
@@ -65,7 +72,7 @@ def check_path(path: Path) -> Catalogue:
     return catalogue
 
 
-def _catalogue(files: list[Path], portal_table: Path) -> Catalogue:
+def _catalogue(files: list[Path], portal_table: Path, not_here: Path | None = None) -> Catalogue:
     portal_ids, faults = _portal_ids(portal_table)
     scripts: list[Script] = []
     for file in files:
@@ -74,6 +81,8 @@ def _catalogue(files: list[Path], portal_table: Path) -> Catalogue:
         if script is not None:
             scripts.append(script)
     faults += check_together(scripts, portal_ids)
+    cards, found = _cards(not_here, scripts)
+    faults += found
     broken = {fault.file for fault in faults if not fault.is_warning}
     offered = tuple(
         script
@@ -90,8 +99,12 @@ def _catalogue(files: list[Path], portal_table: Path) -> Catalogue:
             )
         ),
         faults=tuple(sorted(faults, key=lambda fault: (fault.file, fault.line))),
-        left_out=tuple(str(file) for file in files if str(file) not in names),
+        left_out=(
+            *(str(file) for file in files if str(file) not in names),
+            *([str(not_here)] if str(not_here) in broken else []),
+        ),
         scripts=tuple(script for script in scripts if not script.is_mended),
+        cards=cards,
     )
 
 
@@ -129,6 +142,19 @@ def _read(file: Path) -> tuple[Script | None, list[Fault]]:
         walks_lines=walks_lines,
     )
     return script, [*faults, *check_script(script)]
+
+
+def _cards(file: Path | None, scripts: list[Script]) -> tuple[tuple[Card, ...], list[Fault]]:
+    """The cards of the "not here" file, or its faults; neither where there is no such file."""
+    if file is None or not os.path.lexists(file):
+        return (), []
+    untrusted, fault = _bytes(file)
+    if untrusted is None:
+        return (), [fault] if fault else []
+    not_here, faults = read_not_here(untrusted, file=str(file))
+    if not_here is not None:
+        faults += check_not_here(not_here, scripts)
+    return (not_here.cards if not_here is not None and not faults else ()), faults
 
 
 def _bytes(file: Path) -> tuple[bytes | None, Fault | None]:

@@ -8,10 +8,12 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from kiosk.assistant.vietnamese import fold
-from kiosk.letters import letter_flaws
+from kiosk.freshness import stale_places
+from kiosk.letters import Flaw, letter_flaws
 from kiosk.path import every_path, settle
 from kiosk.procedure import (
     Fact,
@@ -21,6 +23,7 @@ from kiosk.procedure import (
     Procedure,
     Question,
 )
+from kiosk.reading import hard_places
 from kiosk.script import Fault, Lines, Place
 from kiosk.walk import Walks, coverage, differences
 
@@ -44,10 +47,7 @@ class Script:
 
 def check_script(script: Script) -> list[Fault]:
     """Every fault that can be seen in one script and its walks."""
-    faults = [
-        _fault(script, flaw.place, flaw.code, **dict(flaw.values))
-        for flaw in letter_flaws(script.procedure)
-    ]
+    faults = [_fault_of(script, flaw) for flaw in letter_flaws(script.procedure)]
     faults += [*_check_references(script), *_check_wordings(script)]
     flow_faults = _check_flow(script)
     faults += flow_faults
@@ -55,6 +55,15 @@ def check_script(script: Script) -> list[Fault]:
         faults += _check_facts(script)
         faults += _check_walks(script)
     return faults
+
+
+def advise(script: Script, today: date) -> list[Fault]:
+    """Warnings for the writer: what has grown old by the day `today`, what is hard to read.
+
+    They are not part of `check_script`, because a kiosk that starts needs none of them.
+    """
+    flaws: list[Flaw] = [*stale_places(script.procedure, today), *hard_places(script.procedure)]
+    return [replace(_fault_of(script, flaw), is_warning=True) for flaw in flaws]
 
 
 def check_together(
@@ -346,8 +355,9 @@ def _fault(script: Script, place: Place, code: str, /, **values: object) -> Faul
     return Fault(file=script.file, line=script.lines.at(place), code=code, values=shown)
 
 
+def _fault_of(script: Script, flaw: Flaw) -> Fault:
+    return _fault(script, flaw.place, flaw.code, **dict(flaw.values))
+
+
 def _warning(script: Script, place: Place, code: str, /, **values: object) -> Fault:
-    fault = _fault(script, place, code, **values)
-    return Fault(
-        file=fault.file, line=fault.line, code=fault.code, values=fault.values, is_warning=True
-    )
+    return replace(_fault(script, place, code, **values), is_warning=True)

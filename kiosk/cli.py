@@ -1,7 +1,7 @@
 """The command line: thin, each command calls one function and prints what it returns.
 
-What staff and admins do around a kiosk is in `cli_admin`; what all commands share is in
-`terminal`.
+What those do who write scripts is in `cli_scripts`, what staff and admins do around a kiosk in
+`cli_admin`; what all commands share is in `terminal`.
 """
 
 import json
@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -25,15 +25,14 @@ from kiosk.assistant.asking import (
     read_question,
 )
 from kiosk.assistant.lookup import Entry, Lookup
-from kiosk.catalogue import SHIPPED_PROCEDURES, check_path, load_catalogue
+from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.cli_admin import admin
-from kiosk.drawing import as_svg, drawable, flow_dot
+from kiosk.cli_scripts import scripts
 from kiosk.errors import KioskError
 from kiosk.national import read_national
 from kiosk.procedure import Language
-from kiosk.schema import schema_text
 from kiosk.settings import SITE_PLACES, Settings
-from kiosk.terminal import Lang, Site, fail, fault_line, language_of, sentence_of, settings_of
+from kiosk.terminal import Lang, On, Site, fail, language_of, on_day, sentence_of, settings_of
 from kiosk.words_files import load_words
 
 app = typer.Typer(
@@ -43,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(scripts)
 app.add_typer(admin)
 
 EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"
@@ -58,68 +58,6 @@ CatalogueAt = Annotated[
 @app.callback()
 def _root() -> None:
     """Make `kiosk COMMAND` work with one command too."""
-
-
-@app.command()
-def check(
-    path: Annotated[Path, typer.Argument(help="A script, its folder, or a folder of them.")] = (
-        SHIPPED_PROCEDURES
-    ),
-    lang: Lang = "vi",
-) -> None:
-    """Print every fault of the scripts as `file:line: what, remedy`; exit 1 if there is one."""
-    language = language_of(lang)
-    try:
-        catalogue = check_path(path)
-    except KioskError as error:
-        fail(error, language)
-    for fault in catalogue.faults:
-        typer.echo(fault_line(fault, language))
-    broken = [fault for fault in catalogue.faults if not fault.is_warning]
-    key = "cli.check_bad" if broken else "cli.check_good"
-    counts = {
-        "scripts": len(set(catalogue.left_out) | {one.file for one in catalogue.scripts}),
-        "faults": len(broken),
-        "warnings": len(catalogue.faults) - len(broken),
-    }
-    typer.echo(load_words().say(key, language, **counts), err=True)
-    raise typer.Exit(1 if broken else 0)
-
-
-@app.command()
-def draw(
-    name: Annotated[str, typer.Argument(metavar="ID", help="The procedure's id, or its folder.")],
-    *,
-    out: Annotated[Path | None, typer.Option(help="The picture; left out: ID.svg here.")] = None,
-    lang: Lang = "vi",
-    catalogue: Annotated[Path, typer.Option(help="A folder of scripts.")] = SHIPPED_PROCEDURES,
-) -> None:
-    """Draw the flow of a procedure as SVG."""
-    language, words, given = language_of(lang), load_words(), Path(name)
-    try:
-        found = check_path(given if given.is_dir() else catalogue)
-        procedure = drawable(given.resolve().name if given.is_dir() else name, found)
-        svg = as_svg(flow_dot(procedure, words=words, language=language))
-    except KioskError as error:
-        fail(error, language)
-    title = procedure.title.in_language(language)
-    file = out or Path(f"{procedure.id}.svg")
-    _write(file, svg, language)
-    typer.echo(words.say("draw.done", language, title=title, file=file))
-
-
-@app.command()
-def schema(
-    out: Annotated[Path | None, typer.Option(help="The file; left out: printed.")] = None,
-    lang: Lang = "vi",
-) -> None:
-    """Print the JSON Schema of script.yaml, for editors that complete and check."""
-    language = language_of(lang)
-    if out is None:
-        typer.echo(schema_text(), nl=False)
-        return
-    _write(out, schema_text(), language)
-    typer.echo(load_words().say("cli.schema_written", language, file=out))
 
 
 @app.command()
@@ -188,24 +126,18 @@ def _lines(opened: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
-def _write(file: Path, text: str, language: Language) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(KioskError("draw.not_written", error.strerror or "", file=str(file)), language)
-
-
 @app.command()
 def run(
     *,
     windowed: Annotated[bool, typer.Option("--windowed", help="In a window.")] = False,
     lang: Annotated[str | None, typer.Option(help="Language of the waiting screen.")] = None,
+    on: On = None,
     site: Site = None,
 ) -> None:
     """Run the kiosk; on a machine without a display, make the demonstration visit instead."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     if not _has_display():
-        _demonstrate(site)
+        _demonstrate(site, _previewed(on))
         return
     from kiosk.ui.window import run_kiosk  # noqa: PLC0415 - Qt is loaded only where it is shown
 
@@ -214,7 +146,7 @@ def run(
         screen = replace(settings.screen, language=language_of(lang))
         settings = replace(settings, screen=screen)
     try:
-        raise typer.Exit(run_kiosk(settings, is_windowed=windowed))
+        raise typer.Exit(run_kiosk(settings, is_windowed=windowed, on=_previewed(on)))
     except KioskError as error:
         fail(error, settings.screen.language)
 
@@ -223,10 +155,12 @@ def run(
 def visit(
     plan: Annotated[Path, typer.Argument(help="The plan of the visit, in YAML.")],
     out: Annotated[Path, typer.Option(help="Where pictures, slip and record go.")],
+    *,
+    on: On = None,
     site: Site = None,
 ) -> None:
     """Make a whole visit through the real screen, offscreen, by touches and keys."""
-    _visit(plan, settings_of(site), out)
+    _visit(plan, settings_of(site), out, _previewed(on))
 
 
 @app.command()
@@ -282,10 +216,18 @@ def bench(
     )
 
 
-def _demonstrate(site: Path | None) -> None:
+def _previewed(on: datetime | None) -> date | None:
+    """The day of `--on`, said aloud: a kiosk that shows another day must not serve by mistake."""
+    if on is None:
+        return None
+    typer.echo(load_words().say("cli.preview", "vi", date=f"{on:%d/%m/%Y}"), err=True)
+    return on_day(on)
+
+
+def _demonstrate(site: Path | None, on: date | None) -> None:
     words = load_words()
     typer.echo(words.say("cli.no_display", "vi"))
-    _visit(DEMONSTRATION, settings_of(site or _first_site()), Path("out") / "demonstration")
+    _visit(DEMONSTRATION, settings_of(site or _first_site()), Path("out") / "demonstration", on)
 
 
 def _first_site() -> Path | None:
@@ -293,12 +235,13 @@ def _first_site() -> Path | None:
     return None if any(place.is_file() for place in SITE_PLACES) else EXAMPLE_SITE
 
 
-def _visit(plan: Path, settings: Settings, out: Path) -> None:
+def _visit(plan: Path, settings: Settings, out: Path, on: date | None) -> None:
     from kiosk.ui.visit import make_visit, read_plan  # noqa: PLC0415 - the same
 
     words = load_words()
     try:
-        visited = make_visit(read_plan(plan), settings, out)
+        wanted = read_plan(plan)
+        visited = make_visit(replace(wanted, today=on or wanted.today), settings, out)
     except KioskError as error:
         fail(error, settings.screen.language)
     typer.echo(words.say("cli.pictures", "vi", count=len(visited.pictures), folder=out))

@@ -1,4 +1,4 @@
-"""The commands of staff and admins: counters, the staff PIN, readiness."""
+"""The commands of staff and admins: counters, the staff PIN, readiness, the national catalogue."""
 
 import json
 import sys
@@ -13,9 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from kiosk.app import PIN_FILE, USAGE_FILE
+from kiosk.card_file import CARDS_FILE, save_cards
 from kiosk.doctor import Finding, State, examine, is_ready
 from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
+from kiosk.portal_import import read_portal
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
 from kiosk.usage_report import export, print_report, report
@@ -106,6 +108,38 @@ def doctor(*, site: Site = None, as_json: Json = False, lang: Lang = "vi") -> No
         key = "doctor.ready" if ready else "doctor.not_ready"
         typer.echo(words.say(key, language, count=missing))
     raise typer.Exit(0 if ready else 1)
+
+
+@admin.command(name="import")
+def import_cards(
+    export_file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The portal's export: .jsonl or .jsonl.gz.")
+    ],
+    *,
+    site: Site = None,
+    lang: Lang = "vi",
+) -> None:
+    """Take in the national catalogue as cards and list what is left out; exit 1 if all is."""
+    language, words = language_of(lang), load_words()
+    file = settings_of(site, language).folders.state_path / CARDS_FILE
+    try:
+        imported = read_portal(export_file)
+        if imported.cards:
+            save_cards(imported.cards, file)
+    except KioskError as error:
+        fail(error, language)
+    for one in imported.refused:
+        reason = words.say(f"refused.{one.reason.value}", language, **dict(one.values))
+        typer.echo(f"{export_file}:{one.line}: {one.code or '–'}: {reason}")
+    counts = {
+        "cards": len(imported.cards),
+        "communes": sum(one.is_commune for one in imported.cards),
+        "refused": len(imported.refused),
+        "file": file,
+    }
+    key = "cli.imported" if imported.cards else "cli.nothing_imported"
+    typer.echo(words.say(key, language, **counts))
+    raise typer.Exit(0 if imported.cards else 1)
 
 
 def _wanted_pin(language: Language) -> str:

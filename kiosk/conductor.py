@@ -29,6 +29,9 @@ from kiosk.words import Words
 
 log = logging.getLogger("kiosk.conductor")
 
+NOBODYS_JOB = 0
+"""The number of a print job whose visit is over: sessions count theirs from 1."""
+
 _KEPT_TROUBLES = ("printer.", "font.")
 
 
@@ -61,6 +64,8 @@ class Conductor:
         self._shut_down = shut_down
         self._queue: SimpleQueue[Event] = SimpleQueue()
         self._usage_trouble: str | None = None
+        self._visit = 0
+        """Rises with each visit: what a printer reports of an earlier one is nobody's."""
         self._session = fresh(office.home)
         self._touched_at = clock()
         self._show: Callable[[Screen], None] = _nobody_looks
@@ -115,8 +120,14 @@ class Conductor:
             self.post(on.IdleTooLong())
         elif left <= self._idle.countdown_seconds and not self._closes_quietly():
             self.post(on.IdleSoon(seconds_left=int(left) + 1))
+        elif self._session.seconds_left is not None:
+            self.post(on.StillHere())  # somebody touched the screen, wherever it was
         self._keep_the_day()
         self._note_usage()
+
+    def touched(self) -> None:
+        """A finger or a key, whatever it did: somebody is here."""
+        self._touched_at = self._clock()
 
     def trouble(self, code: str, *, is_there: bool) -> None:
         """Put something on the staff sheet, or take it off; the next screen shows it."""
@@ -131,15 +142,17 @@ class Conductor:
 
     def _seconds_until_end(self) -> float:
         session = self._session
-        is_waiting = isinstance(session.phase, Waiting)
-        if is_waiting and session.overlay is None and session.language == session.home:
+        is_nobody = isinstance(session.phase, Waiting)
+        if is_nobody and session.overlay is None and session.language == session.home:
             return float("inf")
         if isinstance(session.overlay, StaffSheet | PinPad):
             allowed = float(self._idle.staff_seconds)
         elif isinstance(session.phase, Finished):
             allowed = float(self._idle.goodbye_seconds)
         else:
-            allowed = float(self._idle.ask_after_seconds + self._idle.countdown_seconds)
+            is_waiting = session.is_calling or session.is_officer_coming
+            quiet = self._idle.call_seconds if is_waiting else self._idle.ask_after_seconds
+            allowed = float(quiet + self._idle.countdown_seconds)
         return self._touched_at + allowed - self._clock()
 
     def _keep_the_day(self) -> None:
@@ -193,6 +206,7 @@ class Conductor:
             case on.KeepPin(pin):
                 self._keep_pin(pin)
             case on.Forget():
+                self._visit += 1
                 self._printer.forget()
                 self._forget()
                 self._guard_door()
@@ -214,12 +228,16 @@ class Conductor:
             self._print(slip, job)
 
     def _print(self, slip: Slip, job: int) -> None:
+        visit = self._visit
+
         def finished(error: KioskError | None) -> None:
             if error is not None and error.code == "printer.dropped":
                 return  # the visit is over; nobody waits for this slip
             if error is not None:
                 log.warning("printing failed: %s", error)
-            self.post(on.SlipDone(job=job, error=error.code if error else None))
+            is_theirs = visit == self._visit
+            code = error.code if error else None
+            self.post(on.SlipDone(job=job if is_theirs else NOBODYS_JOB, error=code))
 
         self._printer.start(slip, finished)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.card import Card
 from kiosk.procedure import Language, LifeEvent, Procedure
 from kiosk.tally import Tally
 
@@ -49,6 +50,13 @@ class Chose:
     """A procedure was picked: the visit keeps this version of it to the end."""
 
     procedure: Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class CardChosen:
+    """A matter without a script was picked."""
+
+    card: Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +267,7 @@ CitizenEvent = (
     | LifeEventChosen
     | Typed
     | Chose
+    | CardChosen
     | Answered
     | Back
     | ReviewWanted

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.card import Card, CardKind
 from kiosk.portal import PortalPlace
 from kiosk.procedure import Language, LifeEvent, Procedure, Text
 
@@ -24,6 +25,10 @@ class Office:
     """The language of the waiting screen."""
     countdown_seconds: int
     pin_digits: int
+    cards: tuple[Card, ...] = ()
+    """Matters without a script; none has the code of a procedure on offer."""
+    has_printer: bool = True
+    """False: slips only go into files."""
     troubles: tuple[str, ...] = ()
     """Codes of what staff should see to: keys of the `error` table."""
     versions: tuple[tuple[str, str], ...] = ()
@@ -32,6 +37,18 @@ class Office:
     def procedure(self, procedure_id: str) -> Procedure | None:
         """The procedure with this id, if it is on offer and in force today."""
         return next((one for one in self.offered() if one.id == procedure_id), None)
+
+    def card(self, card_id: str) -> Card | None:
+        """The card with this id."""
+        return next((one for one in self.cards if one.id == card_id), None)
+
+    def not_here(self, life_event: LifeEvent) -> tuple[Card, ...]:
+        """The matters behind a tile that another office does."""
+        return tuple(
+            one
+            for one in self.cards
+            if one.kind is CardKind.NOT_HERE and life_event in one.life_events
+        )
 
     def offered(self) -> tuple[Procedure, ...]:
         """The procedures that are in force today."""

@@ -22,6 +22,9 @@ from kiosk.screen import Button, FactCard, OutcomeBody, PaperRow, Progress, QrCo
 from kiosk.session import Guiding
 from kiosk.words import Words
 
+UNSURE = frozenset({"khong-chac", "khong-ro", "khong-biet", "khong-nho"})
+"""Choices that are no reason: a paper is not needed *because* somebody is not sure."""
+
 QR_MILLIMETRES = 45
 """Least width of the code on the panel, so that an old phone reads it at arm's length."""
 
@@ -60,7 +63,7 @@ def outcome_body(
         )
         if outcome.kind is OutcomeKind.ASK_STAFF
         else None,
-        papers_title=say("outcome.papers" if found.papers else "outcome.no_papers", language),
+        papers_title=_papers_title(bool(found.papers), is_here, words, language),
         papers_hint=say("outcome.papers_hint", language) if found.papers else "",
         papers=tuple(
             _paper(paper, phase, path.behind, words=words, language=language)
@@ -79,14 +82,14 @@ def outcome_body(
         ),
         legal_lines=tuple(source.name.in_language(language) for source in procedure.sources),
         checked=say("outcome.checked", language, date=day(procedure.checked, language)),
-        qr=_qr(procedure, words, office, language),
+        qr=_qr(procedure, outcome, words, office, language),
         slip=Button(
             label=say("outcome.print_again" if phase.slip else "outcome.print", language),
             event=None if phase.slip == "printing" else on.PrintWanted(),
             icon="printer",
             is_main=is_here and phase.slip is None,
         ),
-        slip_text=_slip_text(phase, words, language),
+        slip_text=_slip_text(phase, words, office, language),
         is_slip_trouble=failed,
         asides=Button(label=say("ask.more", language), event=on.AsideWanted(None), icon="question")
         if procedure.asides
@@ -99,6 +102,13 @@ def outcome_body(
         ),
         nav=nav,
     )
+
+
+def _papers_title(has_papers: bool, is_here: bool, words: Words, language: Language) -> str:  # noqa: FBT001
+    """Where the ward does not do it, an empty list is no statement: nothing is said."""
+    if has_papers:
+        return words.say("outcome.papers", language)
+    return words.say("outcome.no_papers", language) if is_here else ""
 
 
 def day(when: date, language: Language) -> str:
@@ -130,7 +140,7 @@ def _paper(
     because = [
         step.choice.label.in_language(language)
         for step in behind
-        if step.choice.id in paper.when.get(step.question.id, ())
+        if step.choice.id in paper.when.get(step.question.id, ()) and step.choice.id not in UNSURE
     ]
     case = words.say("paper.because", language, answers="; ".join(because)) if because else ""
     note = paper.note.in_language(language) if paper.note else ""
@@ -208,8 +218,10 @@ def _with_doubt(fact: Fact, text: str, words: Words, language: Language) -> str:
     return f"{text.removesuffix('.')} ({words.say('outcome.not_confirmed', language)})"
 
 
-def _qr(procedure: Procedure, words: Words, office: Office, language: Language) -> QrCode:
-    is_online = Channel.ONLINE in procedure.channels
+def _qr(
+    procedure: Procedure, outcome: Outcome, words: Words, office: Office, language: Language
+) -> QrCode:
+    is_online = Channel.ONLINE in procedure.channels and outcome.kind is OutcomeKind.HERE
     return QrCode(
         link=portal.link(procedure, office.portal),
         title=words.say("outcome.qr_online" if is_online else "outcome.qr_read", language),
@@ -218,10 +230,12 @@ def _qr(procedure: Procedure, words: Words, office: Office, language: Language) 
     )
 
 
-def _slip_text(phase: Guiding, words: Words, language: Language) -> str:
+def _slip_text(phase: Guiding, words: Words, office: Office, language: Language) -> str:
     match phase.slip:
         case None:
             return ""
+        case "done" if not office.has_printer:
+            return words.say("slip.filed", language)
         case "printing" | "done":
             return words.say(f"slip.{phase.slip}", language)
         case error:

@@ -42,7 +42,12 @@ def link(procedure: Procedure, place: PortalPlace) -> str:
             provinceCode=place.province_code,
             wardCode=place.ward_code,
         )
-    return f"{HOME}/thu-tuc-hanh-chinh/{procedure.portal_id}"
+    return page_link(procedure.portal_id)
+
+
+def page_link(portal_id: str) -> str:
+    """The portal's page of one procedure."""
+    return f"{HOME}/thu-tuc-hanh-chinh/{portal_id}"
 
 
 def search_link(**query: str) -> str:

@@ -287,8 +287,13 @@ class Procedure:
 
     def step(self, step_id: str) -> Step | None:
         """The question or outcome with this id, if there is one."""
-        steps: tuple[Step, ...] = (*self.questions, *self.outcomes)
-        return next((step for step in steps if step.id == step_id), None)
+        for question in self.questions:
+            if question.id == step_id:
+                return question
+        for outcome in self.outcomes:
+            if outcome.id == step_id:
+                return outcome
+        return None
 
     def is_offered(self, on: date) -> bool:
         """Whether the procedure is in force on that day."""

@@ -72,6 +72,8 @@ class WaitingBody:
     hint: str
     examples: tuple[Button, ...]
     start: Button
+    trouble: str
+    """For staff who pass by: the printer needs them. Mostly empty."""
     privacy: str
 
 
@@ -91,6 +93,8 @@ class ChoosingBody:
     results: tuple[Button, ...]
     nothing: str
     """Said when there is no result; else empty."""
+    call: Button | None
+    """Beside it: the officer."""
     nav: tuple[Button, ...]
 
 
@@ -107,6 +111,8 @@ class QuestionBody:
     papers_title: str
     papers: tuple[str, ...]
     """The papers that are certain already."""
+    more_papers: tuple[str, ...]
+    """At 1, "… and 1 more"; as many as there are papers."""
     nav: tuple[Button, ...]
 
 
@@ -193,6 +199,24 @@ class OutcomeBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardBody:
+    """A matter without a script: another office's, or as the portal publishes it."""
+
+    mark: str
+    """What this is, before anything else: "not checked by the ward", "not done here"."""
+    title: str
+    lead: str
+    facts: tuple[FactCard, ...]
+    papers_title: str
+    papers: tuple[str, ...]
+    source: str
+    qr: QrCode
+    call: Button
+    finish: Button
+    nav: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GoodbyeBody:
     """Three faces, and a wish."""
 
@@ -205,7 +229,7 @@ class GoodbyeBody:
     skip: Button
 
 
-Body = WaitingBody | ChoosingBody | QuestionBody | ReviewBody | OutcomeBody | GoodbyeBody
+Body = WaitingBody | ChoosingBody | QuestionBody | ReviewBody | OutcomeBody | CardBody | GoodbyeBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 from typing import assert_never
 
 from kiosk import event as on
+from kiosk.card import Card, CardKind
+from kiosk.card_screen import card_body
 from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
@@ -32,6 +34,7 @@ from kiosk.session import (
     Guiding,
     NotAvailable,
     PinPad,
+    Reading,
     Session,
     StaffSheet,
     Waiting,
@@ -42,6 +45,9 @@ from kiosk.words import Words
 
 MOST_RESULTS = 6
 """Search results on the screen at once: more is a list, not an answer."""
+
+MOST_TITLE_LETTERS = 90
+"""Letters of a card's title in a list of results; its own screen shows all of it."""
 
 LEAST_WORDS = 5
 """Words from which a wording reads like a sentence on the waiting screen."""
@@ -129,6 +135,10 @@ class _Teller:
                 return self._choosing(phase)
             case Guiding():
                 return self._guiding(phase)
+            case Reading(card):
+                return card_body(
+                    card, words=self._words, language=self._language, nav=self._nav_from_card()
+                )
             case Finished():
                 return self._goodbye(phase)
             case _:
@@ -149,20 +159,26 @@ class _Teller:
             start=Button(
                 label=self._say("waiting.start"), event=on.Started(), icon="hand", is_main=True
             ),
+            trouble=self._say("waiting.trouble")
+            if any(code.startswith("printer.") for code in self._office.troubles)
+            else "",
             privacy=self._say("waiting.privacy"),
         )
 
     def _choosing(self, phase: Choosing) -> ChoosingBody:
         is_searching = bool(phase.text.strip())
-        results: tuple[Procedure, ...] = ()
+        results: tuple[Procedure | Card, ...] = ()
         results_title, nothing = "", ""
         if is_searching:
-            found = (self._office.procedure(one) for one in phase.found)
+            found = (self._office.procedure(one) or self._office.card(one) for one in phase.found)
             results = tuple(one for one in found if one is not None)[:MOST_RESULTS]
             results_title = self._say("choose.results") if results else ""
             nothing = "" if results else self._say("choose.nothing")
         elif phase.life_event is not None:
-            results = self._office.of_life_event(phase.life_event)
+            results = (
+                *self._office.of_life_event(phase.life_event),
+                *self._office.not_here(phase.life_event),
+            )
             results_title = self._say(f"life.{phase.life_event.value}")
             nothing = "" if results else self._say("choose.not_covered")
         is_home = not is_searching and phase.life_event is None
@@ -184,17 +200,24 @@ class _Teller:
             if is_home
             else (),
             results_title=results_title,
-            results=tuple(self._procedure_button(one) for one in results),
+            results=tuple(self._result(one) for one in results),
             nothing=nothing,
+            call=Button(
+                label=self._say("dock.call"), event=on.StaffCalled(), icon="bell", is_main=True
+            )
+            if nothing
+            else None,
             nav=(*nav, self._nav_finish()),
         )
 
-    def _procedure_button(self, procedure: Procedure) -> Button:
-        return Button(
-            label=procedure.title.in_language(self._language),
-            note=procedure.summary.in_language(self._language),
-            event=on.Chose(procedure),
-        )
+    def _result(self, found: Procedure | Card) -> Button:
+        title = found.title.in_language(self._language)
+        if isinstance(found, Procedure):
+            note = found.summary.in_language(self._language)
+            return Button(label=title, note=note, event=on.Chose(found))
+        is_national = found.kind is CardKind.NATIONAL
+        note = self._say("card.unchecked" if is_national else "card.not_here")
+        return Button(label=_shortened(title), note=note, event=on.CardChosen(found))
 
     def _guiding(self, phase: Guiding) -> Body:
         if phase.asked is not None:
@@ -231,6 +254,9 @@ class _Teller:
             ),
             papers_title=self._say("step.papers", count=len(papers)) if papers else "",
             papers=tuple(paper.name.in_language(self._language) for paper in papers),
+            more_papers=tuple(
+                self._say("step.more_papers", count=count) for count in range(len(papers) + 1)
+            ),
             nav=(self._nav_back(), *self._nav_again(phase)),
         )
 
@@ -364,6 +390,10 @@ class _Teller:
         close = Button(label=self._say("nav.close"), event=on.Closed(), is_main=True)
         return MessageOverlay(title=title, text=text, buttons=(close,))
 
+    def _nav_from_card(self) -> tuple[Button, ...]:
+        again = Button(label=self._say("nav.again"), event=on.StartAgain(), icon="again")
+        return self._nav_back(), again
+
     def _nav_back(self) -> Button:
         return Button(label=self._say("nav.back"), event=on.Back(), icon="back")
 
@@ -380,6 +410,13 @@ def _example(procedure: Procedure, language: Language) -> tuple[str, ...]:
     wordings = procedure.heard_as.vi if language == "vi" else procedure.heard_as.en
     sentences = [text for text in wordings if len(text.split()) >= LEAST_WORDS]
     return (*sentences, *wordings)[:1]
+
+
+def _shortened(title: str) -> str:
+    """A published title cut at a word: some fill half a page."""
+    if len(title) <= MOST_TITLE_LETTERS:
+        return title
+    return title[:MOST_TITLE_LETTERS].rsplit(" ", 1)[0].rstrip(" ,;(") + "…"
 
 
 def _capital(text: str) -> str:

@@ -6,6 +6,7 @@ goodbye. It is a value; a reset is a fresh `Session()`, so there is nothing to c
 
 from dataclasses import dataclass
 
+from kiosk.card import Card
 from kiosk.path import Answers, Path, follow
 from kiosk.procedure import Language, LifeEvent, Procedure, Question
 from kiosk.tally import InputMode
@@ -65,13 +66,20 @@ SlipState = str | None
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A card: a matter without a script."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Goodbye: one tap on a face, then the kiosk waits again."""
 
     has_rated: bool = False
 
 
-Phase = Waiting | Choosing | Guiding | Finished
+Phase = Waiting | Choosing | Guiding | Reading | Finished
 
 
 # What may lie on top of it

@@ -45,6 +45,7 @@ class ScreenSettings:
     language: Language
     inches: Annotated[float, Field(ge=10, le=100)]
     reduce_motion: bool
+    double_touch_seconds: Annotated[float, Field(ge=0, le=2)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
@@ -55,6 +56,7 @@ class IdleSettings:
     countdown_seconds: Annotated[int, Field(ge=5, le=300)]
     goodbye_seconds: Annotated[int, Field(ge=3, le=300)]
     staff_seconds: Annotated[int, Field(ge=10, le=3600)]
+    call_seconds: Annotated[int, Field(ge=30, le=7200)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)

@@ -4,7 +4,7 @@ from kiosk import event as on
 from kiosk.office import Office
 from kiosk.procedure import Language
 from kiosk.screen import Button, PinOverlay, StaffOverlay
-from kiosk.session import Choosing, Finished, Guiding, PinPad, Session, StaffSheet, Waiting
+from kiosk.session import Choosing, Finished, Guiding, PinPad, Reading, Session, StaffSheet, Waiting
 from kiosk.words import Words
 
 
@@ -100,6 +100,8 @@ def _state(session: Session, words: Words) -> str:
         case Guiding(procedure):
             title = procedure.title.in_language(session.language)
             return words.say("staff.state_guiding", session.language, procedure=title)
+        case Reading():
+            return words.say("staff.state_reading", session.language)
         case Finished():
             return words.say("staff.state_finished", session.language)
 

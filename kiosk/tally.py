@@ -40,6 +40,7 @@ class Counted(StrEnum):
     VISIT_LEFT = "visit_left", "A visit ended because nobody touched the screen any more."
     VISIT_RESET = "visit_reset", "Staff restarted the session."
     PROCEDURE_CHOSEN = "procedure_chosen", "A procedure was picked."
+    CARD_SHOWN = "card_shown", "A card was shown: a matter that has no script."
     STEP_LEFT = "step_left", "A procedure was left at this step, before its outcome was shown."
     OUTCOME_HERE = "outcome_here", "An outcome that the ward handles was shown."
     OUTCOME_ELSEWHERE = "outcome_elsewhere", "An outcome that sends to another office was shown."

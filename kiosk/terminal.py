@@ -1,6 +1,7 @@
 """What all commands share: their common options, the site's settings, how a failure is said."""
 
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,6 +15,10 @@ from kiosk.settings import Settings, load_settings
 from kiosk.words_files import load_words
 
 Lang = Annotated[str, typer.Option(help="Language of the messages: vi or en.")]
+On = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day: YYYY-MM-DD."),
+]
 Site = Annotated[Path | None, typer.Option(help="The site's settings file.")]
 
 
@@ -22,6 +27,11 @@ def language_of(text: str) -> Language:
     if text not in ("vi", "en"):
         raise typer.BadParameter("vi, en")
     return "vi" if text == "vi" else "en"
+
+
+def on_day(on: datetime | None) -> date:
+    """The day that `--on` names, or today."""
+    return on.date() if on is not None else date.today()  # noqa: DTZ011 - where the kiosk stands
 
 
 def settings_of(site: Path | None, language: Language = "vi") -> Settings:

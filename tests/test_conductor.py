@@ -33,7 +33,11 @@ from kiosk.tally import Counted, Tally
 from kiosk.words import Words
 
 IDLE = IdleSettings(
-    ask_after_seconds=60, countdown_seconds=20, goodbye_seconds=15, staff_seconds=120
+    ask_after_seconds=60,
+    countdown_seconds=20,
+    goodbye_seconds=15,
+    staff_seconds=120,
+    call_seconds=600,
 )
 PIN = "493817"
 
@@ -218,6 +222,7 @@ def test_what_happens_is_counted_without_text(desk: Desk, small: Procedure) -> N
         Counted.VISIT_STARTED,
         Counted.PROCEDURE_CHOSEN,
         Counted.VISIT_FINISHED,
+        Counted.STEP_LEFT,
     ]
     assert "bi mat" not in repr(desk.usage.tallies)
 

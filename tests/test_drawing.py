@@ -9,7 +9,8 @@ import pytest
 from conftest import SCRIPT_TEXT, ScriptFolder
 
 from kiosk.catalogue import SHIPPED_PROCEDURES, check_path, load_catalogue
-from kiosk.drawing import as_svg, drawable, flow_dot
+from kiosk.dot import as_svg
+from kiosk.drawing import drawable, flow_dot
 from kiosk.errors import KioskError
 from kiosk.procedure import LANGUAGES, Language, Procedure, Text
 from kiosk.words import Words

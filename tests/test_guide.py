@@ -8,7 +8,8 @@ import pytest
 from conftest import ScriptFolder
 
 from kiosk.catalogue import SHIPPED_PROCEDURES, check_path
-from kiosk.drawing import as_svg, drawable, flow_dot
+from kiosk.dot import as_svg
+from kiosk.drawing import drawable, flow_dot
 from kiosk.letters import MOST_LETTERS
 from kiosk.procedure import Aspect, Channel, Hand, LifeEvent, OutcomeKind, PaperKind
 from kiosk.schema import script_schema

@@ -64,7 +64,7 @@ def test_folded_text_is_plain_and_folds_to_itself(text: str) -> None:
         ("chung thuc chu ky", "chung-thuc-chu-ky"),
         ("thuong tru", "thuong-tru"),
         ("tam tru", "tam-tru"),
-        ("ho kinh doanh", "ho-kinh-doanh"),
+        ("thanh lap ho kinh doanh", "ho-kinh-doanh"),
         ("birth", "khai-sinh"),
         ("marriage", "ket-hon"),
     ],

@@ -134,8 +134,8 @@ def test_only_the_papers_of_these_answers_are_listed(shown: Shown) -> None:
 
 
 def test_a_paper_says_its_form_how_many_and_what_happens_to_it(shown: Shown) -> None:
-    assert shown.paper("Căn cước").detail == "1 bản chính · chỉ cho xem"
-    assert shown.paper("Giấy ủy quyền").detail == "2 bản sao có chứng thực · nộp lại"
+    assert shown.paper("Căn cước").detail == "1 bản chính · chỉ đưa cho xem"
+    assert shown.paper("Giấy ủy quyền").detail == "2 bản sao có chứng thực · nộp cho cán bộ"
 
 
 def test_a_paper_that_is_needed_in_one_case_names_the_case(shown: Shown) -> None:

@@ -58,7 +58,7 @@ def test_every_paper_is_listed_with_its_tick(phase: Guiding, words: Words, offic
         ("Giấy ủy quyền", False),
         ("Tờ khai", False),
     ]
-    assert checks[1].note.startswith("2 bản sao có chứng thực · nộp lại")
+    assert checks[1].note.startswith("2 bản sao có chứng thực · nộp cho cán bộ")
     assert "hỏi cán bộ" in checks[2].note, "doubt is printed too"
 
 

@@ -20,7 +20,7 @@ EVERY_KIND: tuple[Part, ...] = (
     Rule(),
     Heading(text="Đăng ký khai sinh"),
     Line(text="Mã thủ tục 1.001193", is_small=True),
-    Check(text="Giấy chứng sinh", note="1 bản chính · nộp lại", is_ticked=True),
+    Check(text="Giấy chứng sinh", note="1 bản chính · nộp cho cán bộ", is_ticked=True),
     Check(text="Căn cước hoặc hộ chiếu của người đi làm thủ tục", note="", is_ticked=False),
     Row(label="Lệ phí", value="Miễn phí"),
     Row(label="Thời gian", value="Trong ngày làm việc; sau 15 giờ thì ngày làm việc tiếp theo"),

@@ -114,7 +114,7 @@ def open_ward(tmp_path: Path) -> Iterator[OpenWard]:
         settings = replace(
             settings,
             folders=replace(settings.folders, state=str(state)),
-            screen=replace(settings.screen, reduce_motion=True),
+            screen=replace(settings.screen, reduce_motion=True, double_touch_seconds=0),
             staff=replace(settings.staff, hold_seconds=0.5),
         )
         settings = change(settings) if change else settings
@@ -158,7 +158,7 @@ def test_a_citizen_is_guided_from_the_first_touch_to_the_slip_in_their_hand(
     assert [row.tick.is_on for row in ward.outcome.papers][:2] == [False, True]
     assert read_qr(ward.hand.picture()) == PORTAL
     ward.hand.touch("In phiếu mang về")
-    ward.hand.wait_until(lambda: "đã in xong" in ward.outcome.slip_text, otherwise="slip")
+    ward.hand.wait_until(lambda: "chưa nối máy in" in ward.outcome.slip_text, otherwise="slip")
     slip = Image.open(ward.state / SLIP_FOLDER / "slip.png").convert("L")
     assert slip.width == 576
     assert zxingcpp.read_barcodes(slip)[0].text == PORTAL
@@ -539,3 +539,51 @@ def test_an_officer_can_be_called_from_every_screen_a_citizen_sees(open_ward: Op
     ward.hand.touch("Gọi cán bộ")
     assert ward.screen.overlay is None
     assert ward.screen.banner is not None
+
+
+def test_the_second_half_of_a_double_touch_answers_nothing(open_ward: OpenWard) -> None:
+    def as_shipped(settings: Settings) -> Settings:
+        return replace(settings, screen=replace(settings.screen, double_touch_seconds=0.35))
+
+    ward = open_ward(as_shipped)
+    ward.hand.touch(START)
+    ward.hand.let_time_pass(0.5)
+    ward.hand.touch("Mới sinh con")
+    ward.hand.let_time_pass(0.5)
+    ward.hand.touch("Đăng ký khai sinh")
+    ward.hand.let_time_pass(0.5)
+    first = ward.screen.body
+    assert isinstance(first, QuestionBody)
+    ward.hand.touch(first.choices[0].label)
+    second = ward.screen.body
+    assert isinstance(second, QuestionBody)
+    assert second.ask != first.ask
+    ward.hand.touch(second.choices[0].label)
+    assert ward.screen.body == second, "a touch at once must not answer a question unseen"
+    ward.hand.let_time_pass(0.5)
+    ward.hand.touch(second.choices[0].label)
+    assert ward.screen.body != second
+
+
+def test_reading_on_counts_as_being_there(open_ward: OpenWard) -> None:
+    ward = open_ward()
+    ward.go_to_outcome()
+    for _ in range(4):
+        ward.pass_time(40)
+        ward.hand.touch("Xem tiếp" if "Xem tiếp" in ward.hand.labels() else "Lên đầu trang")
+    assert ward.screen.overlay is None
+    assert isinstance(ward.screen.body, OutcomeBody)
+
+
+def test_somebody_who_called_an_officer_is_not_sent_away(open_ward: OpenWard) -> None:
+    ward = open_ward()
+    ward.hand.touch("Gọi cán bộ")
+    ward.pass_time(300)
+    assert ward.screen.banner is not None
+    assert ward.screen.overlay is None
+
+
+def test_the_dock_is_out_of_reach_behind_the_staff_pages(open_ward: OpenWard) -> None:
+    ward = open_ward()
+    ward.hand.hold_corner(0.8)
+    assert "Nói" not in ward.hand.labels()

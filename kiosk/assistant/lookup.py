@@ -15,12 +15,18 @@ from rapidfuzz import fuzz, process
 
 from kiosk.assistant.vietnamese import fold, syllables
 
+FILLER_SHARE = 0.2
+"""How much a filler counts as the last word, where it may be the beginning of another one."""
+
 _FILLERS = (
-    "a ah da vang cho toi em con chau minh muon can xin hoi lam oi nhe a voi thi la the nao gi"
-    " o dau nay i to need want a the how for my please"
+    "a ah da vang cho toi em con chau minh muon can xin hoi lam oi nhe a voi thi la nao gi"
+    " o dau nay i to need want a how for my please"
 )
 FILLERS = frozenset(_FILLERS.split())
 """Folded syllables that say nothing about what is wanted; ignored unless nothing else is said."""
+
+MOST_ENDINGS = 400
+"""Syllables that an unfinished one may become: all that begin with its letter."""
 
 MISSPELT_AT_LEAST = 75.0
 """rapidfuzz ratio (0 to 100) from which an unknown syllable counts as a misspelt known one."""
@@ -39,6 +45,8 @@ class Entry:
     code: str
     title: str
     wordings: tuple[str, ...] = ()
+    worth: float = 1.0
+    """What its score is multiplied with: a checked script comes before an unchecked card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +66,9 @@ class Lookup:
         """Each searchable text: its entry, its syllables, their weight together."""
         postings: dict[str, list[int]] = defaultdict(list)
         for entry in entries:
-            for text in dict.fromkeys(fold(one) for one in (entry.title, *entry.wordings)):
+            for text in dict.fromkeys(
+                fold(one) for one in (entry.title, entry.code, *entry.wordings)
+            ):
                 words = frozenset(text.split())
                 for word in words:
                     postings[word].append(len(self._texts))
@@ -77,21 +87,25 @@ class Lookup:
 
     def find(self, text: str, *, most: int = 6) -> tuple[Hit, ...]:
         """The best entries for `text`, whose last word may be unfinished; best first."""
-        asked = [word for word in syllables(text) if word not in FILLERS] or list(syllables(text))
-        if not asked:
+        said = syllables(text)
+        if not said:
             return ()
+        # the last one may be unfinished: "gi" is no filler while "giám" is being typed
+        asked = [*(word for word in said[:-1] if word not in FILLERS), said[-1]]
         last = len(asked) - 1
         gained: dict[int, float] = {}
         wanted = 0.0
         for position, word in enumerate(asked):
             known = self._known(word, is_unfinished=position == last)
-            wanted += max((self._weights[one] for one in known), default=8.0)
+            share = FILLER_SHARE if last and word in FILLERS else 1.0
+            wanted += share * max((self._weights[one] for one in known), default=8.0)
             for index, worth in self._worth(known).items():
-                gained[index] = gained.get(index, 0.0) + worth
+                gained[index] = gained.get(index, 0.0) + share * worth
         best: dict[str, tuple[float, Entry]] = {}
         for index, worth in gained.items():
             entry, _, weight = self._texts[index]
             score = 0.75 * worth / wanted + 0.25 * (worth / weight if worth < weight else 1.0)
+            score *= entry.worth
             if entry.id not in best or best[entry.id][0] < score:
                 best[entry.id] = score, entry
         ranked = nsmallest(most, best.values(), key=_by_score)
@@ -116,7 +130,7 @@ class Lookup:
         known = {word: 1.0} if word in self._postings else {}
         if is_unfinished:
             start = bisect_left(self._vocabulary, word)
-            for one in self._vocabulary[start : start + 60]:
+            for one in self._vocabulary[start : start + MOST_ENDINGS]:
                 if not one.startswith(word):
                     break
                 known.setdefault(one, 0.9)

@@ -115,7 +115,12 @@ def measure(plan: Plan, settings: Settings, entries: Sequence[Entry], *, visits:
             replace(
                 settings,
                 folders=replace(settings.folders, state=state),
-                screen=replace(settings.screen, language=plan.language, reduce_motion=True),
+                screen=replace(
+                    settings.screen,
+                    language=plan.language,
+                    reduce_motion=True,
+                    double_touch_seconds=0,
+                ),
             ),
             shut_down=_stay,
         )

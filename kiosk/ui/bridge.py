@@ -4,24 +4,35 @@ Each drawn screen carries a serial number. A tap names the serial of the screen 
 made on, so a finger that comes down just as the screen changes can only do what it saw.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QEvent, QObject, Qt, QTimer, Signal, Slot
 
 from kiosk import event as on
 from kiosk.conductor import Conductor
 from kiosk.event import Event
 from kiosk.ports import Door
-from kiosk.screen import Button, QrCode, Screen
+from kiosk.screen import Button, ChoosingBody, QrCode, QuestionBody, Screen
 from kiosk.settings import Settings
 from kiosk.ui.pictures import qr_picture
 from kiosk.words import Words
 
 TICK_MILLISECONDS = 250
 """How often the idle clock is looked at."""
+
+_SIGNS_OF_LIFE = frozenset(
+    {
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.KeyPress,
+    }
+)
 
 
 class Bridge(QObject):
@@ -46,6 +57,8 @@ class Bridge(QObject):
         self._drawn: dict[str, Any] = {}
         self._shown: Screen | None = None
         self._clock = ""
+        self._settled_at = 0.0
+        """Until then a touch may be the second half of one meant for the screen before."""
         self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MILLISECONDS)
@@ -94,8 +107,18 @@ class Bridge(QObject):
     @Slot(int, int)
     def tap(self, serial: int, number: int) -> None:
         """A button of the screen `serial` was touched."""
-        if serial == self._serial and 0 <= number < len(self._events):
-            self._conductor.post(self._events[number])
+        if serial != self._serial or not 0 <= number < len(self._events):
+            return
+        event = self._events[number]
+        is_second_half = time.monotonic() < self._settled_at
+        if not is_second_half or isinstance(event, on.StaffCalled | on.Digit):
+            self._conductor.post(event)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's naming
+        """See each finger and key on the window: whoever reads on is still here."""
+        if event.type() in _SIGNS_OF_LIFE:
+            self._conductor.touched()
+        return False
 
     @Slot(str)
     def typed(self, text: str) -> None:
@@ -128,6 +151,8 @@ class Bridge(QObject):
     def _show(self, screen: Screen) -> None:
         if screen == self._shown:
             return
+        if self._shown is not None and _place(screen) != _place(self._shown):
+            self._settled_at = time.monotonic() + self._settings.screen.double_touch_seconds
         self._shown = screen
         self._serial += 1
         self._events = []
@@ -163,6 +188,14 @@ class Bridge(QObject):
             return [self._as_map(one) for one in value]
         assert value is None or isinstance(value, str | int | bool | Mapping)
         return value
+
+
+def _place(screen: Screen) -> tuple[object, ...]:
+    """What makes a screen another place, rather than the same one with a tick more."""
+    body = screen.body
+    asked = body.ask if isinstance(body, QuestionBody) else ""
+    results = body.results_title if isinstance(body, ChoosingBody) else ""
+    return type(body), asked, results, type(screen.overlay)
 
 
 def _camel(name: str) -> str:

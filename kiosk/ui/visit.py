@@ -111,7 +111,9 @@ def make_visit(plan: Plan, settings: Settings, out: Path) -> Visited:
         theirs = replace(
             settings,
             folders=replace(settings.folders, state=state),
-            screen=replace(settings.screen, language=plan.language, reduce_motion=True),
+            screen=replace(
+                settings.screen, language=plan.language, reduce_motion=True, double_touch_seconds=0
+            ),
         )
         kiosk = build_kiosk(
             theirs,

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QtMsgType, QUrl, qInstallMessageHandler
@@ -106,6 +107,7 @@ class Panel:
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise RuntimeError("Main.qml could not be loaded; see the lines above")
         self.window: QQuickWindow = roots[0]
+        self.window.installEventFilter(self.bridge)
 
     def show(self, size: QSize | None) -> None:
         """Show the window with this size in pixels, or full screen."""
@@ -123,14 +125,21 @@ class Panel:
         del self.engine
 
 
-def run_kiosk(settings: Settings, *, is_windowed: bool) -> int:
+def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) -> int:
     """Run the kiosk until staff shut it down; returns the exit status.
+
+    Args:
+        settings: what the site wants.
+        is_windowed: in a window instead of full screen.
+        on: the day that it takes for today, as a preview; None: the real day.
 
     Raises:
         KioskError: it cannot be built, and why.
     """
     application = start_qt(offscreen=False)
-    kiosk = build_kiosk(settings, shut_down=application.quit)
+    kiosk = build_kiosk(
+        settings, shut_down=application.quit, today=date.today if on is None else lambda: on
+    )
     panel = Panel(kiosk)
     panel.show(WINDOWED if is_windowed else None)
     status = application.exec()

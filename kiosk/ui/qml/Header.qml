@@ -5,19 +5,20 @@ import "pieces"
 Item {
     id: root
     property var header: null
+    property bool isBannerHere: false   // in landscape the call for help stands in the header
     readonly property real languagesAt: languages.x
 
     Column {
         anchors { left: parent.left; leftMargin: Theme.edge; verticalCenter: parent.verticalCenter
                   right: languages.left; rightMargin: Theme.gap }
-        readonly property real room: Theme.isPortrait ? width : Math.min(width, Theme.px(420) - Theme.edge)
+        readonly property real room: Theme.isPortrait || !root.isBannerHere ? width : Math.min(width, Theme.px(420) - Theme.edge)
         Words {
             width: parent.room
             text: root.header ? root.header.ward : ""
             color: Theme.lotus
-            font.pixelSize: Theme.body
             font.weight: Theme.heavy
-            maximumLineCount: 1
+            font.pixelSize: text.length > 22 ? Theme.note : Theme.body
+            maximumLineCount: 2
             elide: Text.ElideRight
         }
         Words {

@@ -37,6 +37,7 @@ Window {
         width: parent.width
         height: Theme.header - Theme.band
         header: window.screen_.header ?? null
+        isBannerHere: banner.visible
     }
 
     CallBanner {
@@ -100,10 +101,11 @@ Window {
         id: overlay
         objectName: "overlay"
         // an officer stays one touch away, except from the staff's own pages
-        readonly property bool leavesDock: overlay !== null && !["PinOverlay", "StaffOverlay"].includes(overlay.kind)
+        readonly property var laid: window.screen_.overlay ?? null
+        readonly property bool leavesDock: laid !== null && !["PinOverlay", "StaffOverlay"].includes(laid.kind)
         width: leavesDock && !Theme.isPortrait ? dock.x : parent.width
         height: leavesDock && Theme.isPortrait ? dock.y : parent.height
-        overlay: window.screen_.overlay ?? null
+        overlay: laid
     }
 
     Rectangle { // in landscape the veil also lies on the header above the dock

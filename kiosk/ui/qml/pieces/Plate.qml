@@ -91,6 +91,10 @@ Rectangle {
         id: area
         anchors.fill: parent
         enabled: plate.canTap
-        onClicked: kiosk.tap(plate.serial, plate.button.tap)
+        // what counts is what the finger came down on
+        property int pressedSerial: -1
+        property int pressedTap: -1
+        onPressed: { pressedSerial = plate.serial; pressedTap = plate.button.tap }
+        onClicked: kiosk.tap(pressedSerial, pressedTap)
     }
 }

@@ -7,6 +7,8 @@ Item {
     default property alias content: column.data
     property alias spacing: column.spacing
     readonly property bool hasMore: column.implicitHeight > height + 1
+    property string page                  // what is read: a new page begins at its top
+    onPageChanged: flick.contentY = 0
     readonly property real needed: column.implicitHeight
     readonly property bool isAtEnd: flick.contentY >= flick.contentHeight - flick.height - Theme.px(8)
 

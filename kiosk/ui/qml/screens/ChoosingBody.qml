@@ -147,14 +147,27 @@ Item {
             font.pixelSize: Theme.title
             font.weight: Theme.strong
         }
-        Words {
+        Column {
+            y: root.isListLow && Theme.isPortrait ? parent.height - height - Theme.gap : Theme.gap
             width: parent.width
-            y: root.isListLow && Theme.isPortrait ? parent.height - height - Theme.px(200) : Theme.gap
-            text: root.shown ? root.shown.nothing : ""
-            font.pixelSize: Theme.title
+            spacing: Theme.gapLarge
+            visible: root.shown ? root.shown.nothing !== "" : false
+            Words {
+                width: parent.width
+                text: root.shown ? root.shown.nothing : ""
+                font.pixelSize: Theme.title
+            }
+            Plate {
+                width: parent.width
+                button: root.shown ? root.shown.call : null
+                minimumHeight: Theme.touchLarge
+                labelSize: Theme.title
+            }
         }
         ReadPane {
             id: list
+            page: root.shown ? root.shown.text : ""
+            visible: root.shown ? root.shown.results.length > 0 : false
             anchors { top: foundTitle.visible ? foundTitle.bottom : parent.top; topMargin: Theme.gapSmall
                       left: parent.left; right: parent.right; bottom: parent.bottom }
             Grid {

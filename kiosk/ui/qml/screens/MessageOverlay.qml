@@ -8,6 +8,7 @@ Item {
     readonly property var shown: parent ? parent.shown : null
     implicitHeight: column.implicitHeight
     ReadPane {
+        page: root.shown ? root.shown.title : ""
         anchors.fill: parent
         Column {
             id: column

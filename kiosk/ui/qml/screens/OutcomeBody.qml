@@ -18,6 +18,7 @@ Item {
 
     ReadPane {
         id: read
+        page: root.shown ? root.shown.procedure + root.shown.title : ""
         anchors { top: path.bottom; topMargin: Theme.gap; left: parent.left }
         width: root.hasSide ? parent.width - root.act - Theme.px(48) : parent.width
         height: (root.hasSide ? nav.y - Theme.gap : acts.y - Theme.gap) - y
@@ -115,7 +116,14 @@ Item {
                         }
                     }
                     Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: Math.max(1, Theme.px(2)); color: Theme.line }
-                    MouseArea { id: area; anchors.fill: parent; onClicked: kiosk.tap(paper.serial, paper.button.tap) }
+                    MouseArea {
+                        id: area
+                        property int pressedSerial: -1
+                        property int pressedTap: -1
+                        anchors.fill: parent
+                        onPressed: { pressedSerial = paper.serial; pressedTap = paper.button.tap }
+                        onClicked: kiosk.tap(pressedSerial, pressedTap)
+                    }
                 }
             }
         }
@@ -230,31 +238,10 @@ Item {
         height: root.hasSide ? root.height - path.height - Theme.gap : Math.max(code.height, acting.implicitHeight)
         y: root.hasSide ? path.height + Theme.gap : nav.y - Theme.gap - height
 
-        Rectangle {
+        Code {
             id: code
-            objectName: "qr"
-            readonly property real asked: root.shown ? root.shown.qr.millimetres * Theme.pixelsPerMillimetre : 0
-            readonly property int modules: picture.sourceSize.width > 0 ? picture.sourceSize.width : 45
-            // whole pixels a module keep the code crisp; its own quiet zone is part of the picture
-            readonly property int modulePixels: Math.ceil(Math.max(asked, Theme.px(270)) / (modules - 8))
-            width: modules * modulePixels
-            height: width
-            radius: Theme.radiusSmall
-            color: "#FFFFFF"
             x: root.hasSide ? (parent.width - width) / 2 : 0
-            Accessible.role: Accessible.Graphic
-            Accessible.name: root.shown ? root.shown.qr.title + ". " + root.shown.qr.text : ""
-            Image {
-                id: picture
-                anchors.centerIn: parent
-                width: code.modules * code.modulePixels
-                height: width
-                source: root.shown ? root.shown.qr.picture : ""
-                smooth: false
-                cache: false
-                fillMode: Image.Stretch
-                Accessible.ignored: true
-            }
+            code: root.shown ? root.shown.qr : null
         }
         Column {
             id: acting

@@ -58,6 +58,12 @@ Item {
             id: list
             anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.gap; leftMargin: Theme.padding }
             spacing: Theme.px(6)
+            property int hidden: 0
+            function count_() {
+                let left_out = 0
+                for (const line of list.children) if (line.fits === false) left_out += 1
+                hidden = left_out
+            }
             Words {
                 id: papersTitle
                 width: parent.width
@@ -75,10 +81,24 @@ Item {
                     width: list.width
                     text: "• " + modelData
                     font.pixelSize: Theme.note
-                    opacity: bottom_ <= papers.height ? 1 : 0 // whole lines only; the title has the count
+                    // whole lines only; the last one that fits says how many more there are
+                    readonly property bool isLast: index === root.shown.papers.length - 1
+                    readonly property real nextBottom: bottom_ + (isLast ? 0 : font.pixelSize * 1.4)
+                    readonly property bool fits: nextBottom <= papers.height
+                    opacity: fits ? 1 : 0
+                    onFitsChanged: list.count_()
+                    Component.onCompleted: list.count_()
                 }
             }
         }
+    }
+
+    Words {
+        anchors { left: papers.left; leftMargin: Theme.padding; bottom: papers.bottom; bottomMargin: Theme.px(14) }
+        visible: papers.visible && list.hidden > 0
+        text: root.shown && list.hidden > 0 ? root.shown.morePapers[Math.min(list.hidden, root.shown.morePapers.length - 1)] : ""
+        font.pixelSize: Theme.note
+        color: Theme.lotus
     }
 
     Column {

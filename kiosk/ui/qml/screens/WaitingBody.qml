@@ -86,8 +86,8 @@ Item {
     Words {
         id: privacy
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom; bottomMargin: Theme.gapSmall }
-        text: root.shown ? root.shown.privacy : ""
-        color: Theme.inkSoft
+        text: root.shown ? (root.shown.trouble !== "" ? root.shown.trouble + "\n" : "") + root.shown.privacy : ""
+        color: root.shown && root.shown.trouble !== "" ? Theme.alert : Theme.inkSoft
         font.pixelSize: Theme.note
     }
 }

@@ -10,9 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kiosk.assistant.lookup import Entry, Lookup
+from kiosk.card import Card, CardKind
+from kiosk.card_file import CARDS_FILE, load_cards
 from kiosk.catalogue import Catalogue, load_catalogue
 from kiosk.conductor import Conductor
 from kiosk.door import StaffDoor
+from kiosk.errors import KioskError
 from kiosk.office import Office
 from kiosk.ports import UsageLog
 from kiosk.printing import make_printer
@@ -68,6 +71,7 @@ def build_kiosk(
     troubles = [f"script.left_out: {_short(file)}" for file in catalogue.left_out]
     if not any(place.is_file() for place in SITE_PLACES) and settings.ward.name.vi == "Phường":
         troubles.append("site.missing")
+    cards = _cards(state, catalogue, troubles)
     usage = _usage_log(settings, troubles)
     door = StaffDoor(state / PIN_FILE, fewest_digits=settings.staff.pin_digits)
     office = Office(
@@ -76,6 +80,7 @@ def build_kiosk(
         counters=settings.counters,
         portal=settings.ward.portal,
         procedures=catalogue.procedures,
+        cards=cards,
         today=today(),
         has_printer=settings.printer.kind != "file" or slips is not None,
         home=settings.screen.language,
@@ -87,7 +92,7 @@ def build_kiosk(
     conductor = Conductor(
         words=words,
         office=office,
-        lookup=Lookup(entries(catalogue.procedures)),
+        lookup=Lookup((*entries(catalogue.procedures), *card_entries(cards))),
         printer=make_printer(
             settings.printer, folder=slips or state / SLIP_FOLDER, keep=slips is not None
         ),
@@ -119,6 +124,38 @@ def entries(procedures: tuple[Procedure, ...]) -> tuple[Entry, ...]:
         )
         for one in procedures
     )
+
+
+def card_entries(cards: tuple[Card, ...]) -> tuple[Entry, ...]:
+    """The cards as the lookup takes them: after the scripts, the ward's own level first."""
+    return tuple(
+        Entry(
+            id=one.id,
+            code=one.code,
+            title=one.title.vi,
+            wordings=(*one.heard_as.vi, *one.heard_as.en),
+            worth=_card_worth(one),
+        )
+        for one in cards
+    )
+
+
+def _card_worth(card: Card) -> float:
+    if card.kind is CardKind.NOT_HERE:
+        return 0.95
+    return 0.8 if card.is_commune else 0.6
+
+
+def _cards(state: Path, catalogue: Catalogue, troubles: list[str]) -> tuple[Card, ...]:
+    """The "not here" cards and the imported ones; a script with the same code goes before."""
+    try:
+        national = load_cards(state / CARDS_FILE)
+    except KioskError as error:
+        log.warning("the imported cards are left out: %s", error)
+        troubles.append(error.code)
+        national = ()
+    taken = {one.code for one in catalogue.procedures} | {one.code for one in catalogue.cards}
+    return (*catalogue.cards, *(card for card in national if card.code not in taken))
 
 
 def versions() -> tuple[tuple[str, str], ...]:

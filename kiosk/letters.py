@@ -32,7 +32,6 @@ MOST_LETTERS: Mapping[tuple[str, ...], int] = {
     ("outcomes", "title"): 70,
     ("outcomes", "lead"): 180,
     ("outcomes", "where"): 110,
-    ("lead",): 180,
     ("where",): 110,
     ("received_by",): 80,
     ("decided_by",): 80,
@@ -44,6 +43,9 @@ MOST_LETTERS: Mapping[tuple[str, ...], int] = {
 }
 """Letters that fit the place on the screen and on the slip; measured with the shipped font
 by the test that draws every screen of every script."""
+
+_CARD_LETTERS: Mapping[tuple[str, ...], int] = {("title",): 48, ("lead",): 180, ("where",): 110}
+"""The same for a "not here" card."""
 
 _LEAST_LETTERS = min(MOST_LETTERS.values())
 
@@ -78,7 +80,8 @@ def letter_flaws(procedure: Procedure | Card) -> Iterator[Flaw]:
             if not unicodedata.is_normalized("NFC", text):
                 continue
         if len(text) > _LEAST_LETTERS:
-            most = _most_letters(place)
+            limits = MOST_LETTERS if isinstance(procedure, Procedure) else _CARD_LETTERS
+            most = limits.get(_names(place))
             if most is not None and len(text) > most:
                 values = (("length", len(text)), ("most", most))
                 yield Flaw(place=place, code="too_long", values=values)
@@ -110,11 +113,12 @@ def _odd_letters(place: Place, text: str) -> Iterator[Flaw]:
             yield Flaw(place=place, code="look_alike", values=named)
 
 
-def _most_letters(place: Place) -> int | None:
+def _names(place: Place) -> tuple[str, ...]:
+    """The last two names on the way to a text, its language left out."""
     names = tuple(part for part in place if isinstance(part, str))
     if names and names[-1] in LANGUAGES:
         names = names[:-1]
-    return MOST_LETTERS.get(names[-2:])
+    return names[-2:]
 
 
 def _collect(

@@ -114,7 +114,7 @@ def _flaws(not_here: NotHere, scripts: Sequence[Script]) -> Iterator[Flaw]:
             yield Flaw(place=(*place, *flaw.place), code=flaw.code, values=flaw.values)
         if not card.heard_as.vi:
             yield Flaw(place=(*place, "heard_as"), code="no_wordings")
-        mine = f"{not_here.file} ({card.id})"
+        mine = f"{not_here.file}:{not_here.lines.at(place)}"
         for key, value in (("id", card.id), ("code", card.code)):
             other = taken.setdefault((key, value), mine) if value else mine
             if other != mine:

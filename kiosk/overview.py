@@ -8,6 +8,7 @@ two procedures that people confuse; their numbers say the same where many lines 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from kiosk.dot import (
     CARD,
@@ -60,13 +61,13 @@ def _lines_of(
             row(safe(f"{as_of} · {words.say('draw.legend', language)}"), size=15, colour=INK_SOFT),
         ]
     )
-    yield "digraph catalogue {"
+    yield "graph catalogue {"
     yield (
         f'  graph [bgcolor="{PAPER}", fontname="{FONT}", fontcolor="{INK}", label=<{title}>,'
         ' labelloc=t, labeljust=l, rankdir=LR, nodesep=0.14, ranksep="1.1", pad=0.5]'
     )
     yield f'  node [fontname="{FONT}", fontsize=16, fontcolor="{INK}"]'
-    yield f'  edge [color="{LOTUS}", penwidth=1.4, arrowsize=0.7]'
+    yield f'  edge [color="{LOTUS}", penwidth=1.4]'
     by_event = {event: [one for one in shown if one.life_events[0] is event] for event in LifeEvent}
     pairs = _neighbours(shown)
     numbers = {one.id: number for number, one in enumerate(shown, start=1)}
@@ -82,12 +83,12 @@ def _lines_of(
                 if other != procedure.id
             )
             yield _procedure(procedure, numbers[procedure.id], near, words, language)
-            yield f'  "tile {event.value}":e -> "{procedure.id}":w'
+            yield f'  "tile {event.value}":e -- "{procedure.id}":w'
     yield _column([f"tile {event.value}" for event, members in by_event.items() if members])
     yield _column([one.id for members in by_event.values() for one in members])
     for number, (first, second) in enumerate(pairs):
         yield (
-            f'  "{first}":e -> "{second}":e [dir=none, style=dotted, penwidth=2.6,'
+            f'  "{first}":e -- "{second}":e [style=dotted, penwidth=2.6,'
             f' color="{_DOTS[number % len(_DOTS)]}", constraint=false]'
         )
     yield "}"
@@ -95,9 +96,8 @@ def _lines_of(
 
 def _column(nodes: Sequence[str]) -> str:
     """Keeps nodes below each other in this order."""
-    # With a port: Graphviz would lay a dotted line over one between the same two nodes.
-    chain = " -> ".join(f'"{one}":w' for one in nodes)
-    return f"  {{rank=same; {chain} [style=invis, dir=none]}}"
+    chain = "; ".join(f'"{one}" -- "{below}"' for one, below in pairwise(nodes))
+    return f"  {{rank=same; edge [style=invis]; {chain}}}"
 
 
 def _neighbours(shown: Sequence[Procedure]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ mended by guessing: a record that contradicts itself is listed and left out.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -150,15 +150,17 @@ def read_portal(file: Path) -> Imported:
     return Imported(cards=tuple(cards), refused=tuple(refused))
 
 
-def speaks_of(name: str, contents: Iterable[str]) -> bool:
+def speaks_of(name: str, contents: Sequence[str]) -> bool:
     """Whether the contents of a record may belong to its name.
 
     The test is a blunt one and meant to be: it says no only if the contents have at least
     50 words and not one pair of neighbouring words of the name stands in them. It finds
     contents that were filed under the wrong name, not those that are merely inexact.
     """
-    words = [word for text in contents for word in clean(text).casefold().split()]
     pairs = [" ".join(pair) for pair in pairwise(clean(name).casefold().split())]
+    if any(pair in text for text in map(str.casefold, contents) for pair in pairs):
+        return True
+    words = [word for text in contents for word in clean(text).casefold().split()]
     text = " ".join(words)
     return len(words) < ENOUGH_WORDS or not pairs or any(pair in text for pair in pairs)
 

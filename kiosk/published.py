@@ -32,16 +32,16 @@ _TIME = re.compile(r"0*(\d+(?:[.,]\d+)?)\s+(ngày làm việc|ngày|giờ|tháng
 _OTHER_UNIT = '(đơn vị "khác")'
 _COUNT = re.compile(r"(\d+)\s*(bản chính|bản sao)")
 _LABELLED_COUNT = re.compile(r"(Bản chính|Bản sao)\s*:\s*(\d+)")
-_LOST_COUNT = re.compile(r"[\s:;,.]+0?$")
-"""The 0 of "02 bản chính", whose rest the portal moved into the column of copies."""
-_BULLET = re.compile(r"^[\s\-–•+*;.,:]+")
+_BULLET = re.compile(r"[\s\-–•+*;.,:]+")
+_ENDS = " ;.:,-"
 
 
 def clean(untrusted: str | None) -> str:
     """NFC on one line: no control or invisible characters, no runs of blanks."""
     text = untrusted or ""
     if not text.isprintable():
-        text = "".join(_printable(letter) for letter in text)
+        for odd in [letter for letter in set(text) if not letter.isprintable()]:
+            text = text.replace(odd, _in_place_of(odd))
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
@@ -72,19 +72,29 @@ def time_text(cell: str | None) -> str:
 
 def paper_text(name: str | None, *, case: str | None, count: str | None) -> str:
     """One paper as listed, with its case before it and its copies after it."""
-    bare = _LOST_COUNT.sub("", _BULLET.sub("", clean(name)))
+    bare = _trimmed(clean(name))
     if not any(letter.isalpha() for letter in bare):
         return ""
-    case_text = _LOST_COUNT.sub("", _BULLET.sub("", clean(case)))
+    case_text = _trimmed(clean(case))
     counts = ", ".join(_counts(clean(count)))
     told = f"{case_text}: {bare}" if case_text else bare
     return f"{told} ({counts})" if counts else told
 
 
-def _printable(letter: str) -> str:
-    if letter.isprintable():
-        return letter
+def _in_place_of(letter: str) -> str:
     return " " if letter.isspace() or unicodedata.category(letter) == "Cc" else ""
+
+
+def _trimmed(text: str) -> str:
+    """A line of a list without its bullet and without what was cut off at its end."""
+    bare = _without_bullet(text).rstrip(_ENDS)
+    # The 0 of "02 bản chính", whose rest the portal moved into the column of copies.
+    return bare[:-1].rstrip(_ENDS) if bare.endswith((" 0", ":0")) else bare
+
+
+def _without_bullet(text: str) -> str:
+    bullet = _BULLET.match(text)
+    return text[bullet.end() :] if bullet else text
 
 
 def _cells(text: str) -> list[tuple[str, str]]:
@@ -137,7 +147,7 @@ def _note(text: str) -> str:
     while note.startswith("(") or (note.endswith(")") and note.count(")") > note.count("(")):
         note = note.removeprefix("(") if note.startswith("(") else note[:-1]
         note = note.strip()
-    note = _BULLET.sub("", note)
+    note = _without_bullet(note)
     says_nothing = note.casefold().rstrip(". ") in _NOTHING or len(note.strip(".) ")) < 2
     return "" if says_nothing else note
 
@@ -145,7 +155,7 @@ def _note(text: str) -> str:
 def _amount(digits: str, unit: str) -> str:
     number = re.sub(r"[.,](?=\d{3}(?!\d))", "", digits.rstrip(".,"))
     if not number.isdecimal():
-        return f"{digits} {unit}".strip() if unit else ""
+        return f"{digits} {unit}" if digits and unit else ""
     if unit.upper() == "USD":
         return f"{number} USD"
     if 0 < int(number) < LEAST_AMOUNT or (number == "0" and not unit):

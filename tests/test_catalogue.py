@@ -1,6 +1,7 @@
 """The folder of scripts: what is broken is left out, and the rest is on offer."""
 
 import csv
+import time
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,15 @@ def test_the_catalogue_stands_in_the_order_of_the_tiles(scripts: ScriptFolder) -
 
 
 # The shipped scripts
+
+
+def test_the_shipped_scripts_are_read_and_checked_in_half_a_second() -> None:
+    seconds = []
+    for _ in range(3):
+        before = time.process_time()
+        load_catalogue(SHIPPED_PROCEDURES)
+        seconds.append(time.process_time() - before)
+    assert min(seconds) <= 0.5, "of the processor; the others of a busy machine do not count"
 
 
 @each_procedure

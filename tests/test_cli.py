@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SCRIPT_TEXT, ScriptFolder
+from conftest import SCRIPT_TEXT, WALKS_TEXT, ScriptFolder
 from typer.testing import CliRunner, Result
 
 from kiosk.app import PIN_FILE, USAGE_FILE
@@ -61,8 +61,118 @@ def test_check_names_file_line_and_remedy_of_each_fault(scripts: ScriptFolder) -
 
 
 def test_check_is_content_with_the_shipped_scripts() -> None:
-    result = kiosk("check")
+    result = kiosk("check", "--on", "2026-11-23")
     assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_check_warns_of_what_is_stale_on_the_day_and_still_leaves_with_0(
+    scripts: ScriptFolder,
+) -> None:
+    file = scripts.write(SCRIPT_TEXT.replace("3 ngày làm việc.", "Nộp cho nơi có thẩm quyền."))
+    lines = SCRIPT_TEXT.splitlines()
+    checked = next(n for n, line in enumerate(lines, 1) if line.startswith("checked:"))
+    text = next(n for n, line in enumerate(lines, 1) if "3 ngày làm việc." in line)
+    result = kiosk("check", file.parent, "--on", "2027-11-22", "--lang", "en")
+    assert result.exit_code == 0
+    first, second = result.stdout.splitlines()
+    assert first.startswith(f"{file}:{checked}: warning: last checked on 22/11/2026, 365 days ago")
+    assert second.startswith(f'{file}:{text}: warning: "có thẩm quyền" is a word of law')
+    assert "2 warnings" in result.stderr
+    assert kiosk("check", file.parent, "--on", "2026-11-22").stdout.count("\n") == 1
+
+
+def test_check_tells_how_much_of_each_script_its_walks_reach(scripts: ScriptFolder) -> None:
+    file = scripts.write(SCRIPT_TEXT)
+    result = kiosk("check", file.parent, "--coverage", "--on", "2026-11-23", "--lang", "en")
+    assert result.stdout == "xin-giay: 100 % (choices 4/4, outcomes 2/2, papers 3/3)\n"
+    assert "Walks: 1/1 scripts reached to 100 %" in result.stderr
+    first = WALKS_TEXT.partition('  - name: "Chị Hoa')[0]
+    scripts.write(SCRIPT_TEXT, walks=first)
+    result = kiosk("check", file.parent, "--coverage", "--lang", "en")
+    assert result.exit_code == 1
+    assert "xin-giay: 55 % (choices 2/4, outcomes 1/2, papers 2/3)" in result.stdout
+    assert "the least to 55 %" in result.stderr
+
+
+def test_diff_tells_what_changed_for_a_citizen(scripts: ScriptFolder) -> None:
+    old = scripts.write(SCRIPT_TEXT)
+    new = old.with_name("new.yaml")
+    new.write_text(SCRIPT_TEXT.replace("amount: 8000", "amount: 9000"), encoding="utf-8")
+    result = kiosk("diff", old, new, "--lang", "en")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "Get a certificate",
+        "  - fee “At the counter”: amount: was 8,000 đồng per copy, is now 9,000 đồng per copy",
+        "Procedures that changed for a citizen: 1.",
+    ]
+
+
+def test_diff_says_in_one_line_that_nothing_changed(scripts: ScriptFolder) -> None:
+    old = scripts.write(SCRIPT_TEXT)
+    same = kiosk("diff", scripts.path, scripts.path, "--lang", "en")
+    assert (same.exit_code, same.stdout) == (0, "Nothing changed for a citizen.\n")
+    new = old.with_name("new.yaml")
+    new.write_text(SCRIPT_TEXT.replace("xin giấy xác nhận", "xin cái giấy"), encoding="utf-8")
+    worded = kiosk("diff", old, new, "--lang", "en")
+    assert worded.exit_code == 0
+    assert "only wordings" in worded.stdout
+    assert worded.stdout.count("\n") == 1
+
+
+def test_diff_refuses_a_script_that_it_cannot_read(scripts: ScriptFolder) -> None:
+    old = scripts.write(SCRIPT_TEXT)
+    new = old.with_name("new.yaml")
+    new.write_text("format: [", encoding="utf-8")
+    result = kiosk("diff", old, new, "--lang", "en")
+    assert result.exit_code == 1
+    assert str(new) in result.stderr
+    assert kiosk("diff", old, "nowhere").exit_code == 1
+
+
+def test_draw_without_an_id_draws_the_whole_catalogue(scripts: ScriptFolder) -> None:
+    file = scripts.write(SCRIPT_TEXT)
+    result = kiosk("draw", "--catalogue", file.parent.parent, "--lang", "en")
+    assert result.exit_code == 0
+    assert "Get a certificate" in Path("catalogue.svg").read_text(encoding="utf-8")
+
+
+def test_draw_shows_the_papers_of_the_day(scripts: ScriptFolder) -> None:
+    ends = SCRIPT_TEXT.replace("- id: to-khai\n", "- id: to-khai\n    valid_until: 2026-12-31\n")
+    file = scripts.write(ends, walks=None)
+    for day, is_needed in (("2026-12-31", True), ("2027-01-01", False)):
+        assert kiosk("draw", file.parent, "--on", day, "--out", "a.svg").exit_code == 0
+        assert ("Tờ khai" in Path("a.svg").read_text(encoding="utf-8")) == is_needed
+
+
+@pytest.mark.parametrize("day", ["2027-02-30", "mai", "1/1/2027"])
+def test_a_day_that_is_none_is_refused(day: str) -> None:
+    assert kiosk("check", "--on", day).exit_code == 2
+
+
+def test_a_visit_can_be_made_as_of_a_day(tmp_path: Path) -> None:
+    ends = SCRIPT_TEXT.replace(
+        "    amount: 8000\n", "    amount: 8000\n    valid_until: 2026-12-31\n"
+    )
+    scripts = ScriptFolder(tmp_path / "procedures")
+    scripts.write(ends, walks=None)
+    site = tmp_path / "preview.toml"
+    site.write_text(f'[folders]\nprocedures = "{scripts.path}"\n', encoding="utf-8")
+    plan = tmp_path / "plan.yaml"
+    steps = ["Chạm hoặc nói để bắt đầu", "Giấy tờ hộ tịch", "Xin giấy xác nhận"]
+    steps += ["Tôi tự đi", "Đi học", "Đúng rồi, xem kết quả"]
+    rows = "".join(f'  - {{tap: "{step}"}}\n' for step in steps)
+    for day, fee in (("2026-12-31", "Tại quầy: 8.000 đồng"), ("2027-01-01", "Hộ nghèo: miễn phí")):
+        expected = f'  - {{expect: "{fee}"}}\n'
+        plan.write_text(f"name: A\nsteps:\n{rows}{expected}", encoding="utf-8")
+        done = subprocess.run(
+            [KIOSK, "visit", plan, "--out", tmp_path / day, "--on", day, "--site", site],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Chỉ để xem trước" in done.stderr
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from kiosk.catalogue import SHIPPED_PROCEDURES, check_path, load_catalogue
 from kiosk.dot import as_svg
 from kiosk.drawing import drawable, flow_dot
 from kiosk.errors import KioskError
-from kiosk.procedure import LANGUAGES, Language, Procedure, Text
+from kiosk.overview import overview_dot
+from kiosk.procedure import LANGUAGES, Language, Neighbour, Procedure, Text
 from kiosk.words import Words
 
+DAY = date(2026, 11, 23)
 SHIPPED = load_catalogue(SHIPPED_PROCEDURES).procedures
 
 
@@ -132,3 +135,50 @@ def test_an_unknown_id_is_answered_with_the_nearest(scripts: ScriptFolder) -> No
         drawable("xin-giat", check_path(scripts.path))
     assert refused.value.code == "draw.unknown"
     assert refused.value.values["known"] == "xin-giay"
+
+
+# The whole catalogue
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_procedure_and_its_tile_are_in_the_picture_of_all(
+    language: Language, words: Words
+) -> None:
+    dot = overview_dot(SHIPPED, words=words, language=language, on=DAY)
+    shown = texts(as_svg(dot))
+    for procedure in SHIPPED:
+        assert procedure.title.in_language(language) in shown
+        tile = words.say(f"life.{procedure.life_events[0].value}", language)
+        assert tile.replace("\N{NO-BREAK SPACE}", " ") in shown
+
+
+def test_neighbours_are_joined_by_one_dotted_line_however_often_they_name_each_other(
+    small: Procedure, words: Words
+) -> None:
+    text = Text(vi="Việc nào?", en="Which?")
+    other = replace(small, id="khac", neighbours=(Neighbour(id=small.id, tell_apart=text),))
+    one = replace(
+        small,
+        neighbours=(Neighbour(id="khac", tell_apart=text), Neighbour(id="x", tell_apart=text)),
+    )
+    dot = overview_dot((one, other), words=words, language="en", on=DAY)
+    assert dot.count("style=dotted") == 1
+    shown = texts(as_svg(dot))
+    assert "easily confused with 2" in shown
+    assert "1 at this ward · 1 see an officer" in shown
+
+
+def test_a_procedure_that_is_not_in_force_is_not_in_the_picture(
+    small: Procedure, words: Words
+) -> None:
+    ended = replace(small, valid_until=date(2026, 11, 22))
+    dot = overview_dot((ended,), words=words, language="en", on=DAY)
+    assert "Get a certificate" not in dot
+    assert "0 procedures" in texts(as_svg(dot))
+
+
+@pytest.mark.parametrize("hostile", ['</TD><IMG SRC="/etc/passwd"/>', 'a" b \\ c', "}"])
+def test_no_title_is_read_as_an_order(small: Procedure, words: Words, hostile: str) -> None:
+    named = replace(small, title=Text(vi=hostile, en=hostile))
+    shown = texts(as_svg(overview_dot((named,), words=words, language="vi", on=DAY)))
+    assert re.sub(r"\s+", "", hostile) in re.sub(r"\s+", "", shown)

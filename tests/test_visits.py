@@ -15,9 +15,13 @@ from PIL import Image
 
 from kiosk import event as on
 from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, Kiosk, build_kiosk
+from kiosk.card import Card, CardKind
+from kiosk.card_file import CARDS_FILE, save_cards
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.printing import PrinterSettings
+from kiosk.procedure import Text
 from kiosk.screen import (
+    CardBody,
     ChoosingBody,
     GoodbyeBody,
     OutcomeBody,
@@ -587,3 +591,51 @@ def test_the_dock_is_out_of_reach_behind_the_staff_pages(open_ward: OpenWard) ->
     ward = open_ward()
     ward.hand.hold_corner(0.8)
     assert "Nói" not in ward.hand.labels()
+
+
+def test_a_matter_of_another_office_is_said_and_its_code_leads_to_its_page(
+    open_ward: OpenWard,
+) -> None:
+    ward = open_ward()
+    ward.hand.touch(START)
+    ward.hand.touch_field()
+    ward.hand.type("lam ho chieu")
+    ward.hand.touch("Làm hộ chiếu")
+    body = ward.screen.body
+    assert isinstance(body, CardBody)
+    assert body.mark == "Việc này không làm ở phường"
+    assert read_qr(ward.hand.picture()) == body.qr.link
+    ward.hand.touch("Quay lại")
+    assert isinstance(ward.screen.body, ChoosingBody)
+
+
+def test_an_imported_card_is_found_and_says_that_nobody_checked_it(
+    open_ward: OpenWard, tmp_path: Path
+) -> None:
+    link = "https://dichvucong.gov.vn/thu-tuc-hanh-chinh/019d2bfb-cfb3-75d8-9160-fa2bd2ac950a"
+    imported = Card(
+        id="tthc-9-000001",
+        kind=CardKind.NATIONAL,
+        code="9.000001",
+        title=Text(vi="Đăng ký nuôi ong lấy mật", en="Đăng ký nuôi ong lấy mật"),
+        agency="Ủy ban nhân dân cấp xã",
+        papers=("Đơn đăng ký (1 bản chính)",),
+        link=link,
+        source="Cổng Dịch vụ công quốc gia, 07/2026",
+        is_commune=True,
+    )
+    twice = replace(imported, id="tthc-1-001193", code="1.001193")
+    save_cards((imported, twice), tmp_path / "state" / CARDS_FILE)
+    ward = open_ward()
+    ward.hand.touch(START)
+    ward.hand.touch_field()
+    ward.hand.type("nuoi ong lay mat")
+    body = ward.screen.body
+    assert isinstance(body, ChoosingBody)
+    assert body.results[0].label == "Đăng ký nuôi ong lấy mật"
+    assert ward.kiosk.conductor._office.card(twice.id) is None, "a script goes before its card"
+    ward.hand.touch("Đăng ký nuôi ong lấy mật")
+    shown = ward.screen.body
+    assert isinstance(shown, CardBody)
+    assert "chưa được phường kiểm tra" in shown.mark
+    assert read_qr(ward.hand.picture()) == link

@@ -252,7 +252,7 @@ Item {
             Words {
                 width: parent.width
                 text: root.shown ? root.shown.qr.title : ""
-                font.pixelSize: Theme.title
+                font.pixelSize: root.hasSide ? Theme.body : Theme.title
                 font.weight: Theme.heavy
                 lineHeight: Theme.tightLineHeight
                 horizontalAlignment: root.hasSide ? Text.AlignHCenter : Text.AlignLeft

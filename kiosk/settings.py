@@ -164,6 +164,8 @@ def _refusal(found: ErrorDetails, file: Path) -> KioskError:
         near = get_close_matches(key, sorted(_known_keys()), n=1, cutoff=0.5)
         code = "settings.unknown_key_near" if near else "settings.unknown_key"
         return KioskError(code, file=str(file), line=line, key=name, near=near[0] if near else "")
+    if found["type"] == "dataclass_type":
+        return KioskError("settings.not_a_table", file=str(file), line=line, key=name, last=key)
     return KioskError(
         "settings.bad_value", file=str(file), line=line, key=name, problem=found["msg"]
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.catalogue import SHIPPED_PROCEDURES
+from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.errors import KioskError
 from kiosk.printing import PrinterSettings
 from kiosk.procedure import LANGUAGES
@@ -97,7 +97,8 @@ def test_the_site_file_beside_the_program_is_found_by_itself(tmp_path: Path) -> 
 def test_the_example_for_wards_can_be_used_as_it_is() -> None:
     settings = load_settings(EXAMPLE)
     assert settings.ward.name.vi == "Phường Cửa Nam"
-    assert set(settings.counters) == {"ho-tich", "chung-thuc", "cu-tru", "kinh-doanh"}
+    shipped = load_catalogue(SHIPPED_PROCEDURES).procedures
+    assert set(settings.counters) == {one.counter for one in shipped}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,6 @@ def test_an_unknown_table_is_refused(tmp_path: Path) -> None:
         ("[staff]\nhold_seconds = 1\npin_digits = 3\n", "3", "staff.pin_digits"),
         ("[printer]\npaper = 70\n", "2", "printer.paper"),
         ('[printer]\nkind = "laser"\n', "2", "printer.kind"),
-        ('[ward]\nname = "Phường"\n', "2", "ward.name"),
         ('[ward]\nname.vi = "Phường"\nname.en = 5\n', "3", "ward.name.en"),
         ('[counters]\n"Ho Tich" = { vi = "a", en = "b" }\n', "2", "counters.Ho Tich.[key]"),
         ("[usage]\nretention_months = 0\n", "2", "usage.retention_months"),
@@ -251,3 +251,10 @@ def test_every_setting_has_its_comment() -> None:
         if re.match(r"\w+ = ", line):
             above = [one for one in lines[:number] if not re.match(r"(# )?[\w-]+ = ", one)]
             assert above[-1].startswith("# "), f"{line}: no comment above it"
+
+
+def test_a_name_in_one_language_is_refused_with_the_way_to_write_it(tmp_path: Path) -> None:
+    code, values = refused(tmp_path, '[ward]\nname = "Phường Cửa Nam"\n')
+    assert (code, values["line"]) == ("settings.not_a_table", "2")
+    said = sentence_of(KioskError(code, **values), "vi")
+    assert 'name = { vi = "…", en = "…" }' in said

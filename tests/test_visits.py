@@ -639,3 +639,19 @@ def test_an_imported_card_is_found_and_says_that_nobody_checked_it(
     assert isinstance(shown, CardBody)
     assert "chưa được phường kiểm tra" in shown.mark
     assert read_qr(ward.hand.picture()) == link
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    demonstration = str(ROOT / "kiosk" / "demonstration.yaml")
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", "visit", demonstration, "--out", str(tmp_path / "taken")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 1
+    assert "taken" in done.stderr
+    assert "Traceback" not in done.stderr

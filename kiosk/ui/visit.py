@@ -38,7 +38,7 @@ class PlanStep:
     tap: str | None = None
     """Label of the button to touch."""
     type: str | None = None
-    """Text to type into the search field, on a keyboard."""
+    """Text to type on a keyboard; touch the search field first."""
     keys: str | None = None
     """Text to touch out on the on-screen keyboard."""
     search: Literal[True] | None = None
@@ -102,9 +102,14 @@ def make_visit(plan: Plan, settings: Settings, out: Path) -> Visited:
     """Make the visit and write its pictures, slip, QR text and record into `out`.
 
     Raises:
-        KioskError: `visit.not_there`, `visit.not_said`: the plan and the kiosk disagree.
+        KioskError: `visit.not_there`: the plan and the kiosk disagree; `visit.no_folder`:
+            `out` cannot be written.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "qr.txt").write_text("", encoding="utf-8")
+    except OSError as error:
+        raise KioskError("visit.no_folder", str(error), folder=str(out)) from error
     application = start_qt(offscreen=True)
     with tempfile.TemporaryDirectory(prefix="dan-loi-visit-") as state:
         clock = Clock()

@@ -25,6 +25,17 @@ from kiosk.session import (
 )
 from kiosk.tally import Counted, InputMode, Tally
 
+_RATINGS = {
+    on.Rating.GOOD: Counted.RATED_GOOD,
+    on.Rating.FAIR: Counted.RATED_FAIR,
+    on.Rating.BAD: Counted.RATED_BAD,
+}
+_OUTCOMES = {
+    OutcomeKind.HERE: Counted.OUTCOME_HERE,
+    OutcomeKind.ELSEWHERE: Counted.OUTCOME_ELSEWHERE,
+    OutcomeKind.ASK_STAFF: Counted.OUTCOME_ASK_STAFF,
+}
+
 MOST_TYPED = 120
 """Characters kept of a search; more is cut off, since no one searches for a novel."""
 
@@ -262,16 +273,7 @@ def _outcome_reached(session: Session, phase: Guiding) -> tuple[Effect, ...]:
     at = phase.path.at
     if not phase.is_confirmed or not isinstance(at, Outcome):
         return ()
-    match at.kind:
-        case OutcomeKind.HERE:
-            counted = Counted.OUTCOME_HERE
-        case OutcomeKind.ELSEWHERE:
-            counted = Counted.OUTCOME_ELSEWHERE
-        case OutcomeKind.ASK_STAFF:
-            counted = Counted.OUTCOME_ASK_STAFF
-        case _:
-            assert_never(at.kind)
-    return _record(session, counted)
+    return _record(session, _OUTCOMES[at.kind])
 
 
 def _back(session: Session) -> Step:
@@ -309,17 +311,7 @@ def _back_in(session: Session, phase: Guiding) -> Step:
 def _rated(session: Session, rating: on.Rating | None) -> Step:
     if not isinstance(session.phase, Finished) or session.phase.has_rated:
         return session, ()
-    match rating:
-        case None:
-            counted = Counted.RATING_SKIPPED
-        case on.Rating.GOOD:
-            counted = Counted.RATED_GOOD
-        case on.Rating.FAIR:
-            counted = Counted.RATED_FAIR
-        case on.Rating.BAD:
-            counted = Counted.RATED_BAD
-        case _:
-            assert_never(rating)
+    counted = Counted.RATING_SKIPPED if rating is None else _RATINGS[rating]
     recorded = _record(session, counted)
     if rating is None:
         return fresh(session.home), (*recorded, on.Forget())

@@ -8,7 +8,7 @@ from kiosk.card_screen import card_body
 from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
-from kiosk.procedure import LANGUAGES, Language, LifeEvent, Outcome, Procedure, Question
+from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure, Question
 from kiosk.screen import (
     Banner,
     Body,
@@ -41,16 +41,11 @@ from kiosk.session import (
     Why,
 )
 from kiosk.staff_screen import pin_overlay, staff_overlay
+from kiosk.wording import capital, example_of, shortened
 from kiosk.words import Words
 
 MOST_RESULTS = 6
 """Search results on the screen at once: more is a list, not an answer."""
-
-MOST_TITLE_LETTERS = 90
-"""Letters of a card's title in a list of results; its own screen shows all of it."""
-
-LEAST_WORDS = 5
-"""Words from which a wording reads like a sentence on the waiting screen."""
 
 
 def screen_for(session: Session, words: Words, office: Office) -> Screen:
@@ -150,11 +145,11 @@ class _Teller:
             hint=self._say("waiting.hint"),
             examples=tuple(
                 Button(
-                    label=self._say("waiting.example", text=_capital(example)),
+                    label=self._say("waiting.example", text=capital(example)),
                     event=on.Chose(procedure),
                 )
                 for procedure in self._office.offered()
-                for example in _example(procedure, self._language)
+                for example in example_of(procedure, self._language)
             ),
             start=Button(
                 label=self._say("waiting.start"), event=on.Started(), icon="hand", is_main=True
@@ -217,7 +212,7 @@ class _Teller:
             return Button(label=title, note=note, event=on.Chose(found))
         is_national = found.kind is CardKind.NATIONAL
         note = self._say("card.unchecked" if is_national else "card.not_here")
-        return Button(label=_shortened(title), note=note, event=on.CardChosen(found))
+        return Button(label=shortened(title), note=note, event=on.CardChosen(found))
 
     def _guiding(self, phase: Guiding) -> Body:
         if phase.asked is not None:
@@ -403,21 +398,3 @@ class _Teller:
 
     def _nav_finish(self) -> Button:
         return Button(label=self._say("nav.finish"), event=on.Finish(), icon="check")
-
-
-def _example(procedure: Procedure, language: Language) -> tuple[str, ...]:
-    """One wording that shows how people ask: the first that is a sentence rather than a name."""
-    wordings = procedure.heard_as.vi if language == "vi" else procedure.heard_as.en
-    sentences = [text for text in wordings if len(text.split()) >= LEAST_WORDS]
-    return (*sentences, *wordings)[:1]
-
-
-def _shortened(title: str) -> str:
-    """A published title cut at a word: some fill half a page."""
-    if len(title) <= MOST_TITLE_LETTERS:
-        return title
-    return title[:MOST_TITLE_LETTERS].rsplit(" ", 1)[0].rstrip(" ,;(") + "…"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

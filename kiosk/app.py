@@ -3,23 +3,28 @@
 import logging
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from kiosk.assistant.lookup import Entry, Lookup
-from kiosk.card import Card, CardKind
+from kiosk.assistant.dialect_files import load_standard
+from kiosk.assistant.entry import Entry
+from kiosk.assistant.lookup import Lookup
+from kiosk.assistant.search import Search
+from kiosk.assistant.small_talk_file import load_small_talk
+from kiosk.assistant.weights_file import SHIPPED_WEIGHTS, load_weights
+from kiosk.card import Card
 from kiosk.card_file import CARDS_FILE, load_cards
 from kiosk.catalogue import Catalogue, load_catalogue
 from kiosk.conductor import Conductor
 from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
+from kiosk.findable import findable, of_national_card
 from kiosk.office import Office
 from kiosk.ports import UsageLog
 from kiosk.printing import make_printer
-from kiosk.procedure import Procedure
 from kiosk.settings import SITE_PLACES, Settings
 from kiosk.usage import BackgroundUsageLog, MemoryUsageLog, SqliteUsageLog
 from kiosk.words import Words
@@ -30,6 +35,7 @@ log = logging.getLogger("kiosk.app")
 USAGE_FILE = "usage.sqlite"
 PIN_FILE = "staff.json"
 SLIP_FOLDER = "slips"
+WEIGHTS_FILE = "lookup.npz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +77,7 @@ def build_kiosk(
     troubles = [f"script.left_out: {_short(file)}" for file in catalogue.left_out]
     if not any(place.is_file() for place in SITE_PLACES) and settings.ward.name.vi == "Phường":
         troubles.append("site.missing")
-    cards = _cards(state, catalogue, troubles)
+    national = _imported(state, troubles)
     usage = _usage_log(settings, troubles)
     door = StaffDoor(state / PIN_FILE, fewest_digits=settings.staff.pin_digits)
     office = Office(
@@ -80,7 +86,7 @@ def build_kiosk(
         counters=settings.counters,
         portal=settings.ward.portal,
         procedures=catalogue.procedures,
-        cards=cards,
+        cards=_cards(national, catalogue),
         today=today(),
         has_printer=settings.printer.kind != "file" or slips is not None,
         home=settings.screen.language,
@@ -89,10 +95,13 @@ def build_kiosk(
         troubles=tuple(troubles),
         versions=versions(),
     )
+    entries = entries_of(catalogue, [of_national_card(one) for one in national], today())
+    lookup = lookup_of(entries, state)
     conductor = Conductor(
         words=words,
         office=office,
-        lookup=Lookup((*entries(catalogue.procedures), *card_entries(cards))),
+        search=Search(entries),
+        lookup=lookup,
         printer=make_printer(
             settings.printer, folder=slips or state / SLIP_FOLDER, keep=slips is not None
         ),
@@ -113,47 +122,48 @@ def build_kiosk(
     )
 
 
-def entries(procedures: tuple[Procedure, ...]) -> tuple[Entry, ...]:
-    """The procedures as the lookup takes them."""
-    return tuple(
-        Entry(
-            id=one.id,
-            code=one.code,
-            title=one.title.vi,
-            wordings=(*one.heard_as.vi, one.title.en, *one.heard_as.en, one.summary.vi),
-        )
-        for one in procedures
+def entries_of(catalogue: Catalogue, national: Sequence[Entry], today: date | None) -> tuple[Entry, ...]:
+    """All that can be found in a catalogue and beside it.
+
+    Args:
+        catalogue: the scripts and what lies beside them.
+        national: national procedures, imported or read from a file.
+        today: procedures not in force on this day are left out; None: all are taken.
+    """
+    return findable(
+        procedures=tuple(
+            one for one in catalogue.procedures if today is None or one.is_offered(today)
+        ),
+        not_here=catalogue.cards,
+        national=national,
+        wordings=catalogue.wordings,
+        unserved=catalogue.unserved,
+        small_talk=load_small_talk(),
     )
 
 
-def card_entries(cards: tuple[Card, ...]) -> tuple[Entry, ...]:
-    """The cards as the lookup takes them: after the scripts, the ward's own level first."""
-    return tuple(
-        Entry(
-            id=one.id,
-            code=one.code,
-            title=one.title.vi,
-            wordings=(*one.heard_as.vi, *one.heard_as.en),
-            worth=_card_worth(one),
-        )
-        for one in cards
-    )
+def lookup_of(entries: Sequence[Entry], state: Path | None = None) -> Lookup:
+    """The lookup over `entries`, with the weights learned here or those that were shipped.
+
+    Raises:
+        KioskError: `weights.unreadable`.
+    """
+    own = state / WEIGHTS_FILE if state is not None else None
+    path = own if own is not None and own.is_file() else SHIPPED_WEIGHTS
+    return Lookup(entries, load_weights(path), load_standard())
 
 
-def _card_worth(card: Card) -> float:
-    if card.kind is CardKind.NOT_HERE:
-        return 0.95
-    return 0.8 if card.is_commune else 0.6
-
-
-def _cards(state: Path, catalogue: Catalogue, troubles: list[str]) -> tuple[Card, ...]:
-    """The "not here" cards and the imported ones; a script with the same code goes before."""
+def _imported(state: Path, troubles: list[str]) -> tuple[Card, ...]:
     try:
-        national = load_cards(state / CARDS_FILE)
+        return load_cards(state / CARDS_FILE)
     except KioskError as error:
         log.warning("the imported cards are left out: %s", error)
         troubles.append(error.code)
-        national = ()
+        return ()
+
+
+def _cards(national: Sequence[Card], catalogue: Catalogue) -> tuple[Card, ...]:
+    """The "not here" cards and the imported ones; a script with the same code goes before."""
     taken = {one.code for one in catalogue.procedures} | {one.code for one in catalogue.cards}
     return (*catalogue.cards, *(card for card in national if card.code not in taken))
 

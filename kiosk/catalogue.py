@@ -3,16 +3,20 @@
 import csv
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.card import Card
 from kiosk.check import Script, check_script, check_together
 from kiosk.errors import KioskError
+from kiosk.assistant.vietnamese import fold
 from kiosk.not_here import NOT_HERE, check_not_here, read_not_here
+from kiosk.not_offered import NOT_OFFERED, Unserved, check_not_offered, read_not_offered
 from kiosk.procedure import LifeEvent, Procedure
 from kiosk.script import MOST_BYTES, Fault, read_as, read_script
 from kiosk.walk import Walks
+from kiosk.wordings import MOST_BYTES as WORDINGS_BYTES
+from kiosk.wordings import WORDINGS, Wordings, read_wordings
 
 SHIPPED_PROCEDURES = Path(__file__).parent.parent / "procedures"
 """The scripts that come with the kiosk."""
@@ -37,6 +41,10 @@ class Catalogue:
     """Those of the right form, on offer or not."""
     cards: tuple[Card, ...] = ()
     """What is not done at the ward, and where it is; none if their file has a fault."""
+    wordings: Wordings = field(default_factory=dict)
+    """How people ask for procedures that have no script."""
+    unserved: tuple[Unserved, ...] = ()
+    """Matters without a guide; none if their file has a fault."""
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -51,7 +59,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     if not folder.is_dir():
         raise KioskError("catalogue.no_folder", folder=str(folder))
     files = sorted(folder.glob(f"*/{SCRIPT}"))
-    return _catalogue(files, folder / PORTAL_TABLE, folder / NOT_HERE)
+    return _catalogue(files, folder / PORTAL_TABLE, folder)
 
 
 def check_path(path: Path) -> Catalogue:
@@ -72,7 +80,7 @@ def check_path(path: Path) -> Catalogue:
     return catalogue
 
 
-def _catalogue(files: list[Path], portal_table: Path, not_here: Path | None = None) -> Catalogue:
+def _catalogue(files: list[Path], portal_table: Path, folder: Path | None = None) -> Catalogue:
     portal_ids, faults = _portal_ids(portal_table)
     scripts: list[Script] = []
     for file in files:
@@ -81,7 +89,13 @@ def _catalogue(files: list[Path], portal_table: Path, not_here: Path | None = No
         if script is not None:
             scripts.append(script)
     faults += check_together(scripts, portal_ids)
+    not_here = folder / NOT_HERE if folder is not None else None
     cards, found = _cards(not_here, scripts)
+    faults += found
+    taken = _wordings_of(scripts, cards, str(not_here))
+    unserved, found = _unserved(folder, taken)
+    faults += found
+    wordings, found = _wordings(folder, taken)
     faults += found
     broken = {fault.file for fault in faults if not fault.is_warning}
     offered = tuple(
@@ -105,6 +119,8 @@ def _catalogue(files: list[Path], portal_table: Path, not_here: Path | None = No
         ),
         scripts=tuple(script for script in scripts if not script.is_mended),
         cards=cards,
+        wordings=wordings,
+        unserved=unserved,
     )
 
 
@@ -157,13 +173,52 @@ def _cards(file: Path | None, scripts: list[Script]) -> tuple[tuple[Card, ...], 
     return (not_here.cards if not_here is not None and not faults else ()), faults
 
 
-def _bytes(file: Path) -> tuple[bytes | None, Fault | None]:
+def _wordings_of(
+    scripts: list[Script], cards: tuple[Card, ...], cards_file: str
+) -> dict[str, str]:
+    """Folded wordings -> the file that has them."""
+    taken = {fold(text): cards_file for card in cards for text in card.heard_as.vi}
+    return taken | {
+        fold(text): script.file for script in scripts for text in script.procedure.heard_as.vi
+    }
+
+
+def _unserved(
+    folder: Path | None, taken: dict[str, str]
+) -> tuple[tuple[Unserved, ...], list[Fault]]:
+    """The matters without a guide, whose wordings are then taken too; or the file's faults."""
+    file = folder / NOT_OFFERED if folder is not None else None
+    if file is None or not os.path.lexists(file):
+        return (), []
+    untrusted, fault = _bytes(file)
+    if untrusted is None:
+        return (), [fault] if fault else []
+    found, faults = read_not_offered(untrusted, file=str(file))
+    if found is not None:
+        faults += check_not_offered(found, taken)
+    if found is None or faults:
+        return (), faults
+    taken |= {fold(text): str(file) for matter in found.matters for text in matter.heard_as}
+    return found.matters, []
+
+
+def _wordings(folder: Path | None, taken: dict[str, str]) -> tuple[Wordings, list[Fault]]:
+    file = folder / WORDINGS if folder is not None else None
+    if file is None or not os.path.lexists(file):
+        return {}, []
+    untrusted, fault = _bytes(file, most=WORDINGS_BYTES)
+    if untrusted is None:
+        return {}, [fault] if fault else []
+    return read_wordings(untrusted, file=str(file), taken=taken)
+
+
+def _bytes(file: Path, *, most: int = MOST_BYTES) -> tuple[bytes | None, Fault | None]:
     """A file's bytes, at most one more than allowed; links are not followed out of the folder."""
     if file.is_symlink() or file.parent.is_symlink():
         return None, Fault(file=str(file), line=1, code="symlink")
     try:
         with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1), None
+            return opened.read(most + 1), None
     except OSError as error:
         values = (("problem", error.strerror or type(error).__name__),)
         return None, Fault(file=str(file), line=1, code="unreadable", values=values)

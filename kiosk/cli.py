@@ -15,18 +15,9 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from kiosk.app import entries
-from kiosk.assistant.asking import (
-    MOST_LINE_BYTES,
-    Asked,
-    Decision,
-    as_json,
-    decide,
-    read_question,
-)
-from kiosk.assistant.lookup import Entry, Lookup
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.cli_admin import admin
+from kiosk.cli_assistant import assistant
 from kiosk.cli_scripts import scripts
 from kiosk.errors import KioskError
 from kiosk.national import read_national
@@ -43,6 +34,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(scripts)
+app.add_typer(assistant)
 app.add_typer(admin)
 
 EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"
@@ -50,80 +42,11 @@ DEMONSTRATION = Path(__file__).with_name("demonstration.yaml")
 NATIONAL = Path(__file__).parents[2] / "shared" / "data" / "procedures_reference.jsonl.gz"
 """Where developers have the national catalogue: `kiosk bench` searches it if it is there."""
 
-CatalogueAt = Annotated[
-    Path, typer.Option("--catalogue", help="A folder of scripts, or the national .jsonl.gz.")
-]
 
 
 @app.callback()
 def _root() -> None:
     """Make `kiosk COMMAND` work with one command too."""
-
-
-@app.command()
-def ask(
-    text: Annotated[str | None, typer.Argument(help="What somebody says.")] = None,
-    *,
-    as_json_line: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    jsonl: Annotated[Path | None, typer.Option(help="A file of questions, one a line.")] = None,
-    catalogue: CatalogueAt = SHIPPED_PROCEDURES,
-    lang: Lang = "vi",
-) -> None:
-    """Say what a sentence means at the start of a visit; a first version, by likeness alone."""
-    language = language_of(lang)
-    if (text is None) == (jsonl is None):
-        raise typer.BadParameter("TEXT | --jsonl FILE")
-    try:
-        lookup = Lookup(_entries_at(catalogue))
-        if jsonl is not None:
-            with _opened(jsonl) as questions:
-                for line in _lines(questions):
-                    typer.echo(_answer_line(line, lookup, language))
-            return
-    except KioskError as error:
-        fail(error, language)
-    asked = decide(lookup.find(text or ""))
-    typer.echo(as_json(asked) if as_json_line else _in_words(asked, language))
-
-
-def _answer_line(line: bytes, lookup: Lookup, language: Language) -> str:
-    try:
-        return as_json(decide(lookup.find(read_question(line))))
-    except KioskError as error:
-        return json.dumps({"error": sentence_of(error, language)}, ensure_ascii=False)
-
-
-def _in_words(asked: Asked, language: Language) -> str:
-    rows = [load_words().say(f"cli.{asked.decision.value}", language)]
-    shown = asked.candidates[:1] if asked.decision is Decision.ANSWER else asked.candidates
-    rows += [f"  {one.title} ({one.code}), {one.score:.2f}" for one in shown]
-    return "\n".join(rows)
-
-
-def _entries_at(catalogue: Path) -> tuple[Entry, ...]:
-    """What can be found in a folder of scripts, or in a file of the national catalogue."""
-    if catalogue.is_file():
-        return read_national(catalogue)
-    today = date.today()  # noqa: DTZ011 - the day where the kiosk stands
-    return entries(
-        tuple(one for one in load_catalogue(catalogue).procedures if one.is_offered(today))
-    )
-
-
-def _opened(file: Path) -> BinaryIO:
-    try:
-        return file.open("rb")
-    except OSError as error:
-        raise KioskError("ask.no_file", error.strerror or "", file=str(file)) from error
-
-
-def _lines(opened: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file; of one that is too long only the beginning, never held whole."""
-    while line := opened.readline(MOST_LINE_BYTES + 1):
-        rest = line
-        while len(rest) > MOST_LINE_BYTES and not rest.endswith(b"\n"):
-            rest = opened.readline(MOST_LINE_BYTES + 1)
-        yield line
 
 
 @app.command()
@@ -186,7 +109,7 @@ def bench(
         figures = measure(
             read_plan(DEMONSTRATION),
             settings_of(EXAMPLE_SITE),
-            _entries_at(searched),
+            (),
             visits=visits,
         )
     except KioskError as error:

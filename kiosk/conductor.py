@@ -15,6 +15,7 @@ from typing import assert_never
 from kiosk import event as on
 from kiosk.advance import advance
 from kiosk.assistant.lookup import Lookup
+from kiosk.assistant.search import Search
 from kiosk.errors import KioskError
 from kiosk.event import Effect, Event
 from kiosk.office import Office
@@ -43,6 +44,7 @@ class Conductor:
         *,
         words: Words,
         office: Office,
+        search: Search,
         lookup: Lookup,
         printer: Printer,
         usage: UsageLog,
@@ -54,6 +56,7 @@ class Conductor:
     ) -> None:
         self._words = words
         self._office = office
+        self._search = search
         self._lookup = lookup
         self._printer = printer
         self._usage = usage
@@ -185,8 +188,7 @@ class Conductor:
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case on.Find(text):
-                hits = self._lookup.find(text)
-                found = tuple(hit.entry.id for hit in hits)
+                found = tuple(match.entry.id for match in self._search.find(text))
                 self._take(on.Found(text=text, procedures=found))
             case on.Record(tally):
                 self._usage.count(tally)

@@ -1,7 +1,7 @@
 """A file of the national catalogue, read line by line: one JSON object a line, gzipped or not.
 
 The file comes from outside: its size, its lines and their number are bounded before
-anything is built from them. `read_national` takes `code` and `name` alone and is strict;
+anything is built from them. `read_national` takes `code`, `name` and `commune` alone and is strict;
 `portal_import` makes whole cards and lists what it leaves out.
 """
 
@@ -17,7 +17,7 @@ from typing import Annotated, BinaryIO
 from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from kiosk.assistant.lookup import Entry
+from kiosk.assistant.entry import Entry, Kind
 from kiosk.errors import KioskError
 
 GZIPPED = ".gz"
@@ -37,6 +37,7 @@ MOST_LINES = 20_000
 class _Line:
     code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    commune: bool = False
 
 
 def lines_of(file: Path) -> Iterator[tuple[int, bytes | None]]:
@@ -87,7 +88,8 @@ def read_national(file: Path) -> tuple[Entry, ...]:
             raise KioskError(
                 "national.bad_line", file=str(file), line=str(number), problem=problem
             ) from error
-        entries.setdefault(row.code, Entry(id=row.code, code=row.code, title=row.name))
+        kind = Kind.COMMUNE if row.commune else Kind.NATIONAL
+        entries.setdefault(row.code, Entry(id=row.code, code=row.code, title=row.name, kind=kind))
     return tuple(entries.values())
 
 

@@ -1,146 +1,73 @@
-"""Text -> ranked entries of the catalogue, as one types. Pure.
+"""A sentence -> what it asks for, with probabilities. Pure.
 
-A first, simple version: an index of folded syllables with prefixes for the syllable
-that is still being typed, and rapidfuzz for misspelt ones. Scores are not calibrated.
+Joins the index of the catalogue (`index`), the classifier and the weights that were
+learned (`weights`). Built in memory when the kiosk starts and when the catalogue changes.
 """
 
-import math
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
 
-from rapidfuzz import fuzz, process
-
-from kiosk.assistant.vietnamese import fold, syllables
-
-FILLER_SHARE = 0.2
-"""How much a filler counts as the last word, where it may be the beginning of another one."""
-
-_FILLERS = (
-    "a ah da vang cho toi em con chau minh muon can xin hoi lam oi nhe a voi thi la nao gi"
-    " o dau nay i to need want a how for my please"
-)
-FILLERS = frozenset(_FILLERS.split())
-"""Folded syllables that say nothing about what is wanted; ignored unless nothing else is said."""
-
-MOST_ENDINGS = 400
-"""Syllables that an unfinished one may become: all that begin with its letter."""
-
-MISSPELT_AT_LEAST = 75.0
-"""rapidfuzz ratio (0 to 100) from which an unknown syllable counts as a misspelt known one."""
-
-ANSWER_AT_LEAST = 0.75
-CLARIFY_AT_LEAST = 0.45
-"""Scores from which `kiosk ask` answers, or asks back. Set by hand; the issue "It understands
-what people say" calibrates them."""
+from kiosk.assistant.entry import Entry
+from kiosk.assistant.index import Index
+from kiosk.assistant.vietnamese import Standard
+from kiosk.assistant.weights import Classifier, Evidence, Judge, Weights, probabilities
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """Something that can be found."""
-
-    id: str
-    code: str
-    title: str
-    wordings: tuple[str, ...] = ()
-    worth: float = 1.0
-    """What its score is multiplied with: a checked script comes before an unchecked card."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A found entry."""
+    """An entry that may be meant."""
 
     entry: Entry
     score: float
-    """0 to 1: how much of what was asked the best text of the entry covers, and how tightly."""
+    """The probability that it is meant, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a sentence may mean."""
+
+    hits: tuple[Hit, ...]
+    """The candidates, best first."""
+    none: float
+    """The probability that nothing in the catalogue is meant."""
 
 
 class Lookup:
-    """An index of entries, built in memory."""
+    """Finds what a sentence asks for."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._texts: list[tuple[Entry, frozenset[str], float]] = []
-        """Each searchable text: its entry, its syllables, their weight together."""
-        postings: dict[str, list[int]] = defaultdict(list)
-        for entry in entries:
-            for text in dict.fromkeys(
-                fold(one) for one in (entry.title, entry.code, *entry.wordings)
-            ):
-                words = frozenset(text.split())
-                for word in words:
-                    postings[word].append(len(self._texts))
-                self._texts.append((entry, words, 0.0))
-        self._postings = dict(postings)
-        self._vocabulary = sorted(postings)
-        count = max(len(self._texts), 1)
-        self._weights = {
-            word: math.log(1 + count / len(where)) * (0.15 if word in FILLERS else 1.0)
-            for word, where in postings.items()
-        }
-        self._texts = [
-            (entry, words, max(sum(self._weights[word] for word in words), 0.01))
-            for entry, words, _ in self._texts
+    def __init__(self, entries: Sequence[Entry], weights: Weights, standard: Standard) -> None:
+        self._index = Index(entries, standard)
+        self._index.release()
+        self._weights = weights
+        self._classifier = Classifier(weights, self._index)
+        self._judge = Judge(self._index)
+
+    @property
+    def weights(self) -> Weights:
+        """The weights that it was built with."""
+        return self._weights
+
+    def rank(self, text: str) -> Ranking:
+        """The entries that `text` may ask for."""
+        evidence = self._evidence(text)
+        if evidence is None:
+            return Ranking(hits=(), none=1.0)
+        chances = probabilities(evidence, self._weights)
+        hits = [
+            Hit(entry=self._index.entries[one], score=float(chance))
+            for one, chance in zip(evidence.candidates, chances[:-1], strict=True)
         ]
+        hits.sort(key=_by_score)
+        return Ranking(hits=tuple(hits), none=float(chances[-1]))
 
-    def find(self, text: str, *, most: int = 6) -> tuple[Hit, ...]:
-        """The best entries for `text`, whose last word may be unfinished; best first."""
-        said = syllables(text)
-        if not said:
-            return ()
-        # the last one may be unfinished: "gi" is no filler while "giám" is being typed
-        asked = [*(word for word in said[:-1] if word not in FILLERS), said[-1]]
-        last = len(asked) - 1
-        gained: dict[int, float] = {}
-        wanted = 0.0
-        for position, word in enumerate(asked):
-            known = self._known(word, is_unfinished=position == last)
-            share = FILLER_SHARE if last and word in FILLERS else 1.0
-            wanted += share * max((self._weights[one] for one in known), default=8.0)
-            for index, worth in self._worth(known).items():
-                gained[index] = gained.get(index, 0.0) + share * worth
-        best: dict[str, tuple[float, Entry]] = {}
-        for index, worth in gained.items():
-            entry, _, weight = self._texts[index]
-            score = 0.75 * worth / wanted + 0.25 * (worth / weight if worth < weight else 1.0)
-            score *= entry.worth
-            if entry.id not in best or best[entry.id][0] < score:
-                best[entry.id] = score, entry
-        ranked = nsmallest(most, best.values(), key=_by_score)
-        floor = ranked[0][0] * 0.6 if ranked else 0.0
-        return tuple(
-            Hit(entry=entry, score=min(score, 1.0))
-            for score, entry in ranked
-            if score >= max(floor, 0.2)
-        )
-
-    def _worth(self, known: Mapping[str, float]) -> dict[int, float]:
-        """Text -> the most that one of these syllables gives it."""
-        worths = sorted((self._weights[one] * likeness, one) for one, likeness in known.items())
-        best: dict[int, float] = {}
-        for worth, one in worths:
-            # The better syllable comes later and takes the place: no loop over texts in Python.
-            best.update(dict.fromkeys(self._postings[one], worth))
-        return best
-
-    def _known(self, word: str, *, is_unfinished: bool) -> dict[str, float]:
-        """Syllables of the index that `word` may stand for, with how alike they are (0 to 1)."""
-        known = {word: 1.0} if word in self._postings else {}
-        if is_unfinished:
-            start = bisect_left(self._vocabulary, word)
-            for one in self._vocabulary[start : start + MOST_ENDINGS]:
-                if not one.startswith(word):
-                    break
-                known.setdefault(one, 0.9)
-        if not known and len(word) > 2:
-            alike = process.extract(
-                word, self._vocabulary, scorer=fuzz.ratio, limit=4, score_cutoff=MISSPELT_AT_LEAST
-            )
-            known = {one: 0.8 * ratio / 100 for one, ratio, _ in alike}
-        return known
+    def _evidence(self, text: str) -> Evidence | None:
+        if not self._index.entries:
+            return None
+        likeness = self._index.compare(text)
+        if not likeness.words:
+            return None
+        return self._judge.evidence(likeness, self._classifier.scores(likeness.features))
 
 
-def _by_score(found: tuple[float, Entry]) -> tuple[float, str]:
-    return -found[0], found[1].id
+def _by_score(hit: Hit) -> tuple[float, str]:
+    return -hit.score, hit.entry.id

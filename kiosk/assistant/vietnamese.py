@@ -1,9 +1,21 @@
-"""Vietnamese text for comparing: folded letters and syllables. Pure."""
+"""Vietnamese as people say and type it, in a form that can be compared. Pure.
+
+`fold` takes the diacritics away; `Standard` puts chat spelling and regional words into
+the words that scripts use, and cuts off what a speaker took back.
+"""
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kiosk.assistant.syllable import parse
 
 _SYLLABLE = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[^\W_]+")
+_CLAUSE = re.compile(r"[,;.!?]+\s+|\s+(?:đâu|dau)(?=\s+\w+\s*,)|(?<=\bđâu),\s+")
+"""Where one clause ends and another begins."""
 
 
 def fold(text: str) -> str:
@@ -13,6 +25,153 @@ def fold(text: str) -> str:
     return " ".join(_SYLLABLE.findall(bare))
 
 
+@lru_cache(maxsize=16384)
+def fold_word(word: str) -> str:
+    """`fold` of one word; asked for the same words again and again."""
+    return fold(word)
+
+
 def syllables(text: str) -> tuple[str, ...]:
     """The folded syllables of `text`, in order."""
     return tuple(fold(text).split())
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of `text` in lower case and NFC, in order, punctuation left out."""
+    return tuple(_WORD.findall(unicodedata.normalize("NFC", text.casefold())))
+
+
+def has_diacritics(words: Sequence[str]) -> bool:
+    """Whether somebody wrote with Vietnamese letters at all: one such letter is enough."""
+    return any(not word.isascii() for word in words)
+
+
+_TAKEN_BACK = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        *("a nham", "ay nham", "o nham", "ua nham", "nham roi", "xin loi nham", "noi nham"),
+        *("a khong phai", "a quen", "a khong", "ua khong", "y lon", "lon roi", "a lon", "noi lon"),
+        *("dinh chinh lai", "noi lai la", "dung hon la", "y toi la", "y minh la", "y em la"),
+        *("y con la", "y chau la", "y tui la", "y la"),
+    )
+)
+"""Folded. What is said before one of these was a slip of the tongue; what follows is meant."""
+
+_NOT = (("khong", "phai", "la"), ("khong", "phai"), ("dau", "phai"))
+_BUT = (
+    *(("ma", "la"), ("ma", "phai", "la"), ("ma", "muon"), ("ma", "can"), ("ma", "chi")),
+    ("ma",),
+)
+_RATHER_NOT = (("chu", "khong", "phai"), ("cho", "khong", "phai"))
+"""Folded: "not X but Y" means Y, "X rather than Y" means X."""
+
+LEAST_LEFT = 2
+"""Words that must stay after a cut: less is no request, and then nothing is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """Brings what was said into the words of the scripts.
+
+    Made by `standard_of`.
+    """
+
+    forms: Mapping[tuple[str, ...], tuple[str, ...]]
+    """Words as said -> words as the scripts have them."""
+    longest: Mapping[str, int]
+    """First word of a form -> the most words that a form beginning with it has."""
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """The standard words of what somebody said, without what they took back."""
+        return _without_slips(self.words(_without_denials(text)))
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The standard words of `text`."""
+        words = words_of(text)
+        if not any(word in self.longest for word in words):
+            return words
+        is_plain = not has_diacritics(words)
+        found: list[str] = []
+        at = 0
+        while at < len(words):
+            length = self.longest.get(words[at], 0)
+            while length:
+                said = words[at : at + length]
+                standard = self.forms.get(said)
+                if standard is not None and not (is_plain and _could_be_a_word(said)):
+                    found += standard
+                    break
+                length -= 1
+            else:
+                found.append(words[at])
+            at += length or 1
+        return tuple(found)
+
+
+def standard_of(packs: Sequence[Mapping[str, str]]) -> Standard:
+    """A `Standard` of some packs: form -> standard words; a later pack's form wins."""
+    forms = {words_of(form): words_of(meant) for pack in packs for form, meant in pack.items()}
+    longest: dict[str, int] = {}
+    for form in forms:
+        longest[form[0]] = max(len(form), longest.get(form[0], 0))
+    return Standard(forms=forms, longest=longest)
+
+
+def _could_be_a_word(said: Sequence[str]) -> bool:
+    """Whether a form, typed without diacritics, may be some other Vietnamese word: `ca`, `ba`."""
+    return len(said) == 1 and parse(said[0]) is not None
+
+
+def _without_denials(text: str) -> str:
+    """`text` without the clauses that only say what is not meant: "không phải khai sinh, …"."""
+    clauses = [clause for clause in _CLAUSE.split(text) if words_of(clause)]
+    meant = [clause for clause in clauses if not _is_denial(clause)]
+    return text if len(meant) == len(clauses) or not meant else ", ".join(meant)
+
+
+def _is_denial(clause: str) -> bool:
+    """Whether a clause denies and adds nothing: "không phải", but neither "mà" nor "thì"."""
+    said = syllables(clause)
+    has_more = any(word in said for word in ("ma", "thi", "nhung", "chu")) or said[-1:] == ("a",)
+    return not has_more and any(_first(said[:4], not_) is not None for not_ in _NOT)
+
+
+def _without_slips(words: tuple[str, ...]) -> tuple[str, ...]:
+    """`words` without what was taken back: before "à nhầm", between "không phải" and "mà là"."""
+    said = tuple(fold_word(word) for word in words)
+    start, end = 0, len(said)
+    for slip in _TAKEN_BACK:
+        at = _last(said, slip)
+        if at is not None and len(said) - at - len(slip) >= LEAST_LEFT:
+            start = max(start, at + len(slip))
+    said, words = said[start:end], words[start:end]
+    for rather_not in _RATHER_NOT:
+        at = _first(said, rather_not)
+        if at is not None and at >= LEAST_LEFT:
+            return words[:at]
+    for not_ in _NOT:
+        at = _first(said, not_)
+        if at is None:
+            continue
+        after = at + len(not_)
+        for but in _BUT:
+            turn = _first(said[after:], but)
+            if turn is not None and len(said) - after - turn - len(but) >= LEAST_LEFT:
+                return (*words[:at], *words[after + turn + len(but) :])
+    return words
+
+
+def _first(said: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
+    """Where `phrase` first stands in `said`."""
+    at = -1
+    while phrase[0] in said[at + 1 :]:
+        at = said.index(phrase[0], at + 1)
+        if said[at : at + len(phrase)] == phrase:
+            return at
+    return None
+
+
+def _last(said: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
+    """Where `phrase` last stands in `said`."""
+    at = _first(said[::-1], phrase[::-1])
+    return None if at is None else len(said) - at - len(phrase)

@@ -5,17 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.app import entries
-from kiosk.assistant.lookup import Entry, Lookup
+from kiosk.assistant.entry import Entry
+from kiosk.assistant.search import Search
 from kiosk.assistant.vietnamese import fold, syllables
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 
 PROCEDURES = load_catalogue(SHIPPED_PROCEDURES).procedures
-LOOKUP = Lookup(entries(PROCEDURES))
+SEARCH = Search(entries(PROCEDURES))
 
 
 def first(text: str) -> str:
     """The id of what is found first, or nothing."""
-    hits = LOOKUP.find(text)
+    hits = SEARCH.find(text)
     return hits[0].entry.id if hits else ""
 
 
@@ -78,7 +79,7 @@ def test_a_procedure_is_in_reach_before_its_title_is_typed_to_the_end(procedure:
     [one] = [one for one in PROCEDURES if one is procedure]
     title = fold(one.title.vi)
     for end in range(len(title) * 2 // 3, len(title) + 1):
-        found = [hit.entry.id for hit in LOOKUP.find(title[:end])]
+        found = [hit.entry.id for hit in SEARCH.find(title[:end])]
         assert one.id in found[:3], title[:end]
 
 
@@ -114,34 +115,34 @@ def test_polite_words_around_it_change_nothing() -> None:
 
 @pytest.mark.parametrize("typed", ["", "   ", "!?", "😀", "日本", "\x00", "zzzzqqqq xxwwvv"])
 def test_what_says_nothing_finds_nothing(typed: str) -> None:
-    assert LOOKUP.find(typed) == ()
+    assert SEARCH.find(typed) == ()
 
 
 def test_each_procedure_is_found_once_and_the_best_stands_first() -> None:
-    hits = LOOKUP.find("giấy", most=50)
+    hits = SEARCH.find("giấy", most=50)
     ids = [hit.entry.id for hit in hits]
     assert len(ids) == len(set(ids)) > 1
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
-    assert len(LOOKUP.find("giấy", most=1)) == 1
+    assert len(SEARCH.find("giấy", most=1)) == 1
 
 
 def test_an_empty_catalogue_finds_nothing() -> None:
-    assert Lookup(()).find("khai sinh") == ()
+    assert Search(()).find("khai sinh") == ()
 
 
 def test_a_catalogue_of_one_finds_it() -> None:
     only = Entry(id="a", code="1.000001", title="Cấp giấy", wordings=("xin giấy",))
-    assert [hit.entry for hit in Lookup((only,)).find("giay")] == [only]
+    assert [hit.entry for hit in Search((only,)).find("giay")] == [only]
 
 
 @given(st.text(max_size=120))
 def test_no_text_upsets_the_search(text: str) -> None:
-    for hit in LOOKUP.find(text):
+    for hit in SEARCH.find(text):
         assert 0 <= hit.score <= 1
 
 
 @given(st.lists(st.sampled_from(["khai", "sinh", "xin", "ky", "a", "ng", "x", "1"])))
 def test_no_row_of_syllables_upsets_the_search(words: list[str]) -> None:
-    hits = LOOKUP.find(" ".join(words))
-    assert LOOKUP.find(" ".join(words)) == hits, "the same answer every time"
+    hits = SEARCH.find(" ".join(words))
+    assert SEARCH.find(" ".join(words)) == hits, "the same answer every time"

@@ -1,0 +1,81 @@
+"""The views from which two sentences are compared: letters, sounds, tones, marks. Pure.
+
+Each view gives features, short strings whose first letter names the view. Tones alone
+would be lost on whoever types without diacritics, letters alone on whoever is misheard;
+so every sentence is seen from all sides, and each side has its weight.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from kiosk.assistant.marks import marks
+from kiosk.assistant.syllable import sound
+from kiosk.assistant.vietnamese import fold_word
+
+FOLDED, FOLDED_PAIR = "f", "F"
+SOUND, SOUND_PAIR = "s", "S"
+TONED = "t"
+LETTERS = "c"
+MARK = "m"
+
+WEIGHTS: Mapping[str, float] = {
+    FOLDED: 1.0,
+    FOLDED_PAIR: 1.0,
+    SOUND: 0.6,
+    SOUND_PAIR: 0.6,
+    TONED: 0.5,
+    LETTERS: 0.8,
+    MARK: 2.0,
+}
+"""How much a feature of each view counts beside its rarity."""
+
+FILLERS = frozenset(
+    (
+        "a ah da vang u uh cho toi em con chau minh muon can xin hoi oi nhe voi thi la nao gi o"
+        " dau nay the nha anh chi ong ba co chu bac di duoc khong ma cua va nhu bay gio lam sao"
+        " vay roi nhi ha ne luon ban gium giup dum lam on qua len"
+    ).split()
+)
+"""Folded words that say little about what is wanted."""
+
+FILLER_WEIGHT = 0.4
+
+GRAM = 3
+"""Letters of a piece of a word, its two ends included: `<kh`, `kha`, `hai`, `ai>`."""
+
+
+@lru_cache(maxsize=32768)
+def of_word(word: str) -> tuple[str, ...]:
+    """The features of one word."""
+    folded = fold_word(word)
+    if not folded:
+        return ()
+    found = [FOLDED + folded, SOUND + sound(folded)]
+    if not word.isascii():
+        found.append(TONED + word)
+    if len(folded) > 2:
+        ends = f"<{folded}>"
+        found += [LETTERS + ends[at : at + GRAM] for at in range(len(ends) - GRAM + 1)]
+    return tuple(found)
+
+
+def of_sentence(words: Sequence[str]) -> list[str]:
+    """All features of a sentence, one that stands in it twice twice.
+
+    Args:
+        words: from `Standard.words`.
+    """
+    found = [feature for word in words for feature in of_word(word)]
+    folded = [fold_word(word) for word in words]
+    sounds = [sound(word) for word in folded]
+    found += [f"{FOLDED_PAIR}{one} {two}" for one, two in zip(folded, folded[1:], strict=False)]
+    found += [f"{SOUND_PAIR}{one} {two}" for one, two in zip(sounds, sounds[1:], strict=False)]
+    found += [MARK + mark.value for mark in marks(words)]
+    return found
+
+
+def weight_of(feature: str) -> float:
+    """How much the view of `feature` counts; fillers count less."""
+    weight = WEIGHTS[feature[0]]
+    is_filler = feature[0] in (FOLDED, TONED) and fold_word(feature[1:]) in FILLERS
+    return weight * FILLER_WEIGHT if is_filler else weight

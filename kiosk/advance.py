@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk import event as on
+from kiosk.advance_heard import heard
+from kiosk.advance_staff import advance_staff
 from kiosk.card import Card
+from kiosk.counting import record
 from kiosk.event import Effect, Event
 from kiosk.path import Answers, follow, with_answer
-from kiosk.pin_pad import press
 from kiosk.procedure import Outcome, OutcomeKind, Procedure
 from kiosk.session import (
     Asides,
@@ -23,7 +25,7 @@ from kiosk.session import (
     Why,
     fresh,
 )
-from kiosk.tally import Counted, InputMode, Tally
+from kiosk.tally import Counted, InputMode
 
 _RATINGS = {
     on.Rating.GOOD: Counted.RATED_GOOD,
@@ -58,6 +60,8 @@ def advance(session: Session, event: Event) -> Step:
             return _end(session, Counted.VISIT_RESET)
         case on.Found(text, procedures):
             return _found(session, text, procedures)
+        case on.Understood(turn, intent):
+            return heard(session, intent, advance) if turn == session.turn else (session, ())
         case on.SlipDone(job, error):
             return _slip_done(session, job, error)
         case (
@@ -72,7 +76,7 @@ def advance(session: Session, event: Event) -> Step:
             | on.SoundTestWanted()
             | on.ShutDownWanted()
         ):
-            return _staff(_awake(session), event)
+            return advance_staff(_awake(session), event)
         case _:
             return _citizen(_awake(session), event)
 
@@ -88,14 +92,16 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             if language == session.language:
                 return session, ()
             changed = replace(session, language=language)
-            return changed, _record(changed, Counted.LANGUAGE_CHANGED)
+            return changed, record(changed, Counted.LANGUAGE_CHANGED)
         case on.LifeEventChosen(life_event):
             if not isinstance(phase, Waiting | Choosing):
                 return session, ()
             started, effects = _started(session)
-            return replace(started, phase=Choosing(life_event=life_event)), effects
+            return replace(started, phase=Choosing(life_event=life_event), said_by=None), effects
         case on.Typed(text):
             return _typed(session, text)
+        case on.Said(text, mode):
+            return _said(session, text, mode)
         case on.Chose(procedure):
             return _chose(session, procedure)
         case on.CardChosen(card):
@@ -105,7 +111,7 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             if called.is_calling:
                 return called, effects
             called = replace(called, is_calling=True, is_officer_coming=False)
-            return called, (*effects, *_record(called, Counted.STAFF_CALLED))
+            return called, (*effects, *record(called, Counted.STAFF_CALLED))
         case on.CallCancelled():
             return replace(session, is_calling=False, is_officer_coming=False), ()
         case on.StillHere():
@@ -130,7 +136,7 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             if isinstance(phase, Waiting | Finished):
                 return session, ()
             done = replace(session, phase=Finished(), overlay=None)
-            return done, (*_record(session, Counted.VISIT_FINISHED), *_left_early(session))
+            return done, (*record(session, Counted.VISIT_FINISHED), *_left_early(session))
         case on.Rated(rating):
             return _rated(session, rating)
         case _:
@@ -194,7 +200,7 @@ def _started(session: Session) -> Step:
     if not isinstance(session.phase, Waiting):
         return session, ()
     started = replace(session, phase=Choosing())
-    return started, _record(started, Counted.VISIT_STARTED)
+    return started, record(started, Counted.VISIT_STARTED)
 
 
 def _typed(session: Session, text: str) -> Step:
@@ -202,10 +208,21 @@ def _typed(session: Session, text: str) -> Step:
     phase = session.phase
     if not isinstance(phase, Choosing) or text == phase.text:
         return session, ()
+    phase = replace(phase, text=text, perhaps=None)
     if not text.strip():
-        return replace(session, phase=replace(phase, text=text, found=())), ()
-    typed = replace(session, phase=replace(phase, text=text), mode=InputMode.TYPING)
+        return replace(session, phase=replace(phase, found=()), said_by=None), ()
+    typed = replace(session, phase=phase, mode=InputMode.TYPING, said_by=None)
     return typed, (on.Find(text),)
+
+
+def _said(session: Session, text: str, mode: InputMode) -> Step:
+    is_closed = isinstance(session.overlay, PinPad | StaffSheet)
+    if is_closed or not text.strip() or isinstance(session.phase, Finished):
+        return session, ()
+    started, effects = _started(session)
+    turn = started.turn + 1
+    said = replace(started, turn=turn, said_by=mode, overlay=None)
+    return said, (*effects, on.Understand(turn=turn, text=text))
 
 
 def _found(session: Session, text: str, procedures: tuple[str, ...]) -> Step:
@@ -218,21 +235,26 @@ def _found(session: Session, text: str, procedures: tuple[str, ...]) -> Step:
 def _chose(session: Session, procedure: Procedure) -> Step:
     if not isinstance(session.phase, Waiting | Choosing):
         return session, ()
-    is_typed = isinstance(session.phase, Choosing) and bool(session.phase.text.strip())
     started, effects = _started(session)
     guiding = _settled(Guiding(procedure))
-    mode = InputMode.TYPING if is_typed else InputMode.TOUCH
-    chosen = replace(started, phase=guiding, overlay=None, mode=mode)
-    counted = (*_record(chosen, Counted.PROCEDURE_CHOSEN), *_outcome_reached(chosen, guiding))
+    chosen = replace(started, phase=guiding, overlay=None, mode=_mode(session), missed=0)
+    counted = (*record(chosen, Counted.PROCEDURE_CHOSEN), *_outcome_reached(chosen, guiding))
     return chosen, (*effects, *counted)
+
+
+def _mode(session: Session) -> InputMode:
+    """How the citizen came to what they choose now."""
+    if session.said_by is not None:
+        return session.said_by
+    is_typed = isinstance(session.phase, Choosing) and bool(session.phase.text.strip())
+    return InputMode.TYPING if is_typed else InputMode.TOUCH
 
 
 def _card_chosen(session: Session, card: Card) -> Step:
     if not isinstance(session.phase, Choosing):
         return session, ()
-    mode = InputMode.TYPING if session.phase.text.strip() else InputMode.TOUCH
-    shown = replace(session, phase=Reading(card), overlay=None, mode=mode)
-    return shown, _record(shown, Counted.CARD_SHOWN)
+    shown = replace(session, phase=Reading(card), overlay=None, mode=_mode(session), missed=0)
+    return shown, record(shown, Counted.CARD_SHOWN)
 
 
 def _answered(session: Session, phase: Guiding, question: str, choice: str) -> Step:
@@ -262,8 +284,10 @@ def _settled(phase: Guiding) -> Guiding:
 
 
 def _confirmed(session: Session, phase: Guiding) -> Step:
-    if not isinstance(phase.path.at, Outcome) or phase.is_confirmed:
+    if phase.is_confirmed:
         return session, ()
+    if not isinstance(phase.path.at, Outcome):  # several answers at once were right: go on
+        return replace(session, phase=replace(phase, is_reviewing=False), overlay=None), ()
     confirmed = replace(phase, is_reviewing=False, is_confirmed=True, changing=None)
     shown = replace(session, phase=confirmed, overlay=None)
     return shown, _outcome_reached(shown, confirmed)
@@ -273,7 +297,7 @@ def _outcome_reached(session: Session, phase: Guiding) -> tuple[Effect, ...]:
     at = phase.path.at
     if not phase.is_confirmed or not isinstance(at, Outcome):
         return ()
-    return _record(session, _OUTCOMES[at.kind])
+    return record(session, _OUTCOMES[at.kind])
 
 
 def _back(session: Session) -> Step:
@@ -284,8 +308,8 @@ def _back(session: Session) -> Step:
     match phase:
         case Waiting() | Finished():
             return session, ()
-        case Choosing(life_event, text):
-            if life_event is None and not text:
+        case Choosing(life_event, text, _, perhaps):
+            if life_event is None and not text and perhaps is None:
                 return _end(session, Counted.VISIT_LEFT)
             return replace(session, phase=Choosing()), ()
         case Guiding():
@@ -312,7 +336,7 @@ def _rated(session: Session, rating: on.Rating | None) -> Step:
     if not isinstance(session.phase, Finished) or session.phase.has_rated:
         return session, ()
     counted = Counted.RATING_SKIPPED if rating is None else _RATINGS[rating]
-    recorded = _record(session, counted)
+    recorded = record(session, counted)
     if rating is None:
         return fresh(session.home), (*recorded, on.Forget())
     return replace(session, phase=Finished(has_rated=True)), recorded
@@ -325,48 +349,7 @@ def _slip_done(session: Session, job: int, error: str | None) -> Step:
     if not isinstance(phase, Guiding) or phase.job != job or phase.slip != "printing":
         return session, ()
     done = replace(session, phase=replace(phase, slip=error or "done"))
-    return done, _record(done, Counted.SLIP_FAILED if error else Counted.SLIP_PRINTED)
-
-
-def _staff(session: Session, event: on.StaffEvent) -> Step:
-    overlay = session.overlay
-    match event:
-        case on.DoorTouched(has_pin):
-            return replace(session, overlay=PinPad(is_new=not has_pin)), ()
-        case on.Digit() | on.DigitErased() | on.PinEntered():
-            if not isinstance(overlay, PinPad):
-                return session, ()
-            pad, effects = press(overlay, event)
-            return replace(session, overlay=pad), effects
-        case on.PinRight():
-            is_at_door = isinstance(overlay, PinPad)
-            return (replace(session, overlay=StaffSheet()) if is_at_door else session), ()
-        case on.PinWrong(locked_seconds, error):
-            if not isinstance(overlay, PinPad):
-                return session, ()
-            refusal = error or ("pin.locked" if locked_seconds else "pin.wrong")
-            pad = PinPad(is_new=overlay.is_new, refusal=refusal, locked_seconds=locked_seconds)
-            return replace(session, overlay=pad), _record(session, Counted.PIN_REFUSED)
-        case _ if not isinstance(overlay, StaffSheet):
-            return session, ()
-        case on.CallAnswered():
-            if not session.is_calling:
-                return session, ()
-            answered = replace(session, is_calling=False, is_officer_coming=True, overlay=None)
-            return answered, _record(answered, Counted.STAFF_ANSWERED)
-        case on.PrintTestWanted():
-            job = session.jobs + 1
-            sheet = replace(overlay, test="printing", job=job, is_shutting_down=False)
-            return replace(session, overlay=sheet, jobs=job), (on.PrintTest(job),)
-        case on.SoundTestWanted():
-            sheet = replace(overlay, test="sounded", is_shutting_down=False)
-            return replace(session, overlay=sheet), (on.SoundTest(),)
-        case on.ShutDownWanted():
-            if overlay.is_shutting_down:
-                return session, (on.ShutDown(),)
-            return replace(session, overlay=replace(overlay, is_shutting_down=True)), ()
-        case _:
-            assert_never(event)
+    return done, record(done, Counted.SLIP_FAILED if error else Counted.SLIP_PRINTED)
 
 
 def _end(session: Session, counted: Counted) -> Step:
@@ -375,9 +358,9 @@ def _end(session: Session, counted: Counted) -> Step:
         return fresh(session.home), (on.Forget(),)
     if isinstance(session.phase, Finished):
         counted = Counted.RATING_SKIPPED
-        recorded = () if session.phase.has_rated else _record(session, counted)
+        recorded = () if session.phase.has_rated else record(session, counted)
         return fresh(session.home), (*recorded, on.Forget())
-    recorded = (*_record(session, counted), *_left_early(session))
+    recorded = (*record(session, counted), *_left_early(session))
     return fresh(session.home), (*recorded, on.Forget())
 
 
@@ -385,21 +368,8 @@ def _left_early(session: Session) -> tuple[Effect, ...]:
     """A procedure was left before its outcome was shown."""
     phase = session.phase
     is_early = isinstance(phase, Guiding) and not phase.is_confirmed
-    return _record(session, Counted.STEP_LEFT) if is_early else ()
+    return record(session, Counted.STEP_LEFT) if is_early else ()
 
 
 def _awake(session: Session) -> Session:
     return replace(session, seconds_left=None) if session.seconds_left is not None else session
-
-
-def _record(session: Session, counted: Counted) -> tuple[Effect, ...]:
-    phase = session.phase
-    procedure, step = "", ""
-    if isinstance(phase, Guiding):
-        procedure, step = phase.procedure.id, phase.path.at.id
-    elif isinstance(phase, Reading):
-        procedure = phase.card.id
-    tally = Tally(
-        event=counted, procedure=procedure, step=step, mode=session.mode, language=session.language
-    )
-    return (on.Record(tally),)

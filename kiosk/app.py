@@ -4,6 +4,7 @@ import logging
 import platform
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -14,7 +15,9 @@ from kiosk.assistant.entry import Entry
 from kiosk.assistant.lookup import Lookup
 from kiosk.assistant.search import Search
 from kiosk.assistant.small_talk_file import load_small_talk
+from kiosk.assistant.understanding import Understanding
 from kiosk.assistant.weights_file import SHIPPED_WEIGHTS, load_weights
+from kiosk.assistant.wishes_file import load_wishes
 from kiosk.card import Card
 from kiosk.card_file import CARDS_FILE, load_cards
 from kiosk.catalogue import Catalogue, load_catalogue
@@ -96,12 +99,14 @@ def build_kiosk(
         versions=versions(),
     )
     entries = entries_of(catalogue, [of_national_card(one) for one in national], today())
-    lookup = lookup_of(entries, state)
+    later = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookup")
+    understanding = later.submit(understanding_of, entries, catalogue, state)
+    later.shutdown(wait=False)
     conductor = Conductor(
         words=words,
         office=office,
         search=Search(entries),
-        lookup=lookup,
+        understanding=understanding.result,
         printer=make_printer(
             settings.printer, folder=slips or state / SLIP_FOLDER, keep=slips is not None
         ),
@@ -142,7 +147,9 @@ def entries_of(catalogue: Catalogue, national: Sequence[Entry], today: date | No
     )
 
 
-def lookup_of(entries: Sequence[Entry], state: Path | None = None) -> Lookup:
+def lookup_of(
+    entries: Sequence[Entry], state: Path | None = None, *, also_said: Sequence[str] = ()
+) -> Lookup:
     """The lookup over `entries`, with the weights learned here or those that were shipped.
 
     Raises:
@@ -150,7 +157,30 @@ def lookup_of(entries: Sequence[Entry], state: Path | None = None) -> Lookup:
     """
     own = state / WEIGHTS_FILE if state is not None else None
     path = own if own is not None and own.is_file() else SHIPPED_WEIGHTS
-    return Lookup(entries, load_weights(path), load_standard())
+    return Lookup(entries, load_weights(path), load_standard(), also_said=also_said)
+
+
+def understanding_of(
+    entries: Sequence[Entry], catalogue: Catalogue, state: Path | None = None
+) -> Understanding:
+    """What understands sentences, at the start of a visit and inside a procedure.
+
+    Raises:
+        KioskError: `weights.unreadable`.
+    """
+    choices = [
+        text
+        for procedure in catalogue.procedures
+        for question in procedure.questions
+        for choice in question.choices
+        for text in choice.heard_as.vi
+    ]
+    return Understanding(
+        lookup_of(entries, state, also_said=choices),
+        standing=load_wishes(),
+        unserved={one.id: one.title for one in catalogue.unserved},
+        standard=load_standard(),
+    )
 
 
 def _imported(state: Path, troubles: list[str]) -> tuple[Card, ...]:

@@ -14,15 +14,16 @@ from typing import assert_never
 
 from kiosk import event as on
 from kiosk.advance import advance
-from kiosk.assistant.lookup import Lookup
 from kiosk.assistant.search import Search
+from kiosk.assistant.understanding import Understanding
 from kiosk.errors import KioskError
 from kiosk.event import Effect, Event
+from kiosk.intent import Intent, OutOfScope, Unclear
 from kiosk.office import Office
 from kiosk.ports import Door, Printer, UsageLog
 from kiosk.screen import OutcomeBody, Screen
 from kiosk.screen_for import screen_for
-from kiosk.session import Finished, PinPad, Session, StaffSheet, Waiting, fresh
+from kiosk.session import Finished, Guiding, PinPad, Session, StaffSheet, Waiting, fresh
 from kiosk.settings import IdleSettings
 from kiosk.slip import Slip
 from kiosk.slip_for import slip_for, trial_slip
@@ -45,7 +46,7 @@ class Conductor:
         words: Words,
         office: Office,
         search: Search,
-        lookup: Lookup,
+        understanding: Callable[[], Understanding],
         printer: Printer,
         usage: UsageLog,
         door: Door,
@@ -57,7 +58,7 @@ class Conductor:
         self._words = words
         self._office = office
         self._search = search
-        self._lookup = lookup
+        self._understanding = understanding
         self._printer = printer
         self._usage = usage
         self._door = door
@@ -177,7 +178,7 @@ class Conductor:
         self._show(self.screen)
 
     def _take(self, event: Event) -> None:
-        if not isinstance(event, on.IdleSoon | on.IdleTooLong | on.Found | on.SlipDone):
+        if not isinstance(event, on.IdleSoon | on.IdleTooLong | on.Found | on.Understood | on.SlipDone):
             self._touched_at = self._clock()
         if isinstance(event, on.SlipDone):
             self._note_printer(event.error)
@@ -190,6 +191,8 @@ class Conductor:
             case on.Find(text):
                 found = tuple(match.entry.id for match in self._search.find(text))
                 self._take(on.Found(text=text, procedures=found))
+            case on.Understand(turn, text):
+                self._take(on.Understood(turn=turn, intent=self._meaning(text)))
             case on.Record(tally):
                 self._usage.count(tally)
             case on.PrintSlip(job):
@@ -216,6 +219,15 @@ class Conductor:
                 self._shut_down()
             case _:
                 assert_never(effect)
+
+    def _meaning(self, text: str) -> Intent:
+        """What `text` means here; where nothing can be understood, the screen still can be touched."""
+        try:
+            return self._understanding().understand(self._session, self._office, text)
+        except KioskError as error:
+            log.warning("sentences are not understood: %s", error)
+            self.trouble(error.code, is_there=True)
+            return Unclear() if isinstance(self._session.phase, Guiding) else OutOfScope()
 
     def _print_outcome(self, job: int) -> None:
         body = self.screen.body

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.card import Card
+from kiosk.intent import Intent
 from kiosk.procedure import Language, LifeEvent, Procedure
-from kiosk.tally import Tally
+from kiosk.tally import InputMode, Tally
 
 
 class Rating(StrEnum):
@@ -43,6 +44,14 @@ class Typed:
     """The text in the search field, after each keystroke."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A whole sentence, typed and sent off, or heard. It is never kept."""
+
+    text: str
+    mode: InputMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was said in this turn means this; a turn that is over is ignored."""
+
+    turn: int
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
 class SlipDone:
     """The printer has finished, with None or with the error's code."""
 
@@ -266,6 +283,7 @@ CitizenEvent = (
     | LanguageChosen
     | LifeEventChosen
     | Typed
+    | Said
     | Chose
     | CardChosen
     | Answered
@@ -300,7 +318,16 @@ StaffEvent = (
     | SoundTestWanted
     | ShutDownWanted
 )
-Event = CitizenEvent | StaffEvent | StaffReset | Found | SlipDone | IdleSoon | IdleTooLong
+Event = (
+    CitizenEvent
+    | StaffEvent
+    | StaffReset
+    | Found
+    | Understood
+    | SlipDone
+    | IdleSoon
+    | IdleTooLong
+)
 
 
 # What a visit asks for
@@ -310,6 +337,14 @@ Event = CitizenEvent | StaffEvent | StaffReset | Found | SlipDone | IdleSoon | I
 class Find:
     """Search the catalogue; answered by `Found`."""
 
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understand:
+    """Say what the sentence of this turn means; answered by `Understood`."""
+
+    turn: int
     text: str
 
 
@@ -363,4 +398,15 @@ class ShutDown:
     """Close the kiosk."""
 
 
-Effect = Find | Record | PrintSlip | PrintTest | SoundTest | CheckPin | KeepPin | Forget | ShutDown
+Effect = (
+    Find
+    | Understand
+    | Record
+    | PrintSlip
+    | PrintTest
+    | SoundTest
+    | CheckPin
+    | KeepPin
+    | Forget
+    | ShutDown
+)

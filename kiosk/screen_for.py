@@ -3,8 +3,9 @@
 from typing import assert_never
 
 from kiosk import event as on
-from kiosk.card import Card, CardKind
 from kiosk.card_screen import card_body
+from kiosk.choosing_screen import choosing_body
+from kiosk.heard_screen import PATIENCE, beyond_overlay, not_sure_overlay
 from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
@@ -29,10 +30,12 @@ from kiosk.screen import (
 )
 from kiosk.session import (
     Asides,
+    Beyond,
     Choosing,
     Finished,
     Guiding,
     NotAvailable,
+    NotSure,
     PinPad,
     Reading,
     Session,
@@ -43,9 +46,6 @@ from kiosk.session import (
 from kiosk.staff_screen import pin_overlay, staff_overlay
 from kiosk.wording import capital, example_of, shortened
 from kiosk.words import Words
-
-MOST_RESULTS = 6
-"""Search results on the screen at once: more is a list, not an answer."""
 
 
 def screen_for(session: Session, words: Words, office: Office) -> Screen:
@@ -127,7 +127,13 @@ class _Teller:
             case Waiting():
                 return self._waiting()
             case Choosing():
-                return self._choosing(phase)
+                return choosing_body(
+                    phase,
+                    words=self._words,
+                    office=self._office,
+                    language=self._language,
+                    nav=(self._nav_back(), self._nav_finish()),
+                )
             case Guiding():
                 return self._guiding(phase)
             case Reading(card):
@@ -159,60 +165,6 @@ class _Teller:
             else "",
             privacy=self._say("waiting.privacy"),
         )
-
-    def _choosing(self, phase: Choosing) -> ChoosingBody:
-        is_searching = bool(phase.text.strip())
-        results: tuple[Procedure | Card, ...] = ()
-        results_title, nothing = "", ""
-        if is_searching:
-            found = (self._office.procedure(one) or self._office.card(one) for one in phase.found)
-            results = tuple(one for one in found if one is not None)[:MOST_RESULTS]
-            results_title = self._say("choose.results") if results else ""
-            nothing = "" if results else self._say("choose.nothing")
-        elif phase.life_event is not None:
-            results = (
-                *self._office.of_life_event(phase.life_event),
-                *self._office.not_here(phase.life_event),
-            )
-            results_title = self._say(f"life.{phase.life_event.value}")
-            nothing = "" if results else self._say("choose.not_covered")
-        is_home = not is_searching and phase.life_event is None
-        nav = [] if is_home else [self._nav_back()]
-        return ChoosingBody(
-            title=self._say("choose.title"),
-            hint=self._say("choose.hint"),
-            search_hint=self._say("choose.search"),
-            text=phase.text,
-            clear=Button(label=self._say("choose.clear"), event=on.Typed(""), icon="close"),
-            tiles=tuple(
-                Button(
-                    label=self._say(f"life.{life_event.value}"),
-                    event=on.LifeEventChosen(life_event),
-                    icon=life_event.value,
-                )
-                for life_event in LifeEvent
-            )
-            if is_home
-            else (),
-            results_title=results_title,
-            results=tuple(self._result(one) for one in results),
-            nothing=nothing,
-            call=Button(
-                label=self._say("dock.call"), event=on.StaffCalled(), icon="bell", is_main=True
-            )
-            if nothing
-            else None,
-            nav=(*nav, self._nav_finish()),
-        )
-
-    def _result(self, found: Procedure | Card) -> Button:
-        title = found.title.in_language(self._language)
-        if isinstance(found, Procedure):
-            note = found.summary.in_language(self._language)
-            return Button(label=title, note=note, event=on.Chose(found))
-        is_national = found.kind is CardKind.NATIONAL
-        note = self._say("card.unchecked" if is_national else "card.not_here")
-        return Button(label=shortened(title), note=note, event=on.CardChosen(found))
 
     def _guiding(self, phase: Guiding) -> Body:
         if phase.asked is not None:
@@ -343,6 +295,20 @@ class _Teller:
                 return self._message(
                     self._say(f"not_yet.{what}_title"), self._say(f"not_yet.{what}")
                 )
+            case Beyond(intent):
+                return beyond_overlay(
+                    intent,
+                    words=self._words,
+                    language=self._language,
+                    is_lost=self._session.missed >= PATIENCE,
+                )
+            case NotSure(choices):
+                return not_sure_overlay(
+                    self._asked_choices(choices),
+                    words=self._words,
+                    language=self._language,
+                    is_lost=self._session.missed >= PATIENCE,
+                )
             case PinPad():
                 return pin_overlay(
                     overlay, words=self._words, office=self._office, language=self._language
@@ -351,6 +317,23 @@ class _Teller:
                 return staff_overlay(overlay, self._session, words=self._words, office=self._office)
             case _:
                 assert_never(overlay)
+
+    def _asked_choices(self, choices: tuple[str, ...]) -> tuple[Button, ...]:
+        """Buttons for some choices of the question on the screen."""
+        phase = self._session.phase
+        question = phase.asked if isinstance(phase, Guiding) else None
+        if question is None:
+            return ()
+        found = [question.choice(one) for one in choices]
+        return tuple(
+            Button(
+                label=one.label.in_language(self._language),
+                event=on.Answered(question.id, one.id),
+                is_main=True,
+            )
+            for one in found
+            if one is not None
+        )
 
     def _why(self) -> MessageOverlay | None:
         phase = self._session.phase

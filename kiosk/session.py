@@ -7,6 +7,7 @@ goodbye. It is a value; a reset is a fresh `Session()`, so there is nothing to c
 from dataclasses import dataclass
 
 from kiosk.card import Card
+from kiosk.intent import OutOfScope, Perhaps
 from kiosk.path import Answers, Path, follow
 from kiosk.procedure import Language, LifeEvent, Procedure, Question
 from kiosk.tally import InputMode
@@ -27,6 +28,8 @@ class Choosing:
     text: str = ""
     found: tuple[str, ...] = ()
     """Procedure ids for `text`, best first."""
+    perhaps: Perhaps | None = None
+    """A sentence may mean one of these: they are shown with the question that tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,21 @@ class StaffSheet:
     job: int = 0
 
 
-Overlay = Why | Asides | NotAvailable | PinPad | StaffSheet
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What was said is nothing that the kiosk can guide through, and what it says to that."""
+
+    intent: OutOfScope
+
+
+@dataclass(frozen=True, slots=True)
+class NotSure:
+    """What was said could not be settled; the choices that may have been meant."""
+
+    choices: tuple[str, ...] = ()
+
+
+Overlay = Why | Asides | NotAvailable | Beyond | NotSure | PinPad | StaffSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +167,12 @@ class Session:
     """How the citizen came to the procedure."""
     jobs: int = 0
     """How many print jobs this visit had: no two have one number."""
+    turn: int = 0
+    """How many sentences were said: what is understood of an earlier one is ignored."""
+    said_by: InputMode | None = None
+    """How the sentence was given that led here; None once something was touched."""
+    missed: int = 0
+    """Sentences in a row that were not understood."""
 
 
 def fresh(home: Language) -> Session:

@@ -54,6 +54,10 @@ class Counted(StrEnum):
     RATED_BAD = "rated_bad", "The sad face was touched."
     RATING_SKIPPED = "rating_skipped", "No face was touched on the goodbye screen."
     LANGUAGE_CHANGED = "language_changed", "The language was switched, to the one counted."
+    UNDERSTOOD = "understood", "A sentence was understood and acted on."
+    ASKED_BACK = "asked_back", "A sentence may have meant a few procedures: they were shown."
+    OUT_OF_SCOPE = "out_of_scope", "A sentence was about nothing that the kiosk can guide through."
+    NOT_UNDERSTOOD = "not_understood", "A sentence at a question could not be settled."
     PIN_REFUSED = "pin_refused", "A staff PIN was refused."
 
 

@@ -91,12 +91,14 @@ class Likeness:
 class Index:
     """The texts of all entries, ready to be compared."""
 
-    def __init__(self, entries: Sequence[Entry], standard: Standard) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], standard: Standard, *, also_said: Sequence[str] = ()
+    ) -> None:
         self.entries = tuple(entries)
         self._standard = standard
         texts, self.starts = _texts(self.entries, standard)
         self.owners = np.repeat(np.arange(len(self.entries)), np.diff([*self.starts, len(texts)]))
-        self._repair = Repair(texts)
+        self._repair = Repair([*texts, *(standard.words(text) for text in also_said)])
         self._seen = [Counter(views.of_sentence(text)) for text in texts]
         self._number_features(self._seen)
         self._table = self._texts_table(self._seen)
@@ -116,6 +118,10 @@ class Index:
     def rarity(self) -> dict[str, float]:
         """Feature -> its weight: that of its view times how rare it is (inverse frequency)."""
         return {feature: float(self._scale[number]) for feature, number in self._numbers.items()}
+
+    def repaired(self, words: Sequence[str]) -> tuple[str, ...]:
+        """`words` with what was probably misheard put right."""
+        return self._repair.repaired(words)
 
     def compare(self, text: str) -> Likeness:
         """Compare a sentence with everything."""

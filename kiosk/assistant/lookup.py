@@ -35,8 +35,16 @@ class Ranking:
 class Lookup:
     """Finds what a sentence asks for."""
 
-    def __init__(self, entries: Sequence[Entry], weights: Weights, standard: Standard) -> None:
-        self._index = Index(entries, standard)
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        weights: Weights,
+        standard: Standard,
+        *,
+        also_said: Sequence[str] = (),
+    ) -> None:
+        """Args: also_said: other texts whose words may be put right, of choices for example."""
+        self._index = Index(entries, standard, also_said=also_said)
         self._index.release()
         self._weights = weights
         self._classifier = Classifier(weights, self._index)
@@ -59,6 +67,10 @@ class Lookup:
         ]
         hits.sort(key=_by_score)
         return Ranking(hits=tuple(hits), none=float(chances[-1]))
+
+    def repaired(self, words: Sequence[str]) -> tuple[str, ...]:
+        """`words` with what was probably misheard put right."""
+        return self._index.repaired(words)
 
     def _evidence(self, text: str) -> Evidence | None:
         if not self._index.entries:

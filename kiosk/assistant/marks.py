@@ -5,11 +5,11 @@ The lookup sees marks as words of their own, so that "chồng người Hàn" and
 Lào" are alike, and it counts a mark that only one side has against a candidate.
 """
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from kiosk.assistant.vietnamese import fold, fold_word, has_diacritics
+from kiosk.assistant.amounts import OLDEST, age_of
+from kiosk.assistant.vietnamese import fold, has_diacritics
 
 
 class Mark(StrEnum):
@@ -132,54 +132,6 @@ for _is_plain in (False, True):
                 continue  # "y", "my" without diacritics are other words
             _table.setdefault(_words[0], []).append((_words, _mark))
     _BY_FIRST[_is_plain] = _table
-
-_DIGITS = {
-    **{word: number for number, word in enumerate("mot hai ba bon nam sau bay tam chin".split(), 1)},
-    **{"tu": 4, "lam": 5, "nham": 5},
-}
-OLDEST = 120
-"""Years; nobody is older."""
-
-_TENS = ("muoi", "chuc")
-_NOUGHTS = ("linh", "le")
-
-
-def number_before(words: Sequence[str], at: int) -> int | None:
-    """The number that ends just before `at`: digits, or words, "bảy mươi lăm" is 75.
-
-    Two digits in words side by side are read as people say ages: "tám ba" is 83.
-    """
-    if at > 0 and re.fullmatch(r"\d{1,3}", words[at - 1]):
-        return int(words[at - 1])
-    run: list[str] = []
-    while at > 0 and (word := fold_word(words[at - 1])) in (*_DIGITS, *_TENS, *_NOUGHTS, "tram"):
-        run.insert(0, word)
-        at -= 1
-    while run and (number := _value(run)) >= OLDEST:
-        run = run[1:]  # "bà bảy mươi" without diacritics begins with a three that is none
-    return number if run else None
-
-
-def _value(run: Sequence[str]) -> int:
-    total, unit = 0, None
-    for word in run:
-        if word in _DIGITS:
-            unit = _DIGITS[word] if unit is None else unit * 10 + _DIGITS[word]
-        elif word not in _NOUGHTS:
-            total += (unit or 1) * (100 if word == "tram" else 10)
-            unit = None
-    return total + (unit or 0)
-
-
-def age_of(words: Sequence[str]) -> int | None:
-    """The age in years that a sentence names: "cháu mười hai tuổi", "bà 83"; None: no age."""
-    for at, word in enumerate(words):
-        if fold_word(word) == "tuoi":
-            age = number_before(words, at)
-            if age is not None and age < OLDEST:
-                return age
-    return None
-
 
 _AGES = ((14, Mark.CHILD), (18, Mark.YOUTH), (60, None), (80, Mark.OLD), (OLDEST, Mark.VERY_OLD))
 

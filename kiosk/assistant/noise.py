@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from kiosk.assistant.syllable import distance, parse
 from kiosk.assistant.vietnamese import fold, words_of
 
-FARTHEST = 1.3
+FARTHEST = 0.6
 """Syllables farther apart than this are not taken for each other."""
 
-SHARPNESS = 0.35
+SHARPNESS = 0.2
 """The distance over which the chance of a confusion falls to a third (1/e)."""
 
 

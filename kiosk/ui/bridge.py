@@ -18,6 +18,7 @@ from kiosk.event import Event
 from kiosk.ports import Door
 from kiosk.screen import Button, ChoosingBody, QrCode, QuestionBody, Screen
 from kiosk.settings import Settings
+from kiosk.tally import InputMode
 from kiosk.ui.pictures import qr_picture
 from kiosk.words import Words
 
@@ -124,6 +125,11 @@ class Bridge(QObject):
     def typed(self, text: str) -> None:
         """The search field's text changed."""
         self._conductor.post(on.Typed(text))
+
+    @Slot(str)
+    def said(self, text: str) -> None:
+        """The search field's sentence was sent off with the enter key."""
+        self._conductor.post(on.Said(text, InputMode.TYPING))
 
     @Slot()
     def door(self) -> None:

@@ -65,6 +65,11 @@ class Hand:
             QGuiApplication.processEvents()
         self.settle()
 
+    def press_enter(self) -> None:
+        """Press the enter key of a keyboard."""
+        QTest.keyClick(self._window, Qt.Key.Key_Return)
+        self.settle()
+
     def press_key(self, letter: str) -> None:
         """Touch a key of the on-screen keyboard."""
         self.wait_until(lambda: self._key(letter) is not None, otherwise=letter)

@@ -18,12 +18,14 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 from PySide6.QtGui import QImage
 
+from kiosk import event as on
 from kiosk.app import Kiosk, build_kiosk
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 from kiosk.screen import OutcomeBody
 from kiosk.script import read_as
 from kiosk.settings import Settings
+from kiosk.tally import InputMode
 from kiosk.ui.hand import Hand
 from kiosk.ui.window import LANDSCAPE, PORTRAIT, Panel, start_qt
 from kiosk.words_files import load_words
@@ -43,6 +45,10 @@ class PlanStep:
     """Text to touch out on the on-screen keyboard."""
     search: Literal[True] | None = None
     """Touch the search field."""
+    enter: Literal[True] | None = None
+    """Send the typed sentence off with the enter key."""
+    say: str | None = None
+    """A sentence as the recogniser would hand it over."""
     hold: Literal["corner"] | None = None
     """Press and hold the hidden corner."""
     pin: str | None = None
@@ -192,6 +198,11 @@ class _Visit:
             hand.type(step.type)
         for letter in step.keys or "":
             hand.press_key(letter)
+        if step.enter:
+            hand.press_enter()
+        if step.say is not None:
+            self._kiosk.conductor.post(on.Said(step.say, InputMode.VOICE))
+            hand.settle()
         if step.hold is not None:
             hand.hold_corner(self._kiosk.settings.staff.hold_seconds + 0.3)
         for digit in step.pin or "":

@@ -74,7 +74,7 @@ Item {
             onWholeChanged: if (whole !== asShown) kiosk.typed(whole)
             onAsShownChanged: if (asShown === "" && whole !== "") { Qt.inputMethod.reset(); text = "" }
             EnterKeyAction.actionId: EnterKeyAction.Search
-            onAccepted: { focus = false; Qt.inputMethod.hide() }
+            onAccepted: { kiosk.said(whole); focus = false; Qt.inputMethod.hide() }
             Component.onCompleted: text = asShown
         }
         Words {

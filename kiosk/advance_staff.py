@@ -1,0 +1,57 @@
+"""What staff do, as a part of `advance`: the door, the PIN, the staff sheet. Pure."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk import event as on
+from kiosk.counting import record
+from kiosk.event import Effect
+from kiosk.pin_pad import press
+from kiosk.session import PinPad, Session, StaffSheet
+from kiosk.tally import Counted
+
+
+def advance_staff(
+    session: Session, event: on.StaffEvent
+) -> tuple[Session, tuple[Effect, ...]]:
+    """What the visit becomes when staff do something."""
+    overlay = session.overlay
+    match event:
+        case on.DoorTouched(has_pin):
+            return replace(session, overlay=PinPad(is_new=not has_pin)), ()
+        case on.Digit() | on.DigitErased() | on.PinEntered():
+            if not isinstance(overlay, PinPad):
+                return session, ()
+            pad, effects = press(overlay, event)
+            return replace(session, overlay=pad), effects
+        case on.PinRight():
+            is_at_door = isinstance(overlay, PinPad)
+            return (replace(session, overlay=StaffSheet()) if is_at_door else session), ()
+        case on.PinWrong(locked_seconds, error):
+            if not isinstance(overlay, PinPad):
+                return session, ()
+            refusal = error or ("pin.locked" if locked_seconds else "pin.wrong")
+            pad = PinPad(is_new=overlay.is_new, refusal=refusal, locked_seconds=locked_seconds)
+            return replace(session, overlay=pad), record(session, Counted.PIN_REFUSED)
+        case _ if not isinstance(overlay, StaffSheet):
+            return session, ()
+        case on.CallAnswered():
+            if not session.is_calling:
+                return session, ()
+            answered = replace(session, is_calling=False, is_officer_coming=True, overlay=None)
+            return answered, record(answered, Counted.STAFF_ANSWERED)
+        case on.PrintTestWanted():
+            job = session.jobs + 1
+            sheet = replace(overlay, test="printing", job=job, is_shutting_down=False)
+            return replace(session, overlay=sheet, jobs=job), (on.PrintTest(job),)
+        case on.SoundTestWanted():
+            sheet = replace(overlay, test="sounded", is_shutting_down=False)
+            return replace(session, overlay=sheet), (on.SoundTest(),)
+        case on.ShutDownWanted():
+            if overlay.is_shutting_down:
+                return session, (on.ShutDown(),)
+            return replace(session, overlay=replace(overlay, is_shutting_down=True)), ()
+        case _:
+            assert_never(event)
+
+

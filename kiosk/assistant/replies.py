@@ -1,0 +1,122 @@
+"""Short replies that need no likeness: ordinals, yes and no. Pure."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from kiosk.assistant.vietnamese import fold, fold_word
+from kiosk.procedure import Choice, Question
+
+_PARTICLES = frozenset(
+    (
+        "da a ah u um uh o thi la ma day nay nhe nha nhi ha di giup dum gium cho toi em con chau co"
+        " chi anh bac minh tui oi chon lay bam bao thoi cu do kia nho voi ne luon roi y ay nua vay"
+    ).split()
+)
+"""Folded words around an ordinal that change nothing."""
+
+_THINGS = frozenset("cai y o so thu dong cau muc dap an lua chon nut phan khung hang phuong vi tri".split())
+_PLACES = {
+    **{"nhat": 1, "dau": 1, "mot": 1, "1": 1, "hai": 2, "nhi": 2, "2": 2, "ba": 3, "3": 3},
+    **{"bon": 4, "tu": 4, "4": 4, "nam": 5, "5": 5, "sau": 6, "6": 6},
+}
+_LAST = frozenset("cuoi chot".split())
+_TOP, _BOTTOM, _MIDDLE = "tren", "duoi", "giua"
+_EDGE = frozenset("cung o ben phia tien het".split())
+
+LONGEST_ORDINAL = 8
+"""Words; a longer sentence says more than a place."""
+
+
+def ordinal(words: Sequence[str], count: int) -> int | None:
+    """The place that a sentence names, from 0: "cái thứ hai", "ô cuối cùng"; None: no such place.
+
+    Args:
+        words: of the sentence.
+        count: how many there are to choose from.
+    """
+    said = [fold_word(word) for word in words]
+    if not said or len(said) > LONGEST_ORDINAL:
+        return None
+    has_thing = any(word in _THINGS for word in said)
+    rest = [word for word in said if word not in _THINGS and word not in _PARTICLES - {"o"}]
+    rest = [word for word in rest if word not in _EDGE]
+    if len(rest) == 1 and (has_thing or rest[0].isdigit() or rest[0] in (_TOP, _BOTTOM)):
+        place = rest[0]
+        if place in _LAST or place == _BOTTOM:
+            return count - 1
+        if place == _TOP:
+            return 0
+        if place == _MIDDLE:
+            return count // 2 if count % 2 else None
+        number = _PLACES.get(place)
+        return number - 1 if number is not None and number <= count else None
+    return None
+
+
+def is_ordinal(words: Sequence[str]) -> bool:
+    """Whether a sentence names a place at all, whether or not there is such a place."""
+    return ordinal(words, max(_PLACES.values())) is not None
+
+
+class Reply(Enum):
+    """A bare yes or no."""
+
+    YES = 1
+    NO = 2
+    NOT_YET = 3
+
+
+_YES = frozenset("vang da u uh uk ok co phai dung chuan roi duoc day chinh xac ung hu r ừa dong y".split())
+_NO = frozenset("khong ko k hong chang chua dau lam gi nao het deo hem no".split())
+_SAYS_YES = ("có", "đúng", "đã", "rồi", "được", "còn", "phải", "đồng ý")
+_SAYS_NO = ("không", "chưa", "hết")
+_TAIL = frozenset("a ah nhe nha em co chi anh bac chu oi con chau ne ha roi do day thua da toi minh".split())
+LONGEST_REPLY = 6
+
+
+def reply(words: Sequence[str]) -> Reply | None:
+    """Whether a sentence is a yes or no and nothing else: "dạ có ạ", "làm gì có"."""
+    said = [fold_word(word) for word in words]
+    if not said or len(said) > LONGEST_REPLY:
+        return None
+    known = _YES | _NO | _TAIL
+    if any(word not in known for word in said):
+        return None
+    text = f" {' '.join(said)} "
+    if " chua " in text:
+        return Reply.NOT_YET
+    if any(f" {one} " in text for one in ("khong", "hong", "chang", "lam gi co", "dau co", "no co")):
+        is_reassured = text.strip().startswith(("khong phai khong",))
+        return None if is_reassured else Reply.NO
+    if any(word in _YES for word in said):
+        return Reply.YES
+    return None
+
+
+def choice_for(said: Reply, question: Question) -> Choice | None:
+    """The one choice that a bare yes or no means; None where none or several may be meant."""
+    yes = [one for one in question.choices if _begins(one, _SAYS_YES)]
+    no = [one for one in question.choices if _begins(one, _SAYS_NO)]
+    unsure = [one for one in question.choices if is_unsure(one)]
+    no = [one for one in no if one not in unsure]
+    others = [one for one in question.choices if one not in (*yes, *no, *unsure)]
+    asks = fold(question.ask.vi).split()
+    is_closed = bool(asks) and asks[-1] in ("khong", "chua")
+    if not is_closed:
+        return None
+    if said is Reply.YES:
+        found = yes or (others if no else [])
+    else:
+        found = no or (others if yes else [])
+    return found[0] if len(found) == 1 else None
+
+
+def is_unsure(choice: Choice) -> bool:
+    """Whether a choice is for those who do not know."""
+    label = fold(choice.label.vi)
+    return any(one in label for one in ("khong chac", "khong ro", "khong biet", "khong nho", "chua ro", "chua biet"))
+
+
+def _begins(choice: Choice, words: Sequence[str]) -> bool:
+    label = choice.label.vi.casefold()
+    return any(label == word or label.startswith((f"{word} ", f"{word},")) for word in words)

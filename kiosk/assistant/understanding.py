@@ -1,0 +1,308 @@
+"""(Where a citizen stands, what they said) -> what they mean there. Pure.
+
+Rules first: places ("cái thứ hai"), yes and no, numbers against the limits in the labels,
+"không biết" where a choice is for that. Then likeness among the options of the step
+(`options`). What is not sure enough is asked back with the likeliest choices; an answer
+is never guessed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from kiosk.assistant import replies
+from kiosk.assistant.amounts import choice_by_number
+from kiosk.assistant.asking import MOST_LETTERS, Decision, ask
+from kiosk.assistant.aspects import aside_for
+from kiosk.assistant.lookup import Lookup
+from kiosk.assistant.options import Found, Meant, Option, Options, options_of
+from kiosk.assistant.vietnamese import Standard, fold_word, words_of
+from kiosk.card import Card
+from kiosk.findable import SMALL_TALK
+from kiosk.intent import (
+    Answered,
+    AskedAside,
+    AskedWhy,
+    Chose,
+    Corrected,
+    Intent,
+    OutOfScope,
+    Perhaps,
+    Talk,
+    Unclear,
+    Wish,
+    Wished,
+)
+from kiosk.office import Office
+from kiosk.path import Answers, follow, with_answer
+from kiosk.procedure import Procedure, Question, Text
+from kiosk.session import Guiding, Session
+
+Standing = Mapping[str, tuple[str, ...]]
+"""What may be said at any step: a wish, `why` or `unclear` -> wordings."""
+
+SURE_FROM = 0.55
+"""Score of the best option from which it may be acted on."""
+
+SURE_AHEAD = 0.2
+"""How much it must lead the second one."""
+
+LIKE_FROM = 0.6
+"""Likeness from which a wish, a "why" or mumbling is heard: they stand beside every step."""
+
+LATER_FROM = 0.75
+LATER_AHEAD = 0.3
+"""The same for answers to questions that were not asked yet: no one was asked, so be surer."""
+
+MOST_ANSWERS = 5
+"""Answers taken from one sentence."""
+
+OFFERED_FROM = 0.25
+"""Score from which a choice is named when something was not clear."""
+
+LONG = 9
+"""Words from which a sentence without commas is cut at its joints."""
+
+_JOINTS = re.compile(r"[,;.!?]+|\b(?:mà|ma|rồi|roi|nhưng|nhung|với lại|voi lai|còn|giờ|gio|thì|thi)\b")
+_CORRECTIONS = (
+    *("nham", "a quen", "y lon", "i lon", "lon", "sua lai", "noi sai", "doi lai", "hoi nay", "luc nay"),
+    *("xin loi", "quen", "cau truoc", "a khong", "o khong", "khong phai", "dau phai", "bam nham"),
+)
+_UNSURE = ("khong biet", "khong ro", "khong nho", "khong chac", "chua ro", "chua biet", "quen roi")
+
+_TALKS = {
+    "greeting": Talk.GREETING,
+    "thanks": Talk.THANKS,
+    "about_kiosk": Talk.ABOUT_KIOSK,
+    "vague": Talk.VAGUE,
+    "emergency_police": Talk.POLICE,
+    "emergency_fire": Talk.FIRE,
+    "emergency_medical": Talk.MEDICAL,
+}
+
+
+class Understanding:
+    """Understands what is said, wherever a visit stands."""
+
+    def __init__(
+        self, lookup: Lookup, *, standing: Standing, unserved: Mapping[str, Text], standard: Standard
+    ) -> None:
+        """Args: unserved: id of a matter without a guide -> its name."""
+        self._lookup = lookup
+        self._standing = standing
+        self._unserved = unserved
+        self._standard = standard
+        self._options: dict[tuple[str, str], Options] = {}
+
+    def understand(self, session: Session, office: Office, text: str) -> Intent:
+        """What `text` means in this session."""
+        text = text[:MOST_LETTERS]
+        if isinstance(session.phase, Guiding):
+            return self._in_procedure(session.phase, text)
+        return self._at_start(office, text)
+
+    def _at_start(self, office: Office, text: str) -> Intent:
+        asked = ask(self._lookup, text)
+
+        def shown(entry_id: str) -> Procedure | Card | None:
+            return office.procedure(entry_id) or office.card(entry_id)
+
+        found = tuple(one for one in (shown(c.id) for c in asked.candidates) if one is not None)
+        if asked.decision is Decision.OUT_OF_SCOPE or not found:
+            return self._out_of_scope(asked.about, found)
+        if asked.decision is Decision.ANSWER:
+            return Chose(found[0])
+        return Perhaps(found, ask=_tell_apart(found))
+
+    def _out_of_scope(self, about: str, found: Sequence[Procedure | Card]) -> Intent:
+        name = about.removeprefix(SMALL_TALK)
+        if about.startswith(SMALL_TALK) and name == "officer":
+            return Wished(Wish.STAFF)
+        card = next((one for one in found if isinstance(one, Card)), None)
+        return OutOfScope(
+            talk=_TALKS.get(name, Talk.OTHER), about=self._unserved.get(about), card=card
+        )
+
+    def _in_procedure(self, phase: Guiding, text: str) -> Intent:
+        words = self._lookup.repaired(self._standard.meant(text))
+        plain = self._standard.words(text)
+        if not words:
+            return Unclear()
+        question = phase.asked
+        corrected = self._corrected(phase, plain)
+        if corrected is not None:
+            return corrected
+        if question is None:
+            return self._beside(phase, words)
+        ruled = _by_rule(plain, question)
+        if ruled is not None:
+            return ruled
+        aside = aside_for(plain, phase.procedure)
+        if aside is not None:
+            return AskedAside(aside)
+        return self._by_likeness(phase, question, text, words)
+
+    def _by_likeness(
+        self, phase: Guiding, question: Question, text: str, words: Sequence[str]
+    ) -> Intent:
+        options = self._options_at(phase.procedure, question)
+        parts = self._parts(text, words)
+        ranked = _best_of(options.rank(part) for part in parts)
+        best, second = ranked[0], ranked[1]
+        if _is_sure(best, second, from_=SURE_FROM, ahead=SURE_AHEAD):
+            if best.option.meant is Meant.CHOICE:
+                first = (question.id, best.option.id)
+                return Answered((first, *self._later(phase, first, parts)))
+            return _intent_of(best.option)
+        likely = tuple(
+            one.option.id
+            for one in ranked
+            if one.option.meant is Meant.CHOICE and one.score >= OFFERED_FROM
+        )
+        return Unclear(likely[:2])
+
+    def _later(
+        self, phase: Guiding, first: tuple[str, str], parts: Sequence[Sequence[str]]
+    ) -> Answers:
+        """Answers to the questions that follow, where the sentence gives them too."""
+        if len(parts) == 1 and len(parts[0]) < LONG // 2:
+            return ()
+        answers = with_answer(phase.path.answers, *first)
+        later: list[tuple[str, str]] = []
+        while len(later) < MOST_ANSWERS - 1:
+            step = follow(phase.procedure, answers).at
+            if not isinstance(step, Question):
+                break
+            choice = self._answer_to(phase.procedure, step, parts)
+            if choice is None:
+                break
+            later.append((step.id, choice))
+            answers = with_answer(answers, step.id, choice)
+        return tuple(later)
+
+    def _answer_to(
+        self, procedure: Procedure, question: Question, parts: Sequence[Sequence[str]]
+    ) -> str | None:
+        """The choice that some part of a sentence names beyond doubt."""
+        options = self._options_at(procedure, question)
+        ranked = [
+            one
+            for one in _best_of(options.rank(part) for part in parts)
+            if one.option.meant is Meant.CHOICE
+        ]
+        numbers = {
+            choice.id
+            for part in parts
+            if (choice := choice_by_number(part, question)) is not None
+        }
+        if len(numbers) == 1:
+            return numbers.pop()
+        is_sure = _is_sure(ranked[0], ranked[1], from_=LATER_FROM, ahead=LATER_AHEAD)
+        return ranked[0].option.id if is_sure else None
+
+    def _corrected(self, phase: Guiding, words: Sequence[str]) -> Intent | None:
+        """An earlier answer that is taken back: "à quên, bà ngoại đi nộp"."""
+        text = f" {' '.join(fold_word(word) for word in words)} "
+        if not phase.path.behind or not any(f" {one} " in text for one in _CORRECTIONS):
+            return None
+        parts = self._parts(" ".join(words), words)
+        found: list[tuple[float, str, str]] = []
+        for step in phase.path.behind:
+            choice = self._answer_to(phase.procedure, step.question, parts)
+            if choice is not None and choice != step.choice.id:
+                ranked = self._options_at(phase.procedure, step.question).rank(words)
+                found.append((ranked[0].score, step.question.id, choice))
+        if phase.asked is not None and found:
+            options = self._options_at(phase.procedure, phase.asked)
+            here = _best_of(options.rank(part) for part in parts)[0]
+            if here.option.meant is Meant.CHOICE and here.score > max(found)[0]:
+                return None
+        return Corrected(*max(found)[1:]) if found else None
+
+    def _beside(self, phase: Guiding, words: Sequence[str]) -> Intent:
+        """At the review and the outcome only side questions and wishes are understood."""
+        aside = aside_for(words, phase.procedure)
+        if aside is not None:
+            return AskedAside(aside)
+        last = phase.path.behind[-1].question if phase.path.behind else None
+        if last is None:
+            return Unclear()
+        ranked = [
+            one
+            for one in self._options_at(phase.procedure, last).rank(words)
+            if one.option.meant is not Meant.CHOICE
+        ]
+        is_sure = _is_sure(ranked[0], ranked[1], from_=SURE_FROM, ahead=SURE_AHEAD)
+        return _intent_of(ranked[0].option) if is_sure else Unclear()
+
+    def _parts(self, text: str, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """The whole sentence, and its clauses where it has several."""
+        is_cut = len(words) >= LONG or "," in text
+        clauses = [self._standard.words(one) for one in _JOINTS.split(text.casefold())] if is_cut else []
+        repaired = [self._lookup.repaired(one) for one in clauses if len(words_of(" ".join(one))) > 1]
+        return (tuple(words), *dict.fromkeys(one for one in repaired if one != tuple(words)))
+
+    def _options_at(self, procedure: Procedure, question: Question) -> Options:
+        key = (procedure.id, question.id)
+        if key not in self._options:
+            self._options[key] = options_of(procedure, question, self._standing, self._standard)
+        return self._options[key]
+
+
+def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
+    if replies.is_ordinal(words):
+        place = replies.ordinal(words, len(question.choices))
+        return Unclear() if place is None else _chosen(question, question.choices[place].id)
+    by_number = choice_by_number(words, question)
+    if by_number is not None:
+        return _chosen(question, by_number.id)
+    unsure = [one for one in question.choices if replies.is_unsure(one)]
+    text = f" {' '.join(fold_word(word) for word in words)} "
+    if any(f" {one} " in text for one in _UNSURE):
+        return _chosen(question, unsure[0].id) if len(unsure) == 1 else None
+    said = replies.reply(words)
+    if said is not None:
+        choice = replies.choice_for(said, question)
+        return Unclear() if choice is None else _chosen(question, choice.id)
+    return None
+
+
+def _chosen(question: Question, choice: str) -> Intent:
+    return Answered(((question.id, choice),))
+
+
+def _is_sure(best: Found, second: Found, *, from_: float, ahead: float) -> bool:
+    if best.option.meant in (Meant.WISH, Meant.WHY, Meant.UNCLEAR) and best.likeness < LIKE_FROM:
+        return False
+    return best.score >= from_ and best.score - second.score >= ahead
+
+
+def _best_of(rankings: Iterable[Sequence[Found]]) -> tuple[Found, ...]:
+    """Each option with the part of the sentence that fits it best."""
+    best: dict[Option, Found] = {}
+    for ranking in rankings:
+        for one in ranking:
+            if one.option not in best or best[one.option].score < one.score:
+                best[one.option] = one
+    return tuple(sorted(best.values(), key=lambda one: -one.score))
+
+
+def _intent_of(option: Option) -> Intent:
+    if option.meant is Meant.ASIDE:
+        return AskedAside(option.id)
+    if option.meant is Meant.WHY:
+        return AskedWhy()
+    if option.meant is Meant.WISH:
+        return Wished(Wish(option.id))
+    return Unclear()
+
+
+def _tell_apart(found: Sequence[Procedure | Card]) -> Text | None:
+    """The question that a script has for telling two apart; three need a wider one."""
+    if len(found) != 2:
+        return None
+    for one, other in (found, found[::-1]):
+        if isinstance(one, Procedure):
+            for neighbour in one.neighbours:
+                if neighbour.id == other.id:
+                    return neighbour.tell_apart
+    return None

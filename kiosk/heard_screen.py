@@ -1,0 +1,73 @@
+"""What the kiosk says to a sentence that it cannot act on. Pure."""
+
+from kiosk import event as on
+from kiosk.intent import OutOfScope, Talk
+from kiosk.procedure import Language
+from kiosk.screen import Button, MessageOverlay
+from kiosk.wording import shortened
+from kiosk.words import Words
+
+PATIENCE = 2
+"""Sentences in a row that may be missed before an officer is offered first."""
+
+_EMERGENCIES = (Talk.POLICE, Talk.FIRE, Talk.MEDICAL)
+
+
+def beyond_overlay(
+    intent: OutOfScope, *, words: Words, language: Language, is_lost: bool
+) -> MessageOverlay:
+    """A kind word about something that the kiosk has no guide for, and where to turn."""
+    needs_officer = is_lost or intent.about is not None or intent.talk in _EMERGENCIES
+    call = _call(words, language, is_main=needs_officer)
+    close = Button(
+        label=words.say("heard.other_matter", language),
+        event=on.Closed(),
+        is_main=not needs_officer and intent.card is None,
+    )
+    if intent.card is not None:
+        title = shortened(intent.card.title.in_language(language))
+        shown = Button(
+            label=words.say("heard.see_where", language),
+            event=on.CardChosen(intent.card),
+            is_main=True,
+        )
+        text = words.say("heard.elsewhere", language)
+        return MessageOverlay(title=title, text=text, buttons=(shown, close, call))
+    if intent.about is not None:
+        title, text = intent.about.in_language(language), words.say("heard.no_guide", language)
+    else:
+        title = words.say(f"heard.{intent.talk.value}_title", language)
+        text = words.say(f"heard.{intent.talk.value}", language)
+    buttons = (call, close) if needs_officer else (close, call)
+    return MessageOverlay(title=title, text=text, buttons=buttons)
+
+
+def not_sure_overlay(
+    choices: tuple[Button, ...], *, words: Words, language: Language, is_lost: bool
+) -> MessageOverlay:
+    """Asks which choice was meant.
+
+    Args:
+        choices: buttons of those that may have been meant, best first; may be empty.
+        words: every fixed sentence.
+        language: of the screen.
+        is_lost: nothing was understood for a while.
+    """
+    close = Button(
+        label=words.say("heard.choose_here", language), event=on.Closed(), is_main=not choices
+    )
+    call = _call(words, language, is_main=is_lost)
+    return MessageOverlay(
+        title=words.say("heard.not_sure_title", language),
+        text=words.say("heard.not_sure_choices" if choices else "heard.not_sure", language),
+        buttons=(*choices, call, close) if is_lost else (*choices, close, call),
+    )
+
+
+def _call(words: Words, language: Language, *, is_main: bool) -> Button:
+    return Button(
+        label=words.say("dock.call", language),
+        event=on.StaffCalled(),
+        icon="bell",
+        is_main=is_main,
+    )

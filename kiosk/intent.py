@@ -1,0 +1,114 @@
+"""What a citizen's words mean where they stand. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.card import Card
+from kiosk.path import Answers
+from kiosk.procedure import Procedure, Text
+
+
+class Wish(StrEnum):
+    """What may be wished for at any step."""
+
+    BACK = "back"
+    REPEAT = "repeat"
+    AGAIN = "again"
+    STAFF = "staff"
+    STOP = "stop"
+
+
+class Talk(StrEnum):
+    """What was said is no matter, and has an answer of its own: keys of `heard` in the words."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    ABOUT_KIOSK = "about_kiosk"
+    VAGUE = "vague"
+    POLICE = "emergency_police"
+    FIRE = "emergency_fire"
+    MEDICAL = "emergency_medical"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """A procedure or card is meant."""
+
+    found: Procedure | Card
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """One of a few procedures or cards may be meant: ask which."""
+
+    found: tuple[Procedure | Card, ...]
+    """Two or three, best first."""
+    ask: Text | None = None
+    """The question that tells the first two apart, where a script has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope:
+    """Nothing that the kiosk can guide through."""
+
+    talk: Talk = Talk.OTHER
+    about: Text | None = None
+    """The name of a matter for which there is no guide."""
+    card: Card | None = None
+    """The card of the office that does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One or several answers; those after the first are to be shown for confirmation."""
+
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """An earlier answer is taken back."""
+
+    question: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAside:
+    """A side question that the script answers."""
+
+    aside: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWhy:
+    """Why the question on the screen is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """A wish."""
+
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Not sure enough to act."""
+
+    choices: tuple[str, ...] = ()
+    """The choices of the question that may be meant, best first."""
+
+
+Intent = (
+    Chose
+    | Perhaps
+    | OutOfScope
+    | Answered
+    | Corrected
+    | AskedAside
+    | AskedWhy
+    | Wished
+    | Unclear
+)

@@ -37,6 +37,9 @@ def ordinal(words: Sequence[str], count: int) -> int | None:
     said = [fold_word(word) for word in words]
     if not said or len(said) > LONGEST_ORDINAL:
         return None
+    text = " ".join(said)
+    if any(one in text for one in ("ap chot", "ke chot", "gan cuoi", "ke cuoi")):
+        return count - 2 if count > 2 else None
     has_thing = any(word in _THINGS for word in said)
     rest = [word for word in said if word not in _THINGS and word not in _PARTICLES - {"o"}]
     rest = [word for word in rest if word not in _EDGE]
@@ -55,7 +58,8 @@ def ordinal(words: Sequence[str], count: int) -> int | None:
 
 def is_ordinal(words: Sequence[str]) -> bool:
     """Whether a sentence names a place at all, whether or not there is such a place."""
-    return ordinal(words, max(_PLACES.values())) is not None
+    most = max(_PLACES.values())
+    return any(ordinal(words, count) is not None for count in (most, most - 1))
 
 
 class Reply(Enum):
@@ -93,22 +97,32 @@ def reply(words: Sequence[str]) -> Reply | None:
     return None
 
 
-def choice_for(said: Reply, question: Question) -> Choice | None:
+_OPEN = frozenset(("nào", "gì", "ai", "đâu", "mấy", "nhiêu", "sao"))
+"""A question with one of these is answered by yes or no only where the labels say so."""
+
+
+def choice_for(said: Reply, words: Sequence[str], question: Question) -> Choice | None:
     """The one choice that a bare yes or no means; None where none or several may be meant."""
-    yes = [one for one in question.choices if _begins(one, _SAYS_YES)]
-    no = [one for one in question.choices if _begins(one, _SAYS_NO)]
-    unsure = [one for one in question.choices if is_unsure(one)]
-    no = [one for one in no if one not in unsure]
-    others = [one for one in question.choices if one not in (*yes, *no, *unsure)]
-    asks = fold(question.ask.vi).split()
-    is_closed = bool(asks) and asks[-1] in ("khong", "chua")
-    if not is_closed:
+    unsure = [one for one in question.choices if _begins(one, _DOUBTS)]
+    plain = [one for one in question.choices if one not in unsure]
+    yes = [one for one in plain if _begins(one, _SAYS_YES)]
+    no = [one for one in plain if _begins(one, _SAYS_NO)]
+    if len(yes) > 1 and "dung" in (fold_word(word) for word in words):
+        yes = [one for one in yes if _begins(one, ("đúng",))]
+    is_said = len(yes) == 1 and bool(no)
+    is_open = any(word in _OPEN for word in question.ask.vi.casefold().rstrip("?").split())
+    if is_open and not is_said:
         return None
-    if said is Reply.YES:
-        found = yes or (others if no else [])
-    else:
-        found = no or (others if yes else [])
+    others = [one for one in plain if one not in (*yes, *no)] if len(plain) == 2 else []
+    found = (yes or others) if said is Reply.YES else (no or others)
     return found[0] if len(found) == 1 else None
+
+
+_DOUBTS = tuple(
+    f"{start}{doubt}"
+    for start in ("tôi ", "")
+    for doubt in ("không chắc", "không rõ", "không biết", "không nhớ", "chưa rõ", "chưa biết")
+)
 
 
 def is_unsure(choice: Choice) -> bool:

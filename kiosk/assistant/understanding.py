@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from kiosk.assistant import replies
 from kiosk.assistant.amounts import choice_by_number
 from kiosk.assistant.asking import MOST_LETTERS, Decision, ask
-from kiosk.assistant.aspects import aside_for
+from kiosk.assistant.aspects import aside_for, asks_why, is_question
 from kiosk.assistant.lookup import Lookup
+from kiosk.assistant.phrases import Phrases
 from kiosk.assistant.options import Found, Meant, Option, Options, options_of
-from kiosk.assistant.vietnamese import Standard, fold_word, words_of
+from kiosk.assistant.vietnamese import Standard, words_of
 from kiosk.card import Card
 from kiosk.findable import SMALL_TALK
 from kiosk.intent import (
@@ -40,11 +41,19 @@ from kiosk.session import Guiding, Session
 Standing = Mapping[str, tuple[str, ...]]
 """What may be said at any step: a wish, `why` or `unclear` -> wordings."""
 
-SURE_FROM = 0.55
-"""Score of the best option from which it may be acted on."""
+SURE_FROM = 0.6
+SURE_AHEAD = 0.4
+"""Score of the best option, and its lead, from which it is acted on without asking. Wordings
+left out one at a time are right in nine of ten cases there, and every answer can be seen and
+changed at the review."""
 
-SURE_AHEAD = 0.2
-"""How much it must lead the second one."""
+ALIKE_FROM = 0.8
+ALIKE_AHEAD = 0.2
+"""Likeness with a wording, and lead, from which it is all but that wording."""
+
+PROPOSED_FROM = 0.55
+PROPOSED_AHEAD = 0.2
+"""The same for what is shown for confirmation before it counts."""
 
 LIKE_FROM = 0.6
 """Likeness from which a wish, a "why" or mumbling is heard: they stand beside every step."""
@@ -56,18 +65,55 @@ LATER_AHEAD = 0.3
 MOST_ANSWERS = 5
 """Answers taken from one sentence."""
 
-OFFERED_FROM = 0.25
-"""Score from which a choice is named when something was not clear."""
+OFFERED_FROM = 0.2
+MOST_OFFERED = 3
+"""Score from which a choice is named when something was not clear, and how many are."""
+
+SHORT = 6
+"""Words up to which "nhầm rồi, quay lại" is a wish and no taken-back answer."""
 
 LONG = 9
 """Words from which a sentence without commas is cut at its joints."""
 
 _JOINTS = re.compile(r"[,;.!?]+|\b(?:mà|ma|rồi|roi|nhưng|nhung|với lại|voi lai|còn|giờ|gio|thì|thi)\b")
-_CORRECTIONS = (
-    *("nham", "a quen", "y lon", "i lon", "lon", "sua lai", "noi sai", "doi lai", "hoi nay", "luc nay"),
-    *("xin loi", "quen", "cau truoc", "a khong", "o khong", "khong phai", "dau phai", "bam nham"),
+_CORRECTIONS = Phrases(
+    *("nham", "a quen", "y lon", "i lon", "ua lon", "noi lon", "noi sai", "hoi nay", "luc nay"),
+    *("xin loi", "cau truoc", "a khong", "o khong", "bam nham", "sua lai la", "doi lai la"),
+    *("quen mat", "quen da", "chon sai", "tra loi sai", "noi lai la", "dung ra la"),
 )
-_UNSURE = ("khong biet", "khong ro", "khong nho", "khong chac", "chua ro", "chua biet", "quen roi")
+_UNSURE = Phrases("khong biet", "khong ro", "khong nho", "khong chac", "chua ro", "chua biet", "quen roi")
+
+_WISHES = {
+    Wish.AGAIN: Phrases(
+        *("từ đầu", "làm lại hết", "bắt đầu lại", "chọn lại thủ tục", "đổi thủ tục", "thủ tục khác"),
+        *("làm việc khác", "màn hình đầu", "trang đầu", "xóa hết", "nhầm thủ tục", "sai thủ tục"),
+    ),
+    Wish.BACK: Phrases(
+        *("quay lại", "quay lui", "lùi lại", "lùi một", "lui lại", "trở lại", "trở lui"),
+        *("câu trước", "bước trước", "trang trước", "câu hồi nãy", "lùi về", "lùi bước"),
+        *("về lại câu", "ngược lại một"),
+    ),
+    Wish.REPEAT: Phrases(
+        *("nói lại", "nhắc lại", "đọc lại", "lặp lại", "nghe không rõ", "nghe không kịp"),
+        *("chưa nghe", "không nghe", "nghe chưa", "nói to", "nói chậm", "nghe không ra", "nói gì vậy"),
+        *("nói chi", "nghe hổng", "hổng nghe", "cái gì cơ", "gì cơ", "nói gì thế"),
+        *("nói lớn", "tai kém", "nặng tai", "lãng tai"),
+    ),
+    Wish.STAFF: Phrases(
+        *("cán bộ", "nhân viên", "người thật", "gặp người", "gọi người", "kêu người"),
+        *("ai giúp", "giúp tôi với", "giúp tui với", "người hướng dẫn", "người trực"),
+        *("ai ra chỉ", "cô nhân viên", "cứu tôi với"),
+    ),
+    Wish.STOP: Phrases(
+        *("không làm nữa", "thôi khỏi", "dừng lại", "kết thúc", "tắt đi", "thôi không"),
+        *("tôi về đây", "thoát ra", "hủy đi", "khỏi làm", "nghỉ không", "thôi về"),
+        *("không mần nữa", "hông làm nữa", "dừng thôi", "ngưng đi", "thôi bỏ"),
+    ),
+}
+"""What a short sentence wishes for; looked through in this order."""
+
+LONGEST_WISH = 11
+"""Words; a longer sentence that has such a phrase may well mean something else."""
 
 _TALKS = {
     "greeting": Talk.GREETING,
@@ -128,12 +174,13 @@ class Understanding:
         if not words:
             return Unclear()
         question = phase.asked
-        corrected = self._corrected(phase, plain)
-        if corrected is not None:
-            return corrected
+        if _takes_back(plain) and phase.path.behind:
+            return self._corrected(phase, question, words)
         if question is None:
             return self._beside(phase, words)
-        ruled = _by_rule(plain, question)
+        if asks_why(plain):
+            return AskedWhy()
+        ruled = _by_rule(plain, question) or _by_rule(words, question)
         if ruled is not None:
             return ruled
         aside = aside_for(plain, phase.procedure)
@@ -148,17 +195,23 @@ class Understanding:
         parts = self._parts(text, words)
         ranked = _best_of(options.rank(part) for part in parts)
         best, second = ranked[0], ranked[1]
-        if _is_sure(best, second, from_=SURE_FROM, ahead=SURE_AHEAD):
-            if best.option.meant is Meant.CHOICE:
+        is_choice = best.option.meant is Meant.CHOICE
+        wish = _wish(words)
+        if wish is not None and not (is_choice and best.score >= PROPOSED_FROM):
+            return Wished(wish)
+        limits = (SURE_FROM, SURE_AHEAD) if is_choice else (PROPOSED_FROM, PROPOSED_AHEAD)
+        if _is_sure(best, second, from_=limits[0], ahead=limits[1]):
+            if is_choice and not is_question(words):
                 first = (question.id, best.option.id)
                 return Answered((first, *self._later(phase, first, parts)))
-            return _intent_of(best.option)
+            if not is_choice:
+                return _intent_of(best.option)
         likely = tuple(
             one.option.id
             for one in ranked
             if one.option.meant is Meant.CHOICE and one.score >= OFFERED_FROM
         )
-        return Unclear(likely[:2])
+        return Unclear(likely[:MOST_OFFERED])
 
     def _later(
         self, phase: Guiding, first: tuple[str, str], parts: Sequence[Sequence[str]]
@@ -199,30 +252,47 @@ class Understanding:
         is_sure = _is_sure(ranked[0], ranked[1], from_=LATER_FROM, ahead=LATER_AHEAD)
         return ranked[0].option.id if is_sure else None
 
-    def _corrected(self, phase: Guiding, words: Sequence[str]) -> Intent | None:
-        """An earlier answer that is taken back: "à quên, bà ngoại đi nộp"."""
-        text = f" {' '.join(fold_word(word) for word in words)} "
-        if not phase.path.behind or not any(f" {one} " in text for one in _CORRECTIONS):
-            return None
+    def _corrected(
+        self, phase: Guiding, question: Question | None, words: Sequence[str]
+    ) -> Intent:
+        """An earlier answer that is taken back: "à quên, bà ngoại đi nộp".
+
+        It is shown for confirmation, so that the best guess may be taken; where the words
+        fit the question on the screen better, they are an answer to that.
+        """
         parts = self._parts(" ".join(words), words)
-        found: list[tuple[float, str, str]] = []
-        for step in phase.path.behind:
-            choice = self._answer_to(phase.procedure, step.question, parts)
-            if choice is not None and choice != step.choice.id:
-                ranked = self._options_at(phase.procedure, step.question).rank(words)
-                found.append((ranked[0].score, step.question.id, choice))
-        if phase.asked is not None and found:
-            options = self._options_at(phase.procedure, phase.asked)
-            here = _best_of(options.rank(part) for part in parts)[0]
-            if here.option.meant is Meant.CHOICE and here.score > max(found)[0]:
-                return None
-        return Corrected(*max(found)[1:]) if found else None
+        found: list[tuple[float, Intent]] = []
+        asked = [(step.question, step.choice.id) for step in phase.path.behind]
+        for one, given in (*asked, *([(question, "")] if question is not None else [])):
+            ranked = _best_of(self._options_at(phase.procedure, one).rank(part) for part in parts)
+            choices = [each for each in ranked if each.option.meant is Meant.CHOICE]
+            best, second = choices[0], choices[1]
+            if best.option.id == given:
+                continue
+            if _is_sure(best, second, from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD):
+                intent: Intent = (
+                    _chosen(one, best.option.id)
+                    if one is question
+                    else Corrected(one.id, best.option.id)
+                )
+                found.append((best.score, intent))
+        if found:
+            return max(found, key=lambda each: each[0])[1]
+        if question is None or len(words) > SHORT:
+            return Unclear()
+        ranked = self._options_at(phase.procedure, question).rank(words)
+        is_sure = _is_sure(ranked[0], ranked[1], from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD)
+        is_wish = ranked[0].option.meant is Meant.WISH
+        return _intent_of(ranked[0].option) if is_sure and is_wish else Unclear()
 
     def _beside(self, phase: Guiding, words: Sequence[str]) -> Intent:
         """At the review and the outcome only side questions and wishes are understood."""
         aside = aside_for(words, phase.procedure)
         if aside is not None:
             return AskedAside(aside)
+        wish = _wish(words)
+        if wish is not None:
+            return Wished(wish)
         last = phase.path.behind[-1].question if phase.path.behind else None
         if last is None:
             return Unclear()
@@ -248,6 +318,17 @@ class Understanding:
         return self._options[key]
 
 
+def _wish(words: Sequence[str]) -> Wish | None:
+    if len(words) > LONGEST_WISH:
+        return None
+    return next((wish for wish, said in _WISHES.items() if said.stand_in(words)), None)
+
+
+def _takes_back(words: Sequence[str]) -> bool:
+    """Whether a sentence says that something before it was wrong."""
+    return _CORRECTIONS.stand_in(words)
+
+
 def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
     if replies.is_ordinal(words):
         place = replies.ordinal(words, len(question.choices))
@@ -256,12 +337,11 @@ def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
     if by_number is not None:
         return _chosen(question, by_number.id)
     unsure = [one for one in question.choices if replies.is_unsure(one)]
-    text = f" {' '.join(fold_word(word) for word in words)} "
-    if any(f" {one} " in text for one in _UNSURE):
+    if _UNSURE.stand_in(words):
         return _chosen(question, unsure[0].id) if len(unsure) == 1 else None
     said = replies.reply(words)
     if said is not None:
-        choice = replies.choice_for(said, question)
+        choice = replies.choice_for(said, words, question)
         return Unclear() if choice is None else _chosen(question, choice.id)
     return None
 
@@ -273,7 +353,10 @@ def _chosen(question: Question, choice: str) -> Intent:
 def _is_sure(best: Found, second: Found, *, from_: float, ahead: float) -> bool:
     if best.option.meant in (Meant.WISH, Meant.WHY, Meant.UNCLEAR) and best.likeness < LIKE_FROM:
         return False
-    return best.score >= from_ and best.score - second.score >= ahead
+    lead = best.score - second.score
+    return (best.score >= from_ and lead >= ahead) or (
+        best.likeness >= ALIKE_FROM and lead >= ALIKE_AHEAD
+    )
 
 
 def _best_of(rankings: Iterable[Sequence[Found]]) -> tuple[Found, ...]:

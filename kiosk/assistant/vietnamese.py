@@ -18,11 +18,22 @@ _CLAUSE = re.compile(r"[,;.!?]+\s+|\s+(?:đâu|dau)(?=\s+\w+\s*,)|(?<=\bđâu),\
 """Where one clause ends and another begins."""
 
 
+def _bare(letter: str) -> str | None:
+    """A letter without its marks; None for a mark that stands alone."""
+    parts = unicodedata.normalize("NFD", letter)
+    kept = "".join(part for part in parts if not unicodedata.combining(part))
+    return kept.replace("đ", "d") or None
+
+
+_LETTERS = (*range(0x00C0, 0x0250), *range(0x0300, 0x0370), *range(0x1E00, 0x1F00))
+"""Latin letters with marks, and marks that stand alone."""
+
+_BARE = {number: _bare(chr(number)) for number in _LETTERS}
+
+
 def fold(text: str) -> str:
     """Lower case without diacritics, đ as d, single spaces: `Đăng ký` -> `dang ky`."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(_SYLLABLE.findall(bare))
+    return " ".join(_SYLLABLE.findall(text.casefold().translate(_BARE)))
 
 
 @lru_cache(maxsize=16384)
@@ -83,7 +94,7 @@ class Standard:
 
     def meant(self, text: str) -> tuple[str, ...]:
         """The standard words of what somebody said, without what they took back."""
-        return _without_slips(self.words(_without_denials(text)))
+        return _without_slips(self.words(_without_denials(_said_plainly(text))))
 
     def words(self, text: str) -> tuple[str, ...]:
         """The standard words of `text`."""
@@ -120,6 +131,16 @@ def standard_of(packs: Sequence[Mapping[str, str]]) -> Standard:
 def _could_be_a_word(said: Sequence[str]) -> bool:
     """Whether a form, typed without diacritics, may be some other Vietnamese word: `ca`, `ba`."""
     return len(said) == 1 and parse(said[0]) is not None
+
+
+_SCORN = re.compile(
+    r"\b(?:có|co) (?P<what>[\w ]{1,24}?) (?:chi mô|chi mo|gì đâu|gi dau|chi đâu|đâu mà|dau ma)\b"
+)
+"""Scorn that denies: "có vợ con chi mô" is "I have neither wife nor child"."""
+
+
+def _said_plainly(text: str) -> str:
+    return _SCORN.sub(r"không có \g<what>", text.casefold())
 
 
 def _without_denials(text: str) -> str:

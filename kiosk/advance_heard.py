@@ -79,7 +79,11 @@ def _shown(session: Session, intent: Intent) -> tuple[Session, tuple[Effect, ...
             asked = replace(session, phase=_choosing(session, intent), overlay=None, missed=0)
             return asked, record(asked, Counted.ASKED_BACK)
         case OutOfScope():
-            choosing = session if isinstance(session.phase, Choosing | Reading) else replace(session, phase=Choosing())
+            choosing = (
+                session
+                if isinstance(session.phase, Choosing | Reading)
+                else replace(session, phase=Choosing())
+            )
             told = replace(choosing, overlay=Beyond(intent), missed=session.missed + 1)
             return told, record(told, Counted.OUT_OF_SCOPE)
         case Unclear(choices):

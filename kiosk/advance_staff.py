@@ -11,9 +11,7 @@ from kiosk.session import PinPad, Session, StaffSheet
 from kiosk.tally import Counted
 
 
-def advance_staff(
-    session: Session, event: on.StaffEvent
-) -> tuple[Session, tuple[Effect, ...]]:
+def advance_staff(session: Session, event: on.StaffEvent) -> tuple[Session, tuple[Effect, ...]]:
     """What the visit becomes when staff do something."""
     overlay = session.overlay
     match event:
@@ -53,5 +51,3 @@ def advance_staff(
             return replace(session, overlay=replace(overlay, is_shutting_down=True)), ()
         case _:
             assert_never(event)
-
-

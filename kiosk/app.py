@@ -127,7 +127,9 @@ def build_kiosk(
     )
 
 
-def entries_of(catalogue: Catalogue, national: Sequence[Entry], today: date | None) -> tuple[Entry, ...]:
+def entries_of(
+    catalogue: Catalogue, national: Sequence[Entry], today: date | None
+) -> tuple[Entry, ...]:
     """All that can be found in a catalogue and beside it.
 
     Args:

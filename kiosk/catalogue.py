@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.assistant.vietnamese import fold
 from kiosk.card import Card
 from kiosk.check import Script, check_script, check_together
 from kiosk.errors import KioskError
-from kiosk.assistant.vietnamese import fold
 from kiosk.not_here import NOT_HERE, check_not_here, read_not_here
 from kiosk.not_offered import NOT_OFFERED, Unserved, check_not_offered, read_not_offered
 from kiosk.procedure import LifeEvent, Procedure
@@ -173,9 +173,7 @@ def _cards(file: Path | None, scripts: list[Script]) -> tuple[tuple[Card, ...], 
     return (not_here.cards if not_here is not None and not faults else ()), faults
 
 
-def _wordings_of(
-    scripts: list[Script], cards: tuple[Card, ...], cards_file: str
-) -> dict[str, str]:
+def _wordings_of(scripts: list[Script], cards: tuple[Card, ...], cards_file: str) -> dict[str, str]:
     """Folded wordings -> the file that has them."""
     taken = {fold(text): cards_file for card in cards for text in card.heard_as.vi}
     return taken | {

@@ -56,7 +56,10 @@ def choosing_body(
         results_title = say("choose.results") if results else ""
         nothing = "" if results else say("choose.nothing")
     elif phase.life_event is not None:
-        offered = (*office.of_life_event(phase.life_event), *office.not_here(phase.life_event))
+        offered: tuple[Procedure | Card, ...] = (
+            *office.of_life_event(phase.life_event),
+            *office.not_here(phase.life_event),
+        )
         results = tuple(_result(one, words, language) for one in offered)
         results_title = say(f"life.{phase.life_event.value}")
         nothing = "" if results else say("choose.not_covered")

@@ -7,23 +7,20 @@ What those do who write scripts is in `cli_scripts`, what staff and admins do ar
 import json
 import logging
 import os
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
-from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
+from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.cli_admin import admin
 from kiosk.cli_assistant import assistant
 from kiosk.cli_scripts import scripts
 from kiosk.errors import KioskError
-from kiosk.national import read_national
-from kiosk.procedure import Language
 from kiosk.settings import SITE_PLACES, Settings
-from kiosk.terminal import Lang, On, Site, fail, language_of, on_day, sentence_of, settings_of
+from kiosk.terminal import Lang, On, Site, fail, language_of, on_day, settings_of
 from kiosk.words_files import load_words
 
 app = typer.Typer(
@@ -41,7 +38,6 @@ EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"
 DEMONSTRATION = Path(__file__).with_name("demonstration.yaml")
 NATIONAL = Path(__file__).parents[2] / "shared" / "data" / "procedures_reference.jsonl.gz"
 """Where developers have the national catalogue: `kiosk bench` searches it if it is there."""
-
 
 
 @app.callback()
@@ -105,11 +101,15 @@ def bench(
 
     language, words = language_of(lang), load_words()
     searched = catalogue or (NATIONAL if NATIONAL.is_file() else SHIPPED_PROCEDURES)
+    national = searched if searched.is_file() else None
+    folder = SHIPPED_PROCEDURES if searched.is_file() else searched
     try:
+        _, entries = searched_in(national, folder)
         figures = measure(
             read_plan(DEMONSTRATION),
             settings_of(EXAMPLE_SITE),
-            (),
+            entries,
+            measure_sentences(national, folder),
             visits=visits,
         )
     except KioskError as error:
@@ -132,6 +132,8 @@ def bench(
             taps=figures.tap.count,
             keystrokes=figures.search.count,
             entries=figures.search_entries,
+            sentences=figures.sentence.count,
+            texts=figures.index_texts,
             searched=searched,
             early_visit=figures.memory.early_visit,
             visits=figures.memory.last_visit,

@@ -1,8 +1,8 @@
 """The commands around understanding: ask, eval, train."""
 
 import json
-from collections.abc import Collection, Iterator
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -14,7 +14,7 @@ from kiosk.assistant.asking import MOST_LINE_BYTES, Asked, Decision, as_json, as
 from kiosk.assistant.dialect_files import load_standard
 from kiosk.assistant.entry import Entry, Kind
 from kiosk.assistant.evaluation import Figures, Marked, failures, figures
-from kiosk.assistant.learning import learn
+from kiosk.assistant.learning import Lesson, learn
 from kiosk.assistant.lookup import Lookup
 from kiosk.assistant.noise import Mishearing, without_diacritics
 from kiosk.assistant.question_file import QUESTIONS, Question, read_questions
@@ -27,6 +27,10 @@ from kiosk.national import read_national
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, sentence_of, settings_of
 from kiosk.words_files import load_words
+
+LEARNING_NOISE = 0.2
+LEARNING_SEED = 7
+"""Share of the syllables misheard in a third of the lessons, and the seed of that noise."""
 
 assistant = typer.Typer()
 
@@ -67,9 +71,7 @@ def ask_command(
 def eval_command(
     questions: Annotated[Path, typer.Argument(help="Questions with their codes, one a line.")],
     *,
-    noise: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of syllables misheard.")
-    ] = 0.0,
+    noise: Annotated[float, typer.Option(min=0, max=1, help="Share of syllables misheard.")] = 0.0,
     is_plain: Annotated[bool, typer.Option("--plain", help="Without diacritics.")] = False,
     seed: Annotated[int, typer.Option(help="Of the noise.")] = 1,
     only: Annotated[str | None, typer.Option(help="Only questions of this style.")] = None,
@@ -107,8 +109,8 @@ def eval_command(
     _print_figures(found, language)
     for title, rows in (("eval.wrong", wrong), ("eval.missed", missed)):
         typer.echo(words.say(title, language, count=len(rows)))
-        for one in rows:
-            told = _told(one)
+        for row in rows:
+            told = _told(row)
             typer.echo(f"  {told['text']}: {told['best']} ≠ {told['codes']}")
     typer.echo(words.say("eval.failures", language))
     for code, count, of in failures(marked):
@@ -132,7 +134,7 @@ def train(
     try:
         lessons = [one.lesson for one in read_questions(questions)]
         entries = _taught(catalogue)
-        weights = learn(entries, lessons, load_standard())
+        weights = learn(entries, _as_they_come(lessons, entries), load_standard())
         save_weights(weights, file)
     except KioskError as error:
         fail(error, language)
@@ -157,6 +159,16 @@ def _taught(folder: Path) -> tuple[Entry, ...]:
         for code, texts in catalogue.wordings.items()
     ]
     return entries_of(catalogue, cards, None)
+
+
+def _as_they_come(lessons: Sequence[Lesson], entries: Sequence[Entry]) -> list[Lesson]:
+    """The lessons as written, without diacritics, and misheard: all three come to a kiosk."""
+    mishearing = Mishearing((text for one in entries for text in one.wordings), seed=LEARNING_SEED)
+    return [
+        *lessons,
+        *(replace(one, text=without_diacritics(one.text)) for one in lessons),
+        *(replace(one, text=mishearing.of(one.text, strength=LEARNING_NOISE)) for one in lessons),
+    ]
 
 
 def _marked(one: Question, text: str, lookup: Lookup, offered: Collection[str]) -> Marked:
@@ -186,9 +198,7 @@ def _print_figures(found: Figures, language: Language) -> None:
     }
     counts = {"questions": found.questions, "offered": found.offered}
     typer.echo(words.say("eval.figures", language, **counts, **shares))
-    decisions = ", ".join(
-        f"{one.value} {found.decisions.get(one.value, 0)}" for one in Decision
-    )
+    decisions = ", ".join(f"{one.value} {found.decisions.get(one.value, 0)}" for one in Decision)
     typer.echo(words.say("eval.decisions", language, decisions=decisions))
     typer.echo(words.say("eval.reliability", language))
     for bar in (one for one in found.reliability if one.count):
@@ -209,9 +219,7 @@ def _entries(catalogue: Path | None, site: Path | None, language: Language) -> t
     today = date.today()  # noqa: DTZ011 - the day where the kiosk stands
     folders = settings_of(site, language).folders
     if catalogue is not None and catalogue.is_file():
-        return entries_of(
-            load_catalogue(folders.procedures_path), read_national(catalogue), today
-        )
+        return entries_of(load_catalogue(folders.procedures_path), read_national(catalogue), today)
     national = [of_national_card(one) for one in load_cards(folders.state_path / CARDS_FILE)]
     return entries_of(load_catalogue(catalogue or folders.procedures_path), national, today)
 

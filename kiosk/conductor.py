@@ -178,7 +178,9 @@ class Conductor:
         self._show(self.screen)
 
     def _take(self, event: Event) -> None:
-        if not isinstance(event, on.IdleSoon | on.IdleTooLong | on.Found | on.Understood | on.SlipDone):
+        if not isinstance(
+            event, on.IdleSoon | on.IdleTooLong | on.Found | on.Understood | on.SlipDone
+        ):
             self._touched_at = self._clock()
         if isinstance(event, on.SlipDone):
             self._note_printer(event.error)
@@ -221,7 +223,7 @@ class Conductor:
                 assert_never(effect)
 
     def _meaning(self, text: str) -> Intent:
-        """What `text` means here; where nothing can be understood, the screen still can be touched."""
+        """What `text` means here; where nothing is understood the screen can still be touched."""
         try:
             return self._understanding().understand(self._session, self._office, text)
         except KioskError as error:

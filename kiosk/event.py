@@ -319,14 +319,7 @@ StaffEvent = (
     | ShutDownWanted
 )
 Event = (
-    CitizenEvent
-    | StaffEvent
-    | StaffReset
-    | Found
-    | Understood
-    | SlipDone
-    | IdleSoon
-    | IdleTooLong
+    CitizenEvent | StaffEvent | StaffReset | Found | Understood | SlipDone | IdleSoon | IdleTooLong
 )
 
 

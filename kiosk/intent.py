@@ -102,13 +102,5 @@ class Unclear:
 
 
 Intent = (
-    Chose
-    | Perhaps
-    | OutOfScope
-    | Answered
-    | Corrected
-    | AskedAside
-    | AskedWhy
-    | Wished
-    | Unclear
+    Chose | Perhaps | OutOfScope | Answered | Corrected | AskedAside | AskedWhy | Wished | Unclear
 )

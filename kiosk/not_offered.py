@@ -89,6 +89,4 @@ def _flaws(
             other = places.setdefault(fold(text), mine)
             if other != mine:
                 values = (("text", text), ("other", other))
-                yield Flaw(
-                    place=(*place, "heard_as", number), code="wording_in_two", values=values
-                )
+                yield Flaw(place=(*place, "heard_as", number), code="wording_in_two", values=values)

@@ -9,12 +9,11 @@ from kiosk.heard_screen import PATIENCE, beyond_overlay, not_sure_overlay
 from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
-from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure, Question
+from kiosk.procedure import LANGUAGES, Outcome, Procedure, Question
 from kiosk.screen import (
     Banner,
     Body,
     Button,
-    ChoosingBody,
     Dock,
     GoodbyeBody,
     Header,
@@ -44,7 +43,7 @@ from kiosk.session import (
     Why,
 )
 from kiosk.staff_screen import pin_overlay, staff_overlay
-from kiosk.wording import capital, example_of, shortened
+from kiosk.wording import capital, example_of
 from kiosk.words import Words
 
 

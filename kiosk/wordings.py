@@ -36,9 +36,11 @@ def read_wordings(
         taken: folded wordings that belong to others already -> where.
     """
     if len(untrusted) > MOST_BYTES:
-        return {}, [_fault(
-            file, 1, "too_large", size=str(len(untrusted) // 1024), most=str(MOST_BYTES // 1024)
-        )]
+        return {}, [
+            _fault(
+                file, 1, "too_large", size=str(len(untrusted) // 1024), most=str(MOST_BYTES // 1024)
+            )
+        ]
     try:
         text = untrusted.decode("utf-8-sig")
     except UnicodeDecodeError:

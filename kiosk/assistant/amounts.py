@@ -7,8 +7,15 @@ from kiosk.assistant.vietnamese import fold, fold_word
 from kiosk.procedure import Choice, Question
 
 _DIGITS = {
-    **{word: number for number, word in enumerate("mot hai ba bon nam sau bay tam chin".split(), 1)},
-    **{"tu": 4, "lam": 5, "nham": 5},
+    **{
+        word: number
+        for number, word in enumerate(
+            ["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin"], 1
+        )
+    },
+    "tu": 4,
+    "lam": 5,
+    "nham": 5,
 }
 OLDEST = 120
 """Years; nobody is older."""
@@ -59,10 +66,26 @@ def age_of(words: Sequence[str]) -> int | None:
 
 _DAYS = {"ngay": 1, "hom": 1, "bua": 1, "tuan": 7, "thang": 30, "nam": 365}
 _WHEN = {
-    **{"hom nay": 0, "sang nay": 0, "hom qua": 1, "bua qua": 1, "toi qua": 1, "hom kia": 2},
-    **{"tuan truoc": 7, "thang truoc": 30, "nam ngoai": 365, "nam truoc": 365, "nam kia": 730},
-    **{"tuan nay": 3, "thang nay": 15, "hom truoc": 4, "moi de": 2, "moi sinh": 2, "moi mat": 2},
-    **{"vua sinh": 2, "vua mat": 2, "thang roi": 30},
+    "hom nay": 0,
+    "sang nay": 0,
+    "hom qua": 1,
+    "bua qua": 1,
+    "toi qua": 1,
+    "hom kia": 2,
+    "tuan truoc": 7,
+    "thang truoc": 30,
+    "nam ngoai": 365,
+    "nam truoc": 365,
+    "nam kia": 730,
+    "tuan nay": 3,
+    "thang nay": 15,
+    "hom truoc": 4,
+    "moi de": 2,
+    "moi sinh": 2,
+    "moi mat": 2,
+    "vua sinh": 2,
+    "vua mat": 2,
+    "thang roi": 30,
 }
 _HALF = {"ruoi": 0.5}
 

@@ -131,8 +131,10 @@ def decide(ranking: Ranking, weights: Weights) -> Asked:
         nearest = tuple(offered[:MOST_CANDIDATES])
         return Asked(decision=Decision.ANSWER, candidates=_candidates(nearest))
     elsewhere = sum(hit.score for hit in ranking.hits if not hit.entry.is_offered) + ranking.none
-    if likely and sum(hit.score for hit in offered) >= weights.clarify_from and (
-        best.entry.is_offered or elsewhere < 1 - weights.clarify_from
+    if (
+        likely
+        and sum(hit.score for hit in offered) >= weights.clarify_from
+        and (best.entry.is_offered or elsewhere < 1 - weights.clarify_from)
     ):
         # Two are shown even where the second one is unlikely: "this one?" alone is no choice.
         shown = tuple(likely if len(likely) > 1 else offered[:2])

@@ -18,7 +18,15 @@ _PHRASES: dict[Aspect, Phrases] = {
     ),
     Aspect.TIME: Phrases(
         *("bao lau", "may ngay", "may bua", "khi nao", "bao gio", "chung nao", "bua mo", "hom nao"),
-        *("lau khong", "may hom", "lay lien", "lay ngay", "trong ngay", "bao nhieu ngay", "bua nao"),
+        *(
+            "lau khong",
+            "may hom",
+            "lay lien",
+            "lay ngay",
+            "trong ngay",
+            "bao nhieu ngay",
+            "bua nao",
+        ),
     ),
     Aspect.PLACE: Phrases(
         *("o dau", "cho nao", "cho mo", "o mo", "nop dau", "quay nao", "phuong nao", "den dau"),
@@ -29,11 +37,26 @@ _PHRASES: dict[Aspect, Phrases] = {
         *("nop thay", "ai lam", "ai nop", "ai phai", "dai dien duoc", "nop ho", "nop giup"),
     ),
     Aspect.RESULT: Phrases(
-        *("duoc giay gi", "duoc cap gi", "nhan duoc gi", "cap cho to gi", "nhan cai gi", "dua giay"),
+        *(
+            "duoc giay gi",
+            "duoc cap gi",
+            "nhan duoc gi",
+            "cap cho to gi",
+            "nhan cai gi",
+            "dua giay",
+        ),
         *("giay gi ve", "nhan ket qua", "cap giay gi", "duoc to gi", "lay ve gi", "duoc gi"),
     ),
     Aspect.PAPERS: Phrases(
-        *("giay to gi", "giay gi", "can gi", "mang gi", "mang theo gi", "ho so gom", "can nhung gi"),
+        *(
+            "giay to gi",
+            "giay gi",
+            "can gi",
+            "mang gi",
+            "mang theo gi",
+            "ho so gom",
+            "can nhung gi",
+        ),
         *("chuan bi gi", "can giay", "can mang", "phai mang", "nop giay", "co can", "co phai"),
     ),
     Aspect.LEGAL: Phrases(
@@ -41,9 +64,8 @@ _PHRASES: dict[Aspect, Phrases] = {
     ),
 }
 
-_ASKING = frozenset(
-    "bao may dau gi chi nao ai sao ha hong hem a chung mo".split()
-)
+_ASKING_WORDS = "bao may dau gi chi nao ai sao ha hong hem a chung mo"
+_ASKING = frozenset(_ASKING_WORDS.split())
 _NEVER = ("chua", "khong", "chang")
 """With one of these "bao giờ" is "never", not "when"."""
 
@@ -66,11 +88,7 @@ def aside_for(words: Sequence[str], procedure: Procedure) -> str | None:
     said = tuple(words)
     if any(f" {never} " in text for never in _NEVER):
         said = tuple(text.replace(" bao gio ", " ").split())
-    aspects = [
-        aspect
-        for aspect, phrases in _PHRASES.items()
-        if phrases.stand_in(said)
-    ]
+    aspects = [aspect for aspect, phrases in _PHRASES.items() if phrases.stand_in(said)]
     for aspect in aspects:
         asides = [one.id for one in procedure.asides if one.aspect is aspect]
         if len(asides) == 1:
@@ -79,10 +97,21 @@ def aside_for(words: Sequence[str], procedure: Procedure) -> str | None:
 
 
 _WHY = Phrases(
-    *("tai sao", "vi sao", "mac chi", "sao lai hoi", "sao phai", "sao hoi", "rang hoi", "rang lai hoi"),
+    *(
+        "tai sao",
+        "vi sao",
+        "mac chi",
+        "sao lai hoi",
+        "sao phai",
+        "sao hoi",
+        "rang hoi",
+        "rang lai hoi",
+    ),
     *("biet de lam gi", "biet lam gi", "lien quan gi", "lien quan chi", "ly do gi"),
 )
-_WHY_ASKED = Phrases("de lam gi", "lam gi", "lam chi", "chi rua", "chi vay", "chi the", "de chi", "ma chi")
+_WHY_ASKED = Phrases(
+    "de lam gi", "lam gi", "lam chi", "chi rua", "chi vay", "chi the", "de chi", "ma chi"
+)
 
 
 def asks_why(words: Sequence[str]) -> bool:
@@ -93,7 +122,16 @@ def asks_why(words: Sequence[str]) -> bool:
 
 _SURELY_ASKING = Phrases(
     *("bao nhieu", "bao lau", "may ngay", "may tien", "khi nao", "chung nao", "the nao", "lam sao"),
-    *("giay gi", "giay chi", "can gi", "duoc khong", "phai khong", "dung khong", "khong ha", "o dau"),
+    *(
+        "giay gi",
+        "giay chi",
+        "can gi",
+        "duoc khong",
+        "phai khong",
+        "dung khong",
+        "khong ha",
+        "o dau",
+    ),
     *("cho nao", "cho mo", "o mo", "la gi", "bua mo", "ai di", "co can", "may bua", "may dong"),
 )
 

@@ -74,8 +74,12 @@ def figures(marked: Sequence[Marked]) -> Figures:
     return Figures(
         questions=len(marked),
         offered=len(offered),
-        recall_1=_share(sum(one.best[:1] != () and one.best[0] in one.codes for one in offered), offered),
-        recall_3=_share(sum(any(code in one.codes for code in one.best) for one in offered), offered),
+        recall_1=_share(
+            sum(one.best[:1] != () and one.best[0] in one.codes for one in offered), offered
+        ),
+        recall_3=_share(
+            sum(any(code in one.codes for code in one.best) for one in offered), offered
+        ),
         answered=_share(sum(one.asked.decision is Decision.ANSWER for one in offered), offered),
         decisions=dict(Counter(one.asked.decision.value for one in marked)),
         confidently_wrong=_share(wrong, marked),

@@ -40,7 +40,9 @@ _MARKS = {mark: number for number, mark in enumerate(Mark)}
 class Table:
     """Rows with some features each, asked by feature."""
 
-    def __init__(self, rows: Ints, features: Ints, values: Floats, *, shape: tuple[int, int]) -> None:
+    def __init__(
+        self, rows: Ints, features: Ints, values: Floats, *, shape: tuple[int, int]
+    ) -> None:
         self._rows_in_all, in_all = shape
         order = np.argsort(features, kind="stable")
         self._rows, self._values = rows[order], values[order]
@@ -136,7 +138,11 @@ class Index:
         said[[_MARKS[mark] for mark in marks(words)]] = 1.0
         foreign = _MARKS[Mark.FOREIGN]
         theirs = self._marked[:, foreign]
-        known = [(self._words[word], weight) for word, weight in zip(folded, weights, strict=True) if word in self._words]
+        known = [
+            (self._words[word], weight)
+            for word, weight in zip(folded, weights, strict=True)
+            if word in self._words
+        ]
         sounds = [
             (self._sounds[heard], weight)
             for word, weight in zip(folded, weights, strict=True)
@@ -253,7 +259,7 @@ class Index:
             for mark in marks(text):
                 shares[owner, _MARKS[mark]] += 1
         counts = np.bincount(self.owners, minlength=len(self.entries))
-        return shares / np.maximum(counts, 1)[:, None].astype(np.float32)
+        return np.divide(shares, np.maximum(counts, 1)[:, None], dtype=np.float32)
 
 
 def _texts(

@@ -63,9 +63,7 @@ class Lesson:
     """Whether it is to be asked back: each of the keys is equally likely."""
 
 
-def learn(
-    entries: Sequence[Entry], lessons: Sequence[Lesson], standard: Standard
-) -> Weights:
+def learn(entries: Sequence[Entry], lessons: Sequence[Lesson], standard: Standard) -> Weights:
     """Learn everything.
 
     Args:
@@ -134,9 +132,7 @@ def _most_frequent(seen: Iterable[Mapping[str, int]]) -> tuple[str, ...]:
     return tuple(one for _, one in sorted(often)[:MOST_FEATURES])
 
 
-def _rows(
-    seen: Sequence[Mapping[str, int]], numbers: Mapping[str, int], scale: Floats
-) -> Floats:
+def _rows(seen: Sequence[Mapping[str, int]], numbers: Mapping[str, int], scale: Floats) -> Floats:
     """[texts, features] One row of length 1 a text."""
     rows = np.zeros((len(seen), len(numbers)), np.float32)
     for row, features in enumerate(seen):
@@ -145,7 +141,7 @@ def _rows(
             columns = [number for number, _ in known]
             rows[row, columns] = (1 + np.log([often for _, often in known])) * scale[columns]
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(lengths, 1e-6)
+    return np.divide(rows, np.maximum(lengths, 1e-6), dtype=np.float32)
 
 
 def _target(

@@ -63,7 +63,11 @@ _FOREIGN = (
     *("nước ngoài", "ngoại quốc", "việt kiều", "kiều bào", "quốc tịch", "hải ngoại", "con lai"),
     *("đại sứ quán", "lãnh sự", "ông tây", "bà tây", "anh tây", "chồng tây", "vợ tây"),
     *(f"người {people}" for people in (*_PEOPLES, *_COUNTRIES)),
-    *(f"{place} {country}" for place in ("bên", "ở", "tại", "từ", "nước") for country in _COUNTRIES),
+    *(
+        f"{place} {country}"
+        for place in ("bên", "ở", "tại", "từ", "nước")
+        for country in _COUNTRIES
+    ),
     *(f"{kin} {people}" for kin in ("chồng", "vợ", "rể", "dâu") for people in ("hàn", "đài")),
     *("hàn quốc", "nhật bản", "đài loan", "trung quốc", "hoa kỳ", "canada", "singapore"),
     *("campuchia", "thái lan", "malaysia", "hồng kông", "anh quốc", "philippines"),
@@ -80,7 +84,17 @@ _PHRASES: dict[Mark, tuple[str, ...]] = {
         *("sang tên",),
     ),
     Mark.WRONG: (
-        *("sai", "nhầm", "lộn", "cải chính", "đính chính", "sửa", "chỉnh", "thiếu chữ", "hiệu đính"),
+        *(
+            "sai",
+            "nhầm",
+            "lộn",
+            "cải chính",
+            "đính chính",
+            "sửa",
+            "chỉnh",
+            "thiếu chữ",
+            "hiệu đính",
+        ),
         *("không khớp", "lệch"),
     ),
     Mark.DELETE: ("xóa", "xoá", "cắt", "gạch", "bỏ tên", "rút tên", "hủy", "huỷ", "thu hồi"),

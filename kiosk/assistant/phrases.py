@@ -1,4 +1,4 @@
-"""Fixed phrases that are heard through accents and slips: compared by sound, not by letters. Pure."""
+"""Fixed phrases, heard through accents and slips: compared by sound, not by letters. Pure."""
 
 from collections.abc import Sequence
 

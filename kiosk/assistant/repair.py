@@ -9,6 +9,7 @@ counted in the wordings of the catalogue, so no language model is needed.
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from kiosk.assistant.syllable import distance, parse
 from kiosk.assistant.vietnamese import has_diacritics
@@ -46,7 +47,7 @@ class Repair:
         for text in texts:
             framed = (_START, *text, _END)
             words.update(framed)
-            pairs.update(f"{one} {two}" for one, two in zip(framed, framed[1:], strict=False))
+            pairs.update(f"{one} {two}" for one, two in pairwise(framed))
         total = max(words.total(), 1)
         # Only what was seen twice can be put in somebody's mouth.
         self._inventory = [
@@ -77,9 +78,7 @@ class Repair:
         if not has_diacritics(words):
             return tuple(words)
         framed = (_START, *words, _END)
-        is_odd = [
-            f"{one} {two}" not in self._after for one, two in zip(framed, framed[1:], strict=False)
-        ]
+        is_odd = [f"{one} {two}" not in self._after for one, two in pairwise(framed)]
         if not any(is_odd):
             return tuple(words)
         readings: list[tuple[float, str, tuple[str, ...]]] = [(0.0, _START, ())]
@@ -100,7 +99,7 @@ class Repair:
         return found if found is not None else self._alone.get(two, self._unseen)
 
     def _heard_as(self, word: str) -> list[tuple[str, float]]:
-        """The words that may have been said, with what each costs; the word itself costs nothing."""
+        """The words that may have been said, with what each costs; itself costs nothing."""
         if word not in self._alike:
             self._alike[word] = [(word, 0.0), *self._others(word)]
         return self._alike[word]

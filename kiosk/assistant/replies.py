@@ -6,22 +6,37 @@ from enum import Enum
 from kiosk.assistant.vietnamese import fold, fold_word
 from kiosk.procedure import Choice, Question
 
-_PARTICLES = frozenset(
-    (
-        "da a ah u um uh o thi la ma day nay nhe nha nhi ha di giup dum gium cho toi em con chau co"
-        " chi anh bac minh tui oi chon lay bam bao thoi cu do kia nho voi ne luon roi y ay nua vay"
-    ).split()
+_PARTICLES_WORDS = (
+    "da a ah u um uh o thi la ma day nay nhe nha nhi ha di giup dum gium cho toi em con "
+    "chau co chi anh bac minh tui oi chon lay bam bao thoi cu do kia nho voi ne luon roi y "
+    "ay nua vay"
 )
+_PARTICLES = frozenset(_PARTICLES_WORDS.split())
 """Folded words around an ordinal that change nothing."""
 
-_THINGS = frozenset("cai y o so thu dong cau muc dap an lua chon nut phan khung hang phuong vi tri".split())
+_THINGS_WORDS = "cai y o so thu dong cau muc dap an lua chon nut phan khung hang phuong vi tri"
+_THINGS = frozenset(_THINGS_WORDS.split())
 _PLACES = {
-    **{"nhat": 1, "dau": 1, "mot": 1, "1": 1, "hai": 2, "nhi": 2, "2": 2, "ba": 3, "3": 3},
-    **{"bon": 4, "tu": 4, "4": 4, "nam": 5, "5": 5, "sau": 6, "6": 6},
+    "nhat": 1,
+    "dau": 1,
+    "mot": 1,
+    "1": 1,
+    "hai": 2,
+    "nhi": 2,
+    "2": 2,
+    "ba": 3,
+    "3": 3,
+    "bon": 4,
+    "tu": 4,
+    "4": 4,
+    "nam": 5,
+    "5": 5,
+    "sau": 6,
+    "6": 6,
 }
-_LAST = frozenset("cuoi chot".split())
+_LAST = frozenset(["cuoi", "chot"])
 _TOP, _BOTTOM, _MIDDLE = "tren", "duoi", "giua"
-_EDGE = frozenset("cung o ben phia tien het".split())
+_EDGE = frozenset(["cung", "o", "ben", "phia", "tien", "het"])
 
 LONGEST_ORDINAL = 8
 """Words; a longer sentence says more than a place."""
@@ -70,11 +85,14 @@ class Reply(Enum):
     NOT_YET = 3
 
 
-_YES = frozenset("vang da u uh uk ok co phai dung chuan roi duoc day chinh xac ung hu r ừa dong y".split())
-_NO = frozenset("khong ko k hong chang chua dau lam gi nao het deo hem no".split())
+_YES_WORDS = "vang da u uh uk ok co phai dung chuan roi duoc day chinh xac ung hu r ừa dong y"
+_YES = frozenset(_YES_WORDS.split())
+_NO_WORDS = "khong ko k hong chang chua dau lam gi nao het deo hem no"
+_NO = frozenset(_NO_WORDS.split())
 _SAYS_YES = ("có", "đúng", "đã", "rồi", "được", "còn", "phải", "đồng ý")
 _SAYS_NO = ("không", "chưa", "hết")
-_TAIL = frozenset("a ah nhe nha em co chi anh bac chu oi con chau ne ha roi do day thua da toi minh".split())
+_TAIL_WORDS = "a ah nhe nha em co chi anh bac chu oi con chau ne ha roi do day thua da toi minh"
+_TAIL = frozenset(_TAIL_WORDS.split())
 LONGEST_REPLY = 6
 
 
@@ -89,7 +107,9 @@ def reply(words: Sequence[str]) -> Reply | None:
     text = f" {' '.join(said)} "
     if " chua " in text:
         return Reply.NOT_YET
-    if any(f" {one} " in text for one in ("khong", "hong", "chang", "lam gi co", "dau co", "no co")):
+    if any(
+        f" {one} " in text for one in ("khong", "hong", "chang", "lam gi co", "dau co", "no co")
+    ):
         is_reassured = text.strip().startswith(("khong phai khong",))
         return None if is_reassured else Reply.NO
     if any(word in _YES for word in said):
@@ -128,7 +148,10 @@ _DOUBTS = tuple(
 def is_unsure(choice: Choice) -> bool:
     """Whether a choice is for those who do not know."""
     label = fold(choice.label.vi)
-    return any(one in label for one in ("khong chac", "khong ro", "khong biet", "khong nho", "chua ro", "chua biet"))
+    return any(
+        one in label
+        for one in ("khong chac", "khong ro", "khong biet", "khong nho", "chua ro", "chua biet")
+    )
 
 
 def _begins(choice: Choice, words: Sequence[str]) -> bool:

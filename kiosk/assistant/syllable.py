@@ -161,20 +161,47 @@ def distance(one: Syllable, other: Syllable) -> float:
     return min(cost, 3.0)
 
 
-def _between(
-    one: str, other: str, costs: dict[frozenset[str], float], otherwise: float
-) -> float:
+def _between(one: str, other: str, costs: dict[frozenset[str], float], otherwise: float) -> float:
     return 0.0 if one == other else costs.get(frozenset((one, other)), otherwise)
 
 
 _INITIAL_CLASSES = {
-    **{"n": "l", "tr": "c", "ch": "c", "x": "s", "gi": "z", "d": "z", "r": "z", "v": "z"},
-    **{"c": "k", "q": "k", "gh": "g", "ngh": "N", "ng": "N", "nh": "J", "kh": "x", "ph": "f"},
-    **{"th": "T", "đ": "D"},
+    "n": "l",
+    "tr": "c",
+    "ch": "c",
+    "x": "s",
+    "gi": "z",
+    "d": "z",
+    "r": "z",
+    "v": "z",
+    "c": "k",
+    "q": "k",
+    "gh": "g",
+    "ngh": "N",
+    "ng": "N",
+    "nh": "J",
+    "kh": "x",
+    "ph": "f",
+    "th": "T",
+    "đ": "D",
 }
 _NUCLEUS_CLASSES = {
-    **{"ă": "a", "â": "a", "ê": "i", "iê": "i", "yê": "i", "ia": "i", "ya": "i", "y": "i"},
-    **{"ô": "o", "ơ": "o", "ư": "u", "ưa": "u", "ươ": "u", "ua": "u", "uô": "u", "oo": "o"},
+    "ă": "a",
+    "â": "a",
+    "ê": "i",
+    "iê": "i",
+    "yê": "i",
+    "ia": "i",
+    "ya": "i",
+    "y": "i",
+    "ô": "o",
+    "ơ": "o",
+    "ư": "u",
+    "ưa": "u",
+    "ươ": "u",
+    "ua": "u",
+    "uô": "u",
+    "oo": "o",
 }
 _CODA_CLASSES = {"ng": "n", "nh": "n", "ch": "t", "c": "t", "y": "i", "o": "u"}
 

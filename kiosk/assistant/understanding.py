@@ -14,8 +14,8 @@ from kiosk.assistant.amounts import choice_by_number
 from kiosk.assistant.asking import MOST_LETTERS, Decision, ask
 from kiosk.assistant.aspects import aside_for, asks_why, is_question
 from kiosk.assistant.lookup import Lookup
-from kiosk.assistant.phrases import Phrases
 from kiosk.assistant.options import Found, Meant, Option, Options, options_of
+from kiosk.assistant.phrases import Phrases
 from kiosk.assistant.vietnamese import Standard, words_of
 from kiosk.card import Card
 from kiosk.findable import SMALL_TALK
@@ -75,17 +75,28 @@ SHORT = 6
 LONG = 9
 """Words from which a sentence without commas is cut at its joints."""
 
-_JOINTS = re.compile(r"[,;.!?]+|\b(?:mà|ma|rồi|roi|nhưng|nhung|với lại|voi lai|còn|giờ|gio|thì|thi)\b")
+_JOINTS = re.compile(
+    r"[,;.!?]+|\b(?:mà|ma|rồi|roi|nhưng|nhung|với lại|voi lai|còn|giờ|gio|thì|thi)\b"
+)
 _CORRECTIONS = Phrases(
     *("nham", "a quen", "y lon", "i lon", "ua lon", "noi lon", "noi sai", "hoi nay", "luc nay"),
     *("xin loi", "cau truoc", "a khong", "o khong", "bam nham", "sua lai la", "doi lai la"),
     *("quen mat", "quen da", "chon sai", "tra loi sai", "noi lai la", "dung ra la"),
 )
-_UNSURE = Phrases("khong biet", "khong ro", "khong nho", "khong chac", "chua ro", "chua biet", "quen roi")
+_UNSURE = Phrases(
+    "khong biet", "khong ro", "khong nho", "khong chac", "chua ro", "chua biet", "quen roi"
+)
 
 _WISHES = {
     Wish.AGAIN: Phrases(
-        *("từ đầu", "làm lại hết", "bắt đầu lại", "chọn lại thủ tục", "đổi thủ tục", "thủ tục khác"),
+        *(
+            "từ đầu",
+            "làm lại hết",
+            "bắt đầu lại",
+            "chọn lại thủ tục",
+            "đổi thủ tục",
+            "thủ tục khác",
+        ),
         *("làm việc khác", "màn hình đầu", "trang đầu", "xóa hết", "nhầm thủ tục", "sai thủ tục"),
     ),
     Wish.BACK: Phrases(
@@ -95,7 +106,15 @@ _WISHES = {
     ),
     Wish.REPEAT: Phrases(
         *("nói lại", "nhắc lại", "đọc lại", "lặp lại", "nghe không rõ", "nghe không kịp"),
-        *("chưa nghe", "không nghe", "nghe chưa", "nói to", "nói chậm", "nghe không ra", "nói gì vậy"),
+        *(
+            "chưa nghe",
+            "không nghe",
+            "nghe chưa",
+            "nói to",
+            "nói chậm",
+            "nghe không ra",
+            "nói gì vậy",
+        ),
         *("nói chi", "nghe hổng", "hổng nghe", "cái gì cơ", "gì cơ", "nói gì thế"),
         *("nói lớn", "tai kém", "nặng tai", "lãng tai"),
     ),
@@ -130,7 +149,12 @@ class Understanding:
     """Understands what is said, wherever a visit stands."""
 
     def __init__(
-        self, lookup: Lookup, *, standing: Standing, unserved: Mapping[str, Text], standard: Standard
+        self,
+        lookup: Lookup,
+        *,
+        standing: Standing,
+        unserved: Mapping[str, Text],
+        standard: Standard,
     ) -> None:
         """Args: unserved: id of a matter without a guide -> its name."""
         self._lookup = lookup
@@ -243,18 +267,14 @@ class Understanding:
             if one.option.meant is Meant.CHOICE
         ]
         numbers = {
-            choice.id
-            for part in parts
-            if (choice := choice_by_number(part, question)) is not None
+            choice.id for part in parts if (choice := choice_by_number(part, question)) is not None
         }
         if len(numbers) == 1:
             return numbers.pop()
         is_sure = _is_sure(ranked[0], ranked[1], from_=LATER_FROM, ahead=LATER_AHEAD)
         return ranked[0].option.id if is_sure else None
 
-    def _corrected(
-        self, phase: Guiding, question: Question | None, words: Sequence[str]
-    ) -> Intent:
+    def _corrected(self, phase: Guiding, question: Question | None, words: Sequence[str]) -> Intent:
         """An earlier answer that is taken back: "à quên, bà ngoại đi nộp".
 
         It is shown for confirmation, so that the best guess may be taken; where the words
@@ -307,8 +327,12 @@ class Understanding:
     def _parts(self, text: str, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The whole sentence, and its clauses where it has several."""
         is_cut = len(words) >= LONG or "," in text
-        clauses = [self._standard.words(one) for one in _JOINTS.split(text.casefold())] if is_cut else []
-        repaired = [self._lookup.repaired(one) for one in clauses if len(words_of(" ".join(one))) > 1]
+        clauses = (
+            [self._standard.words(one) for one in _JOINTS.split(text.casefold())] if is_cut else []
+        )
+        repaired = [
+            self._lookup.repaired(one) for one in clauses if len(words_of(" ".join(one))) > 1
+        ]
         return (tuple(words), *dict.fromkeys(one for one in repaired if one != tuple(words)))
 
     def _options_at(self, procedure: Procedure, question: Question) -> Options:

@@ -7,6 +7,7 @@ so every sentence is seen from all sides, and each side has its weight.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from kiosk.assistant.marks import marks
 from kiosk.assistant.syllable import sound
@@ -29,13 +30,12 @@ WEIGHTS: Mapping[str, float] = {
 }
 """How much a feature of each view counts beside its rarity."""
 
-FILLERS = frozenset(
-    (
-        "a ah da vang u uh cho toi em con chau minh muon can xin hoi oi nhe voi thi la nao gi o"
-        " dau nay the nha anh chi ong ba co chu bac di duoc khong ma cua va nhu bay gio lam sao"
-        " vay roi nhi ha ne luon ban gium giup dum lam on qua len"
-    ).split()
+_FILLERS_WORDS = (
+    "a ah da vang u uh cho toi em con chau minh muon can xin hoi oi nhe voi thi la nao gi o "
+    "dau nay the nha anh chi ong ba co chu bac di duoc khong ma cua va nhu bay gio lam sao "
+    "vay roi nhi ha ne luon ban gium giup dum lam on qua len"
 )
+FILLERS = frozenset(_FILLERS_WORDS.split())
 """Folded words that say little about what is wanted."""
 
 FILLER_WEIGHT = 0.4
@@ -68,8 +68,8 @@ def of_sentence(words: Sequence[str]) -> list[str]:
     found = [feature for word in words for feature in of_word(word)]
     folded = [fold_word(word) for word in words]
     sounds = [sound(word) for word in folded]
-    found += [f"{FOLDED_PAIR}{one} {two}" for one, two in zip(folded, folded[1:], strict=False)]
-    found += [f"{SOUND_PAIR}{one} {two}" for one, two in zip(sounds, sounds[1:], strict=False)]
+    found += [f"{FOLDED_PAIR}{one} {two}" for one, two in pairwise(folded)]
+    found += [f"{SOUND_PAIR}{one} {two}" for one, two in pairwise(sounds)]
     found += [MARK + mark.value for mark in marks(words)]
     return found
 

@@ -164,7 +164,7 @@ def probabilities(evidence: Evidence, weights: Weights) -> Floats:
         evidence.of_candidates @ weights.evidence, evidence.of_none @ weights.doubt
     ).astype(np.float64)
     chances = np.exp(odds - odds.max())
-    return (chances / chances.sum()).astype(np.float32)
+    return np.asarray(chances / chances.sum(), np.float32)
 
 
 def odd_parts(evidence: Sequence[Evidence]) -> tuple[Floats, Floats]:

@@ -52,9 +52,8 @@ def load_weights(path: Path) -> Weights:
         KioskError: `weights.unreadable`: not there, not ours, damaged, of another version.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ValueError("the file is too large")
-        with np.load(path, allow_pickle=False) as archive:
+        untrusted = _bounded(path)
+        with np.load(io.BytesIO(untrusted), allow_pickle=False) as archive:
             weights = Weights(
                 features=_unpacked(archive["features"]),
                 scale=archive["scale"],
@@ -78,6 +77,14 @@ def load_weights(path: Path) -> Weights:
     if shapes != (FORMAT, (features,), (features, keys), (len(EVIDENCE),), (len(DOUBT),)):
         raise KioskError("weights.unreadable", "of another version", file=str(path))
     return weights
+
+
+def _bounded(path: Path) -> bytes:
+    with path.open("rb") as opened:
+        untrusted = opened.read(MOST_BYTES + 1)
+    if len(untrusted) > MOST_BYTES:
+        raise ValueError("the file is too large")
+    return untrusted
 
 
 def _packed(texts: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:

@@ -19,6 +19,7 @@ from kiosk.cli_admin import admin
 from kiosk.cli_assistant import assistant
 from kiosk.cli_scripts import scripts
 from kiosk.errors import KioskError
+from kiosk.sentence_bench import measure_sentences, searched_in
 from kiosk.settings import SITE_PLACES, Settings
 from kiosk.terminal import Lang, On, Site, fail, language_of, on_day, settings_of
 from kiosk.words_files import load_words

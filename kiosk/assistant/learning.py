@@ -140,7 +140,7 @@ def _rows(seen: Sequence[Mapping[str, int]], numbers: Mapping[str, int], scale: 
         if known:
             columns = [number for number, _ in known]
             rows[row, columns] = (1 + np.log([often for _, often in known])) * scale[columns]
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths: Floats = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
     return np.divide(rows, np.maximum(lengths, 1e-6), dtype=np.float32)
 
 

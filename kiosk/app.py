@@ -1,10 +1,12 @@
 """The only place where things are built and joined."""
 
+import ctypes
 import logging
 import platform
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -159,7 +161,15 @@ def lookup_of(
     """
     own = state / WEIGHTS_FILE if state is not None else None
     path = own if own is not None and own.is_file() else SHIPPED_WEIGHTS
-    return Lookup(entries, load_weights(path), load_standard(), also_said=also_said)
+    lookup = Lookup(entries, load_weights(path), load_standard(), also_said=also_said)
+    _give_back()
+    return lookup
+
+
+def _give_back() -> None:
+    """Give the memory that building took back to the system; glibc would keep it."""
+    with suppress(OSError, AttributeError):  # another C library has no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def understanding_of(

@@ -9,8 +9,10 @@ from threading import Thread
 import pytest
 
 from kiosk import event as on
-from kiosk.app import entries
-from kiosk.assistant.lookup import Lookup
+from kiosk.app import entries_of, understanding_of
+from kiosk.assistant.search import Search
+from kiosk.assistant.understanding import Understanding
+from kiosk.catalogue import SHIPPED_PROCEDURES, Catalogue, load_catalogue
 from kiosk.conductor import Conductor
 from kiosk.errors import KioskError
 from kiosk.event import Event

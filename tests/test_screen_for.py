@@ -6,6 +6,7 @@ import pytest
 from conftest import office_of
 
 from kiosk import event as on
+from kiosk.choosing_screen import MOST_RESULTS
 from kiosk.office import Office
 from kiosk.procedure import LANGUAGES, Language, LifeEvent, Procedure
 from kiosk.screen import (
@@ -21,7 +22,7 @@ from kiosk.screen import (
     StaffOverlay,
     WaitingBody,
 )
-from kiosk.screen_for import MOST_RESULTS, screen_for
+from kiosk.screen_for import screen_for
 from kiosk.session import (
     Asides,
     Choosing,

@@ -5,25 +5,21 @@ a table of features (`views`); a sentence is compared with all rows at once.
 """
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.assistant import views
+from kiosk.assistant.bags import Bags, Floats, Ints, bags_of
 from kiosk.assistant.entry import Entry
-from kiosk.assistant.marks import Mark, marks
+from kiosk.assistant.marks import Mark
 from kiosk.assistant.repair import Repair
 from kiosk.assistant.syllable import sound
 from kiosk.assistant.vietnamese import Standard, fold, fold_word
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int32]
-
-LEAST_PAIRS = 2
-"""A pair of words that stands in fewer texts is left out of the table: it tells nothing new."""
 
 UNKNOWN_RARITY = 8.0
 """The rarity of a word that no entry has."""
@@ -33,6 +29,9 @@ CANDIDATES = 30
 
 BEST_TEXTS = 5
 """Of an entry's texts, the best so many are averaged."""
+
+FILLER_WEIGHT = 0.2
+"""What a filler counts when it is covered."""
 
 _MARKS = {mark: number for number, mark in enumerate(Mark)}
 
@@ -46,7 +45,7 @@ class Table:
         self._rows_in_all, in_all = shape
         order = np.argsort(features, kind="stable")
         self._rows, self._values = rows[order], values[order]
-        self._starts = np.searchsorted(features[order], np.arange(in_all + 1))
+        self._starts = np.append(0, np.cumsum(np.bincount(features, minlength=in_all)))
 
     def dot(self, features: Sequence[int], values: Sequence[float]) -> Floats:
         """The scalar product of each row with one sparse vector."""
@@ -101,25 +100,22 @@ class Index:
         texts, self.starts = _texts(self.entries, standard)
         self.owners = np.repeat(np.arange(len(self.entries)), np.diff([*self.starts, len(texts)]))
         self._repair = Repair([*texts, *(standard.words(text) for text in also_said)])
-        self._seen = [Counter(views.of_sentence(text)) for text in texts]
-        self._number_features(self._seen)
-        self._table = self._texts_table(self._seen)
+        self._bags: Bags | None = bags_of(texts)
+        self._numbers = {one: number for number, one in enumerate(self._bags.features)}
+        self._scale = rarity_of(self._bags)
+        self._table = _texts_table(self._bags, self._scale)
+        self._marked = self._marks_of_entries(self._bags)
         self._number_words(texts)
-        self._marked = self._marks_of_entries(texts)
 
     def release(self) -> None:
         """Drop what only learning needs."""
-        self._seen = []
+        self._bags = None
 
     @property
-    def text_features(self) -> Sequence[Counter[str]]:
+    def bags(self) -> Bags:
         """The features of each text, until `release`."""
-        return self._seen
-
-    @property
-    def rarity(self) -> dict[str, float]:
-        """Feature -> its weight: that of its view times how rare it is (inverse frequency)."""
-        return {feature: float(self._scale[number]) for feature, number in self._numbers.items()}
+        assert self._bags is not None
+        return self._bags
 
     def repaired(self, words: Sequence[str]) -> tuple[str, ...]:
         """`words` with what was probably misheard put right."""
@@ -135,7 +131,8 @@ class Index:
         weights = [self._word_weight(word) for word in folded]
         total = sum(weights) or 1.0
         said = np.zeros(len(_MARKS), np.float32)
-        said[[_MARKS[mark] for mark in marks(words)]] = 1.0
+        for mark, column in _MARKS.items():
+            said[column] = views.MARK + mark.value in features
         foreign = _MARKS[Mark.FOREIGN]
         theirs = self._marked[:, foreign]
         known = [
@@ -164,27 +161,6 @@ class Index:
             unknown=sum(word not in self._words for word in folded) / max(len(folded), 1),
         )
 
-    def _number_features(self, seen: Iterable[Counter[str]]) -> None:
-        frequency = Counter[str]()
-        count = 0
-        for features in seen:
-            frequency.update(features.keys())
-            count += 1
-        pairs = (views.FOLDED_PAIR, views.SOUND_PAIR)
-        kept = [
-            feature
-            for feature, often in frequency.items()
-            if often >= LEAST_PAIRS or feature[0] not in pairs
-        ]
-        self._numbers = {feature: number for number, feature in enumerate(kept)}
-        self._scale = np.array(
-            [
-                views.weight_of(feature) * math.log(1 + count / frequency[feature])
-                for feature in kept
-            ],
-            np.float32,
-        )
-
     def _vector(self, features: Counter[str]) -> tuple[list[int], list[float]]:
         """A sentence as a vector of length 1, the words that nobody knows counted in."""
         numbers, values, square = [], [], 0.0
@@ -200,66 +176,95 @@ class Index:
         length = math.sqrt(square) or 1.0
         return numbers, [value / length for value in values]
 
-    def _texts_table(self, seen: Sequence[Counter[str]]) -> Table:
-        numbers: list[int] = []
-        often: list[int] = []
-        counts: list[int] = []
-        for features in seen:
-            known = [(self._numbers[one], n) for one, n in features.items() if one in self._numbers]
-            numbers += [number for number, _ in known]
-            often += [n for _, n in known]
-            counts.append(len(known))
-        features_ = np.array(numbers, np.int32)
-        rows = np.repeat(np.arange(len(seen), dtype=np.int32), counts)
-        values = (1 + np.log(np.array(often, np.float32))) * self._scale[features_]
-        lengths = np.sqrt(np.bincount(rows, values * values, minlength=len(seen)))
-        values /= np.maximum(lengths, 1e-6)[rows].astype(np.float32)
-        return Table(rows, features_, values, shape=(len(seen), len(self._numbers)))
-
     def _number_words(self, texts: Sequence[Sequence[str]]) -> None:
-        owners = self.owners.tolist()
-        pairs = dict.fromkeys(
-            (owner, folded)
-            for owner, text in zip(owners, texts, strict=True)
-            for word in text
-            if (folded := fold_word(word))
+        """The words, sounds and titles of each entry, for how much of a sentence they cover."""
+        words: dict[str, int] = {}
+        said = array("i")
+        lengths = array("i")
+        for text in texts:
+            folded = [one for one in map(fold_word, text) if one]
+            said.extend([words.setdefault(one, len(words)) for one in folded])
+            lengths.append(len(folded))
+        owners = np.repeat(self.owners, lengths)
+        numbers = np.asarray(said, np.int64)
+        sounds: dict[str, int] = {}
+        sound_of = np.array([sounds.setdefault(sound(one), len(sounds)) for one in words], np.int64)
+        self._words, self._sounds = words, sounds
+        self._words_table, frequency = _once_each(
+            owners, numbers, rows=len(self.entries), columns=len(words)
         )
-        frequency = Counter(word for _, word in pairs)
-        self._words = {word: number for number, word in enumerate(frequency)}
+        heard = sound_of[numbers] if len(numbers) else numbers
+        self._sounds_table, _ = _once_each(
+            owners, heard, rows=len(self.entries), columns=len(sounds)
+        )
         count = len(self.entries)
         self._word_weights = {
-            word: math.log(1 + count / often) * (0.2 if word in views.FILLERS else 1.0)
-            for word, often in frequency.items()
+            word: math.log(1 + count / often) * (FILLER_WEIGHT if word in views.FILLERS else 1.0)
+            for word, often in zip(words, frequency.tolist(), strict=True)
         }
-        self._words_table = _table(
-            [(owner, self._words[word], 1.0) for owner, word in pairs], count, len(self._words)
-        )
-        heard = dict.fromkeys((owner, sound(word)) for owner, word in pairs)
-        sounds = dict.fromkeys(one for _, one in heard)
-        self._sounds = {one: number for number, one in enumerate(sounds)}
-        self._sounds_table = _table(
-            [(owner, self._sounds[one], 1.0) for owner, one in heard], count, len(self._sounds)
-        )
-        titles = []
+        self._titles_table = self._titles()
+
+    def _titles(self) -> Table:
+        rows, columns, values = array("i"), array("i"), array("f")
         for number, entry in enumerate(self.entries):
             words = dict.fromkeys(w for w in fold(entry.title).split() if w in self._words)
             total = sum(self._word_weights[word] for word in words) or 1.0
-            titles += [
-                (number, self._words[word], self._word_weights[word] / total) for word in words
-            ]
-        self._titles_table = _table(titles, count, len(self._words))
+            for word in words:
+                rows.append(number)
+                columns.append(self._words[word])
+                values.append(self._word_weights[word] / total)
+        return Table(
+            np.asarray(rows, np.int32),
+            np.asarray(columns, np.int32),
+            np.asarray(values, np.float32),
+            shape=(len(self.entries), len(self._words)),
+        )
 
     def _word_weight(self, word: str) -> float:
         return self._word_weights.get(word, 6.0)
 
-    def _marks_of_entries(self, texts: Sequence[Sequence[str]]) -> Floats:
+    def _marks_of_entries(self, bags: Bags) -> Floats:
         """Entry, mark -> the share of the entry's texts that have the mark."""
         shares = np.zeros((len(self.entries), len(_MARKS)), np.float32)
-        for owner, text in zip(self.owners.tolist(), texts, strict=True):
-            for mark in marks(text):
-                shares[owner, _MARKS[mark]] += 1
+        for mark, column in _MARKS.items():
+            number = self._numbers.get(views.MARK + mark.value)
+            if number is not None:
+                owners = self.owners[bags.rows[bags.numbers == number]]
+                shares[:, column] = np.bincount(owners, minlength=len(self.entries))
         counts = np.bincount(self.owners, minlength=len(self.entries))
         return np.divide(shares, np.maximum(counts, 1)[:, None], dtype=np.float32)
+
+
+def rarity_of(bags: Bags) -> Floats:
+    """[features] The weight of each: that of its view times how rare it is."""
+    weights = np.array([views.weight_of(one) for one in bags.features], np.float32)
+    rarity = np.log(1 + bags.texts / np.maximum(bags.frequency, 1))
+    return np.multiply(weights, rarity, dtype=np.float32)
+
+
+def _texts_table(bags: Bags, scale: Floats) -> Table:
+    """The texts as rows of length 1."""
+    values = (1 + np.log(bags.often.astype(np.float32))) * scale[bags.numbers]
+    starts = np.flatnonzero(np.diff(bags.rows, prepend=-1))
+    lengths = np.zeros(bags.texts, np.float32)
+    lengths[bags.rows[starts]] = np.sqrt(np.add.reduceat(values * values, starts))
+    values /= np.maximum(lengths, np.float32(1e-6))[bags.rows]
+    return Table(bags.rows, bags.numbers, values, shape=(bags.texts, len(bags.features)))
+
+
+def _once_each(
+    owners: NDArray[np.intp], numbers: NDArray[np.int64], *, rows: int, columns: int
+) -> tuple[Table, Ints]:
+    """A table with a 1 for each pair of owner and number; how many owners each number has."""
+    cells = np.unique(owners.astype(np.int64) * max(columns, 1) + numbers)
+    found = (cells % max(columns, 1)).astype(np.int32)
+    table = Table(
+        (cells // max(columns, 1)).astype(np.int32),
+        found,
+        np.ones(len(cells), np.float32),
+        shape=(rows, columns),
+    )
+    return table, np.bincount(found, minlength=columns).astype(np.int32)
 
 
 def _texts(
@@ -268,20 +273,14 @@ def _texts(
     """All texts in standard words, entry by entry, none twice in one entry; where each starts."""
     texts: list[tuple[str, ...]] = []
     starts: list[int] = []
+    shared: dict[str, str] = {}
     for entry in entries:
         starts.append(len(texts))
-        texts += dict.fromkeys(standard.words(text) for text in (entry.title, *entry.wordings))
+        texts += dict.fromkeys(
+            tuple([shared.setdefault(word, word) for word in standard.words(text)])
+            for text in (entry.title, *entry.wordings)
+        )
     return texts, np.array(starts, np.intp)
-
-
-def _table(cells: Sequence[tuple[int, int, float]], rows: int, features: int) -> Table:
-    columns = list(zip(*cells, strict=True)) if cells else [(), (), ()]
-    return Table(
-        np.array(columns[0], np.int32),
-        np.array(columns[1], np.int32),
-        np.array(columns[2], np.float32),
-        shape=(rows, features),
-    )
 
 
 def _unzipped(pairs: Sequence[tuple[int, float]]) -> tuple[list[int], list[float]]:

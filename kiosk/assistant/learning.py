@@ -6,15 +6,15 @@ takes well under a minute: a ridge regression has a closed form, and the logit m
 some twenty numbers.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.assistant.bags import Bags, Floats
 from kiosk.assistant.entry import Entry, Kind
-from kiosk.assistant.index import Floats, Index
+from kiosk.assistant.index import Index, rarity_of
 from kiosk.assistant.vietnamese import Standard
 from kiosk.assistant.weights import (
     DOUBT,
@@ -97,11 +97,10 @@ def _learn_classifier(index: Index) -> Weights:
     ]
     keys = tuple(dict.fromkeys(key for _, key in taught))
     column = {key: number for number, key in enumerate(keys)}
-    seen = [index.text_features[row] for row, _ in taught]
-    features = _most_frequent(seen)
-    rarity = index.rarity
-    scale = np.array([rarity[one] for one in features], np.float32)
-    x = _rows(seen, {one: number for number, one in enumerate(features)}, scale)
+    rows = np.array([row for row, _ in taught], np.intp)
+    chosen = _most_frequent(index.bags, rows)
+    scale = rarity_of(index.bags)[chosen]
+    x = _dense(index.bags, rows, chosen, scale)
     owners = np.array([column[key] for _, key in taught], np.intp)
     # An entry with many wordings must not drown one with few: between one vote a wording
     # and one vote an entry.
@@ -109,11 +108,11 @@ def _learn_classifier(index: Index) -> Weights:
     root = np.sqrt(share / share.mean()).astype(np.float32)[:, None]
     x *= root
     gram = x.T @ x
-    gram[np.diag_indices(len(features))] += RIDGE
-    sums = np.zeros((len(keys), len(features)), np.float32)
+    gram[np.diag_indices(len(chosen))] += RIDGE
+    sums = np.zeros((len(keys), len(chosen)), np.float32)
     np.add.at(sums, owners, x * root)
     return Weights(
-        features=features,
+        features=tuple(index.bags.features[number] for number in chosen.tolist()),
         scale=scale,
         keys=keys,
         classifier=np.linalg.solve(gram, sums.T).astype(np.float16),
@@ -124,24 +123,27 @@ def _learn_classifier(index: Index) -> Weights:
     )
 
 
-def _most_frequent(seen: Iterable[Mapping[str, int]]) -> tuple[str, ...]:
-    frequency = Counter[str]()
-    for features in seen:
-        frequency.update(features.keys())
-    often = [(-count, one) for one, count in frequency.items() if count >= LEAST_TEXTS]
-    return tuple(one for _, one in sorted(often)[:MOST_FEATURES])
+def _most_frequent(bags: Bags, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The numbers of the features to learn from: the most frequent in these texts."""
+    is_taught = np.zeros(bags.texts, bool)
+    is_taught[rows] = True
+    counts = np.bincount(bags.numbers[is_taught[bags.rows]], minlength=len(bags.features))
+    order = np.argsort(-counts, kind="stable")[:MOST_FEATURES]
+    return order[counts[order] >= LEAST_TEXTS]
 
 
-def _rows(seen: Sequence[Mapping[str, int]], numbers: Mapping[str, int], scale: Floats) -> Floats:
-    """[texts, features] One row of length 1 a text."""
-    rows = np.zeros((len(seen), len(numbers)), np.float32)
-    for row, features in enumerate(seen):
-        known = [(numbers[one], often) for one, often in features.items() if one in numbers]
-        if known:
-            columns = [number for number, _ in known]
-            rows[row, columns] = (1 + np.log([often for _, often in known])) * scale[columns]
-    lengths: Floats = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
-    return np.divide(rows, np.maximum(lengths, 1e-6), dtype=np.float32)
+def _dense(bags: Bags, rows: NDArray[np.intp], chosen: NDArray[np.intp], scale: Floats) -> Floats:
+    """[rows, chosen] One row of length 1 for each of these texts."""
+    place = np.full(bags.texts, -1, np.intp)
+    place[rows] = np.arange(len(rows))
+    column = np.full(len(bags.features), -1, np.intp)
+    column[chosen] = np.arange(len(chosen))
+    is_used = (place[bags.rows] >= 0) & (column[bags.numbers] >= 0)
+    at = place[bags.rows[is_used]], column[bags.numbers[is_used]]
+    dense = np.zeros((len(rows), len(chosen)), np.float32)
+    dense[at] = (1 + np.log(bags.often[is_used])) * scale[at[1]]
+    lengths: Floats = np.sqrt((dense * dense).sum(axis=1, keepdims=True))
+    return np.divide(dense, np.maximum(lengths, 1e-6), dtype=np.float32)
 
 
 def _target(

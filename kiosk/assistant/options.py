@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 
 from kiosk.assistant import views
-from kiosk.assistant.index import Floats
+from kiosk.assistant.bags import Floats
 from kiosk.assistant.vietnamese import Standard, fold_word
 from kiosk.procedure import Procedure, Question
 

@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from kiosk.assistant.syllable import distance, parse
+import numpy as np
+
+from kiosk.assistant.syllable import Sounds, parse
 from kiosk.assistant.vietnamese import has_diacritics
 
 FARTHEST = 0.9
@@ -36,6 +38,8 @@ UNSEEN = 2e-7
 """The chance of a word never seen."""
 
 _START, _END = "<", ">"
+_MOST_WORDS = 1 << 24
+"""More than any text has: two numbers of words make one."""
 
 
 class Repair:
@@ -43,27 +47,29 @@ class Repair:
 
     def __init__(self, texts: Iterable[Sequence[str]]) -> None:
         """Args: texts: sentences as words, from `Standard.words`."""
-        words, pairs = Counter[str](), Counter[str]()
+        known: dict[str, int] = {_START: 0, _END: 1}
+        counts, pairs = Counter[int](), Counter[int]()
         for text in texts:
-            framed = (_START, *text, _END)
-            words.update(framed)
-            pairs.update(f"{one} {two}" for one, two in pairwise(framed))
-        total = max(words.total(), 1)
+            framed = (0, *[known.setdefault(word, len(known)) for word in text], 1)
+            counts.update(framed)
+            pairs.update([one * _MOST_WORDS + two for one, two in pairwise(framed)])
+        total = max(counts.total(), 1)
+        self._known = known
         # Only what was seen twice can be put in somebody's mouth.
-        self._inventory = [
-            (word, parts, math.log(count))
-            for word, count in words.items()
-            if count > 1 and (parts := parse(word)) is not None
+        often = [(word, counts[number]) for word, number in known.items() if counts[number] > 1]
+        parsed = [(word, parts, count) for word, count in often if (parts := parse(word))]
+        self._inventory = [word for word, _, _ in parsed]
+        self._sounds = Sounds([parts for _, parts, _ in parsed])
+        self._bonus = 0.15 * np.log(np.array([count for _, _, count in parsed], np.float32))
+        self._alone = [
+            math.log((1 - PAIR_SHARE) * counts[number] / total + UNSEEN)
+            for number in known.values()
         ]
-        self._alone = {
-            word: math.log((1 - PAIR_SHARE) * count / total + UNSEEN)
-            for word, count in words.items()
-        }
         self._unseen = math.log(UNSEEN)
         self._after = {
             pair: math.log(
-                PAIR_SHARE * count / words[pair.split(" ")[0]]
-                + (1 - PAIR_SHARE) * words[pair.split(" ")[1]] / total
+                PAIR_SHARE * count / counts[pair // _MOST_WORDS]
+                + (1 - PAIR_SHARE) * counts[pair % _MOST_WORDS] / total
                 + UNSEEN
             )
             for pair, count in pairs.items()
@@ -78,7 +84,7 @@ class Repair:
         if not has_diacritics(words):
             return tuple(words)
         framed = (_START, *words, _END)
-        is_odd = [f"{one} {two}" not in self._after for one, two in pairwise(framed)]
+        is_odd = [self._pair(one, two) not in self._after for one, two in pairwise(framed)]
         if not any(is_odd):
             return tuple(words)
         readings: list[tuple[float, str, tuple[str, ...]]] = [(0.0, _START, ())]
@@ -94,9 +100,15 @@ class Repair:
             readings = extended[:WIDTH]
         return max((score + self._fit(last, _END), said) for score, last, said in readings)[1]
 
+    def _pair(self, one: str, two: str) -> int:
+        return self._known.get(one, -1) * _MOST_WORDS + self._known.get(two, -1)
+
     def _fit(self, one: str, two: str) -> float:
-        found = self._after.get(f"{one} {two}")
-        return found if found is not None else self._alone.get(two, self._unseen)
+        found = self._after.get(self._pair(one, two))
+        if found is not None:
+            return found
+        number = self._known.get(two)
+        return self._unseen if number is None else self._alone[number]
 
     def _heard_as(self, word: str) -> list[tuple[str, float]]:
         """The words that may have been said, with what each costs; itself costs nothing."""
@@ -108,9 +120,12 @@ class Repair:
         parts = parse(word)
         if parts is None:
             return []
-        near = sorted(
-            (far - 0.15 * frequency, far, other)
-            for other, theirs, frequency in self._inventory
-            if other != word and (far := distance(parts, theirs)) <= FARTHEST
-        )[:MOST_ALIKE]
-        return [(other, COST_OF_CHANGE + COST_OF_DISTANCE * far) for _, far, other in near]
+        far = self._sounds.distances(parts)
+        near = np.flatnonzero(far <= FARTHEST)
+        ranked = near[np.argsort(far[near] - self._bonus[near], kind="stable")]
+        others = [(self._inventory[one], float(far[one])) for one in ranked.tolist()]
+        return [
+            (other, COST_OF_CHANGE + COST_OF_DISTANCE * cost)
+            for other, cost in others
+            if other != word
+        ][:MOST_ALIKE]

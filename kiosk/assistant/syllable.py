@@ -7,9 +7,13 @@ Vietnamese phonology (Đoàn Thiện Thuật, Ngữ âm tiếng Việt, 1977).
 """
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 class Tone(StrEnum):
@@ -161,8 +165,49 @@ def distance(one: Syllable, other: Syllable) -> float:
     return min(cost, 3.0)
 
 
-def _between(one: str, other: str, costs: dict[frozenset[str], float], otherwise: float) -> float:
+def _between(
+    one: str, other: str, costs: Mapping[frozenset[str], float], otherwise: float
+) -> float:
     return 0.0 if one == other else costs.get(frozenset((one, other)), otherwise)
+
+
+class Sounds:
+    """Many syllables, compared with one at once."""
+
+    def __init__(self, syllables: Sequence[Syllable]) -> None:
+        """Args: syllables: in the order in which the distances are wanted."""
+        self._initials = _Part([one.initial for one in syllables], _INITIAL_COSTS, 1.0)
+        self._nuclei = _Part([one.nucleus for one in syllables], _NUCLEUS_COSTS, 1.0)
+        self._codas = _Part([one.coda for one in syllables], _CODA_COSTS, 0.8)
+        self._has_medial = np.array([bool(one.medial) for one in syllables], bool)
+        tones = {frozenset(str(one) for one in pair): cost for pair, cost in _TONE_COSTS.items()}
+        self._tones = _Part([str(one.tone) for one in syllables], tones, _OTHER_TONE)
+
+    def distances(self, one: Syllable) -> NDArray[np.float32]:
+        """`distance` from `one` to each of them."""
+        cost: NDArray[np.float32] = self._initials.costs(one.initial) + self._nuclei.costs(
+            one.nucleus
+        )
+        cost += self._codas.costs(one.coda) + self._tones.costs(str(one.tone))
+        cost += np.float32(_OTHER_MEDIAL) * (self._has_medial != bool(one.medial))
+        return np.minimum(cost, np.float32(3.0))
+
+
+class _Part:
+    """One part of many syllables."""
+
+    def __init__(
+        self, values: Sequence[str], costs: Mapping[frozenset[str], float], otherwise: float
+    ) -> None:
+        self._different = tuple(dict.fromkeys(values))
+        number = {value: place for place, value in enumerate(self._different)}
+        self._numbers = np.array([number[value] for value in values], np.intp)
+        self._costs, self._otherwise = costs, otherwise
+
+    def costs(self, value: str) -> NDArray[np.float32]:
+        """What it costs to take `value` for each of them."""
+        each = [_between(value, other, self._costs, self._otherwise) for other in self._different]
+        return np.array(each, np.float32)[self._numbers]
 
 
 _INITIAL_CLASSES = {

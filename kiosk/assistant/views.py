@@ -5,7 +5,7 @@ would be lost on whoever types without diacritics, letters alone on whoever is m
 so every sentence is seen from all sides, and each side has its weight.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -59,6 +59,18 @@ def of_word(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def folded_sound(word: str) -> str:
+    """The class of sounds of a word without its diacritics."""
+    return sound(fold_word(word))
+
+
+PAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    (FOLDED_PAIR, fold_word),
+    (SOUND_PAIR, folded_sound),
+)
+"""The views of two words in a row: each with how it sees one word."""
+
+
 def of_sentence(words: Sequence[str]) -> list[str]:
     """All features of a sentence, one that stands in it twice twice.
 
@@ -66,12 +78,14 @@ def of_sentence(words: Sequence[str]) -> list[str]:
         words: from `Standard.words`.
     """
     found = [feature for word in words for feature in of_word(word)]
-    folded = [fold_word(word) for word in words]
-    sounds = [sound(word) for word in folded]
-    found += [f"{FOLDED_PAIR}{one} {two}" for one, two in pairwise(folded)]
-    found += [f"{SOUND_PAIR}{one} {two}" for one, two in pairwise(sounds)]
-    found += [MARK + mark.value for mark in marks(words)]
-    return found
+    for view, seen_as in PAIRS:
+        found += [f"{view}{one} {two}" for one, two in pairwise(map(seen_as, words))]
+    return [*found, *of_marks(words)]
+
+
+def of_marks(words: Sequence[str]) -> list[str]:
+    """The features that are marks of the whole sentence."""
+    return [MARK + mark.value for mark in marks(words)]
 
 
 def weight_of(feature: str) -> float:

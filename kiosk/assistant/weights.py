@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.assistant.bags import Floats
 from kiosk.assistant.entry import Kind
-from kiosk.assistant.index import BEST_TEXTS, CANDIDATES, Floats, Index, Likeness
+from kiosk.assistant.index import BEST_TEXTS, CANDIDATES, Index, Likeness
 
 EVIDENCE = (
     *("best", "second", "mean", "class", "lead", "covered", "sounded", "titled"),

@@ -1,7 +1,5 @@
 """Five procedures and what is beside them: enough to learn from, small enough to know by heart."""
 
-from dataclasses import replace
-
 from kiosk.assistant.entry import Entry, Kind
 from kiosk.assistant.learning import Lesson
 
@@ -112,8 +110,3 @@ LESSONS = (
     _lesson("hôm nay trời đẹp ghê"),
 )
 """Questions by other writers than those of the wordings."""
-
-
-def with_wordings(entry: Entry, *wordings: str) -> Entry:
-    """`entry` asked for in other words only."""
-    return replace(entry, wordings=wordings)

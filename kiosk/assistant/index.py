@@ -30,6 +30,9 @@ CANDIDATES = 30
 BEST_TEXTS = 5
 """Of an entry's texts, the best so many are averaged."""
 
+MOST_SMALL = 1 << 16
+"""So many rows can be numbered in two bytes."""
+
 FILLER_WEIGHT = 0.2
 """What a filler counts when it is covered."""
 
@@ -44,7 +47,9 @@ class Table:
     ) -> None:
         self._rows_in_all, in_all = shape
         order = np.argsort(features, kind="stable")
-        self._rows, self._values = rows[order], values[order]
+        # Small numbers in small cells: the tables are most of what the index weighs.
+        self._rows = rows[order].astype(np.uint16 if self._rows_in_all <= MOST_SMALL else np.int32)
+        self._values = values[order].astype(np.float16)
         self._starts = np.append(0, np.cumsum(np.bincount(features, minlength=in_all)))
 
     def dot(self, features: Sequence[int], values: Sequence[float]) -> Floats:
@@ -54,7 +59,10 @@ class Table:
             return np.zeros(self._rows_in_all, np.float32)
         rows = np.concatenate([self._rows[part] for part in parts])
         found = np.concatenate(
-            [self._values[part] * value for part, value in zip(parts, values, strict=True)]
+            [
+                self._values[part].astype(np.float32) * np.float32(value)
+                for part, value in zip(parts, values, strict=True)
+            ]
         )
         return np.bincount(rows, found, minlength=self._rows_in_all).astype(np.float32)
 

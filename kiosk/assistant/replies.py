@@ -129,13 +129,29 @@ def choice_for(said: Reply, words: Sequence[str], question: Question) -> Choice 
     no = [one for one in plain if _begins(one, _SAYS_NO)]
     if len(yes) > 1 and "dung" in (fold_word(word) for word in words):
         yes = [one for one in yes if _begins(one, ("đúng",))]
+    asks = question.ask.vi.casefold().rstrip("?").split()
     is_said = len(yes) == 1 and bool(no)
-    is_open = any(word in _OPEN for word in question.ask.vi.casefold().rstrip("?").split())
-    if is_open and not is_said:
+    if len(plain) > MOST_PLAIN or (any(word in _OPEN for word in asks) and not is_said):
         return None
     others = [one for one in plain if one not in (*yes, *no)] if len(plain) == 2 else []
-    found = (yes or others) if said is Reply.YES else (no or others)
+    if said is Reply.YES:
+        found = [] if any(_says_both(one) for one in no) else yes or others
+    elif said is Reply.NOT_YET and asks[-1:] == ["chưa"]:
+        # "Not yet" is no "does not apply": only a choice that says so, or the opposite of yes.
+        found = [one for one in no if _begins(one, ("chưa",))] or others
+    else:
+        found = no or others
     return found[0] if len(found) == 1 else None
+
+
+MOST_PLAIN = 3
+"""Choices, those for doubt left out, beyond which yes and no are no longer plain."""
+
+
+def _says_both(choice: Choice) -> bool:
+    """Whether a "no" also holds for some who would say yes: "Không có, hoặc đã ghi sổ"."""
+    label = choice.label.vi.casefold()
+    return any(f"hoặc {word} " in label for word in ("đã", "có", "đang"))
 
 
 _DOUBTS = tuple(

@@ -65,7 +65,7 @@ LATER_AHEAD = 0.3
 MOST_ANSWERS = 5
 """Answers taken from one sentence."""
 
-OFFERED_FROM = 0.2
+OFFERED_FROM = 0.12
 MOST_OFFERED = 3
 """Score from which a choice is named when something was not clear, and how many are."""
 
@@ -207,9 +207,6 @@ class Understanding:
         ruled = _by_rule(plain, question) or _by_rule(words, question)
         if ruled is not None:
             return ruled
-        aside = aside_for(plain, phase.procedure)
-        if aside is not None:
-            return AskedAside(aside)
         return self._by_likeness(phase, question, text, words)
 
     def _by_likeness(
@@ -220,8 +217,15 @@ class Understanding:
         ranked = _best_of(options.rank(part) for part in parts)
         best, second = ranked[0], ranked[1]
         is_choice = best.option.meant is Meant.CHOICE
-        wish = _wish(words)
-        if wish is not None and not (is_choice and best.score >= PROPOSED_FROM):
+        is_answer = (
+            is_choice
+            and not is_question(words)
+            and _is_sure(best, second, from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD)
+        )
+        aside, wish = aside_for(words, phase.procedure), _wish(words)
+        if aside is not None and not is_answer:
+            return AskedAside(aside)
+        if wish is not None and not is_answer:
             return Wished(wish)
         limits = (SURE_FROM, SURE_AHEAD) if is_choice else (PROPOSED_FROM, PROPOSED_AHEAD)
         if _is_sure(best, second, from_=limits[0], ahead=limits[1]):

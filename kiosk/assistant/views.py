@@ -33,10 +33,11 @@ WEIGHTS: Mapping[str, float] = {
 _FILLERS_WORDS = (
     "a ah da vang u uh cho toi em con chau minh muon can xin hoi oi nhe voi thi la nao gi o "
     "dau nay the nha anh chi ong ba co chu bac di duoc khong ma cua va nhu bay gio lam sao "
-    "vay roi nhi ha ne luon ban gium giup dum lam on qua len"
+    "vay roi nhi ha ne luon ban gium giup dum lam on qua len "
+    "phi le lau nhieu nop mang tuc gom ben dinh muon tui bac thim di ha day kia ay ra len xin"
 )
 FILLERS = frozenset(_FILLERS_WORDS.split())
-"""Folded words that say little about what is wanted."""
+"""Folded words that say little about what is wanted: who speaks, politeness, side questions."""
 
 FILLER_WEIGHT = 0.4
 

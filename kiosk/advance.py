@@ -106,6 +106,11 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             return _chose(session, procedure)
         case on.CardChosen(card):
             return _card_chosen(session, card)
+        case on.SwitchWanted(found):
+            left, effects = _citizen(session, on.StartAgain())
+            chosen = on.Chose(found) if isinstance(found, Procedure) else on.CardChosen(found)
+            after, more = _citizen(left, chosen)
+            return after, (*effects, *more)
         case on.StaffCalled():
             called, effects = _started(session)
             if called.is_calling:

@@ -26,7 +26,7 @@ from kiosk.intent import (
     Wish,
     Wished,
 )
-from kiosk.session import Beyond, Choosing, Guiding, NotSure, Reading, Session
+from kiosk.session import Beyond, Choosing, Guiding, NotSure, Session
 from kiosk.tally import Counted
 
 _Advance = Callable[[Session, Event], tuple[Session, tuple[Effect, ...]]]
@@ -79,15 +79,10 @@ def _shown(session: Session, intent: Intent) -> tuple[Session, tuple[Effect, ...
             asked = replace(session, phase=_choosing(session, intent), overlay=None, missed=0)
             return asked, record(asked, Counted.ASKED_BACK)
         case OutOfScope():
-            choosing = (
-                session
-                if isinstance(session.phase, Choosing | Reading)
-                else replace(session, phase=Choosing())
-            )
-            told = replace(choosing, overlay=Beyond(intent), missed=session.missed + 1)
+            told = replace(session, overlay=Beyond(intent), missed=session.missed + 1)
             return told, record(told, Counted.OUT_OF_SCOPE)
-        case Unclear(choices):
-            unsure = replace(session, overlay=NotSure(choices), missed=session.missed + 1)
+        case Unclear(choices, other):
+            unsure = replace(session, overlay=NotSure(choices, other), missed=session.missed + 1)
             return unsure, record(unsure, Counted.NOT_UNDERSTOOD)
         case _:
             understood = replace(session, missed=0)

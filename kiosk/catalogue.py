@@ -56,31 +56,43 @@ def load_catalogue(folder: Path) -> Catalogue:
     Raises:
         KioskError: `catalogue.no_folder`.
     """
+    return _of_folder(folder)
+
+
+def _of_folder(folder: Path, *, is_thorough: bool = False) -> Catalogue:
     if not folder.is_dir():
         raise KioskError("catalogue.no_folder", folder=str(folder))
     files = sorted(folder.glob(f"*/{SCRIPT}"))
-    return _catalogue(files, folder / PORTAL_TABLE, folder)
+    return _catalogue(files, folder / PORTAL_TABLE, folder, is_thorough=is_thorough)
 
 
 def check_path(path: Path) -> Catalogue:
     """Read a folder of scripts, a folder with one script, or one script file.
 
+    More is checked than when a kiosk starts: that the wordings of everything differ.
+
     Raises:
         KioskError: `catalogue.no_folder`, or `catalogue.no_script` where there is none.
     """
-    if path.is_file() and path.name == NOT_HERE:
-        return load_catalogue(path.parent)
+    if path.is_file() and path.name in (NOT_HERE, NOT_OFFERED, WORDINGS):
+        return _of_folder(path.parent, is_thorough=True)
     if path.is_file():
         return _catalogue([path], path.parent.parent / PORTAL_TABLE)
     if (path / SCRIPT).is_file():
         return _catalogue([path / SCRIPT], path.parent / PORTAL_TABLE)
-    catalogue = load_catalogue(path)
+    catalogue = _of_folder(path, is_thorough=True)
     if not catalogue.scripts and not catalogue.left_out:
         raise KioskError("catalogue.no_script", folder=str(path))
     return catalogue
 
 
-def _catalogue(files: list[Path], portal_table: Path, folder: Path | None = None) -> Catalogue:
+def _catalogue(
+    files: list[Path],
+    portal_table: Path,
+    folder: Path | None = None,
+    *,
+    is_thorough: bool = False,
+) -> Catalogue:
     portal_ids, faults = _portal_ids(portal_table)
     scripts: list[Script] = []
     for file in files:
@@ -92,7 +104,7 @@ def _catalogue(files: list[Path], portal_table: Path, folder: Path | None = None
     not_here = folder / NOT_HERE if folder is not None else None
     cards, found = _cards(not_here, scripts)
     faults += found
-    taken = _wordings_of(scripts, cards, str(not_here))
+    taken = _wordings_of(scripts, cards, str(not_here)) if is_thorough else None
     unserved, found = _unserved(folder, taken)
     faults += found
     wordings, found = _wordings(folder, taken)
@@ -115,7 +127,11 @@ def _catalogue(files: list[Path], portal_table: Path, folder: Path | None = None
         faults=tuple(sorted(faults, key=lambda fault: (fault.file, fault.line))),
         left_out=(
             *(str(file) for file in files if str(file) not in names),
-            *([str(not_here)] if str(not_here) in broken else []),
+            *(
+                str(folder / name)
+                for name in (NOT_HERE, NOT_OFFERED)
+                if folder is not None and str(folder / name) in broken
+            ),
         ),
         scripts=tuple(script for script in scripts if not script.is_mended),
         cards=cards,
@@ -182,7 +198,7 @@ def _wordings_of(scripts: list[Script], cards: tuple[Card, ...], cards_file: str
 
 
 def _unserved(
-    folder: Path | None, taken: dict[str, str]
+    folder: Path | None, taken: dict[str, str] | None
 ) -> tuple[tuple[Unserved, ...], list[Fault]]:
     """The matters without a guide, whose wordings are then taken too; or the file's faults."""
     file = folder / NOT_OFFERED if folder is not None else None
@@ -196,11 +212,12 @@ def _unserved(
         faults += check_not_offered(found, taken)
     if found is None or faults:
         return (), faults
-    taken |= {fold(text): str(file) for matter in found.matters for text in matter.heard_as}
+    if taken is not None:
+        taken |= {fold(text): str(file) for matter in found.matters for text in matter.heard_as}
     return found.matters, []
 
 
-def _wordings(folder: Path | None, taken: dict[str, str]) -> tuple[Wordings, list[Fault]]:
+def _wordings(folder: Path | None, taken: dict[str, str] | None) -> tuple[Wordings, list[Fault]]:
     file = folder / WORDINGS if folder is not None else None
     if file is None or not os.path.lexists(file):
         return {}, []

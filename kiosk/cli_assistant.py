@@ -96,7 +96,9 @@ def eval_command(
         marked.append(_marked(one, without_diacritics(text) if is_plain else text, lookup, offered))
     found = figures(marked)
     wrong = [one for one in marked if one.is_confidently_wrong]
-    missed = [one for one in marked if one.codes and one.best[:1] and one.best[0] not in one.codes]
+    missed = [
+        one for one in marked if one.codes and one.best[:1] not in {(code,) for code in one.codes}
+    ]
     if as_json_object:
         told = {
             **asdict(found),

@@ -69,6 +69,13 @@ class CardChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchWanted:
+    """Leave this procedure for another matter that was named in the middle of it."""
+
+    found: Procedure | Card
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A choice was tapped."""
 
@@ -286,6 +293,7 @@ CitizenEvent = (
     | Said
     | Chose
     | CardChosen
+    | SwitchWanted
     | Answered
     | Back
     | ReviewWanted

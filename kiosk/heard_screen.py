@@ -1,8 +1,9 @@
 """What the kiosk says to a sentence that it cannot act on. Pure."""
 
 from kiosk import event as on
-from kiosk.intent import OutOfScope, Talk
-from kiosk.procedure import Language
+from kiosk.card import Card
+from kiosk.intent import EMERGENCIES, OutOfScope
+from kiosk.procedure import Language, Procedure
 from kiosk.screen import Button, MessageOverlay
 from kiosk.wording import shortened
 from kiosk.words import Words
@@ -10,14 +11,12 @@ from kiosk.words import Words
 PATIENCE = 2
 """Sentences in a row that may be missed before an officer is offered first."""
 
-_EMERGENCIES = (Talk.POLICE, Talk.FIRE, Talk.MEDICAL)
-
 
 def beyond_overlay(
     intent: OutOfScope, *, words: Words, language: Language, is_lost: bool
 ) -> MessageOverlay:
     """A kind word about something that the kiosk has no guide for, and where to turn."""
-    needs_officer = is_lost or intent.about is not None or intent.talk in _EMERGENCIES
+    needs_officer = is_lost or intent.about is not None or intent.talk in EMERGENCIES
     call = _call(words, language, is_main=needs_officer)
     close = Button(
         label=words.say("heard.other_matter", language),
@@ -43,12 +42,18 @@ def beyond_overlay(
 
 
 def not_sure_overlay(
-    choices: tuple[Button, ...], *, words: Words, language: Language, is_lost: bool
+    choices: tuple[Button, ...],
+    other: Procedure | Card | None,
+    *,
+    words: Words,
+    language: Language,
+    is_lost: bool,
 ) -> MessageOverlay:
-    """Asks which choice was meant.
+    """Asks which choice was meant, or whether it was another matter.
 
     Args:
         choices: buttons of those that may have been meant, best first; may be empty.
+        other: a matter that was named instead of an answer.
         words: every fixed sentence.
         language: of the screen.
         is_lost: nothing was understood for a while.
@@ -57,6 +62,15 @@ def not_sure_overlay(
         label=words.say("heard.choose_here", language), event=on.Closed(), is_main=not choices
     )
     call = _call(words, language, is_main=is_lost)
+    if other is not None:
+        title = shortened(other.title.in_language(language))
+        switch = Button(
+            label=words.say("heard.switch", language), event=on.SwitchWanted(other), is_main=True
+        )
+        stay = Button(label=words.say("heard.stay", language), event=on.Closed())
+        return MessageOverlay(
+            title=title, text=words.say("heard.switch_text", language), buttons=(switch, stay, call)
+        )
     return MessageOverlay(
         title=words.say("heard.not_sure_title", language),
         text=words.say("heard.not_sure_choices" if choices else "heard.not_sure", language),

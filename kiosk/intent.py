@@ -31,6 +31,10 @@ class Talk(StrEnum):
     OTHER = "other"
 
 
+EMERGENCIES = frozenset((Talk.POLICE, Talk.FIRE, Talk.MEDICAL))
+"""Said at any step, these come before everything else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chose:
     """A procedure or card is meant."""
@@ -99,6 +103,8 @@ class Unclear:
 
     choices: tuple[str, ...] = ()
     """The choices of the question that may be meant, best first."""
+    other: Procedure | Card | None = None
+    """Another matter that was named instead."""
 
 
 Intent = (

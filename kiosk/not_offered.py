@@ -55,12 +55,13 @@ def read_not_offered(untrusted: bytes, *, file: str) -> tuple[NotOffered | None,
     return NotOffered(file=file, lines=lines, matters=found.matters), faults
 
 
-def check_not_offered(found: NotOffered, taken: Mapping[str, str]) -> list[Fault]:
+def check_not_offered(found: NotOffered, taken: Mapping[str, str] | None) -> list[Fault]:
     """Ids and wordings that two would answer to.
 
     Args:
         found: the file.
-        taken: folded wordings that belong to scripts and cards -> where.
+        taken: folded wordings that belong to scripts and cards -> where; None: wordings are
+            not compared.
     """
     return [
         Fault(
@@ -74,9 +75,9 @@ def check_not_offered(found: NotOffered, taken: Mapping[str, str]) -> list[Fault
 
 
 def _flaws(
-    file: str, lines: Lines, matters: Sequence[Unserved], taken: Mapping[str, str]
+    file: str, lines: Lines, matters: Sequence[Unserved], taken: Mapping[str, str] | None
 ) -> Iterator[Flaw]:
-    places = dict(taken)
+    places = dict(taken or {})
     ids: dict[str, str] = {}
     for index, matter in enumerate(matters):
         place: Place = ("matters", index)
@@ -85,6 +86,8 @@ def _flaws(
         if other != mine:
             same = (("key", "id"), ("value", matter.id), ("other", other))
             yield Flaw(place=(*place, "id"), code="same_in_two", values=same)
+        if taken is None:
+            continue
         for number, text in enumerate(matter.heard_as):
             other = places.setdefault(fold(text), mine)
             if other != mine:

@@ -301,9 +301,10 @@ class _Teller:
                     language=self._language,
                     is_lost=self._session.missed >= PATIENCE,
                 )
-            case NotSure(choices):
+            case NotSure(choices, other):
                 return not_sure_overlay(
                     self._asked_choices(choices),
+                    other,
                     words=self._words,
                     language=self._language,
                     is_lost=self._session.missed >= PATIENCE,
@@ -328,7 +329,7 @@ class _Teller:
             Button(
                 label=one.label.in_language(self._language),
                 event=on.Answered(question.id, one.id),
-                is_main=True,
+                is_main=len(choices) == 1,
             )
             for one in found
             if one is not None

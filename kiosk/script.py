@@ -229,7 +229,8 @@ def _build(events: Iterator[Any], *, file: str, lines: Lines, faults: list[Fault
         kind, top = type(event), stack[-1]
         line: int = event.start_mark.line + 1
         if kind is yaml.ScalarEvent:
-            _refuse_marks(event, file, line)
+            if event.anchor or event.tag:
+                _refuse_marks(event, file, line)
             text: str = event.value
             if top.mapping is None:
                 if top is not root:

@@ -144,6 +144,8 @@ class NotSure:
     """What was said could not be settled; the choices that may have been meant."""
 
     choices: tuple[str, ...] = ()
+    other: Procedure | Card | None = None
+    """Another matter that may have been meant."""
 
 
 Overlay = Why | Asides | NotAvailable | Beyond | NotSure | PinPad | StaffSheet

@@ -6,6 +6,7 @@ import pty
 import select
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,18 @@ import pytest
 from conftest import SCRIPT_TEXT, WALKS_TEXT, ScriptFolder
 from typer.testing import CliRunner, Result
 
-from kiosk.app import PIN_FILE, USAGE_FILE
+from kiosk.app import PIN_FILE, USAGE_FILE, WEIGHTS_FILE
 from kiosk.assistant.asking import MOST_LINE_BYTES
+from kiosk.assistant.question_file import QUESTIONS as LEARNED_FROM
+from kiosk.assistant.question_file import read_questions
+from kiosk.assistant.small_talk_file import load_small_talk
+from kiosk.assistant.weights_file import load_weights
 from kiosk.cli import app
 from kiosk.door import StaffDoor
 from kiosk.schema import schema_text
 from kiosk.tally import Counted, Tally
 from kiosk.usage import SqliteUsageLog
+from kiosk.wordings import WORDINGS
 
 KIOSK = Path(sys.executable).with_name("kiosk")
 SECONDS = 120
@@ -234,6 +240,24 @@ def test_ask_searches_another_folder(scripts: ScriptFolder) -> None:
     assert told["candidates"][0]["id"] == "xin-giay"
 
 
+def test_ask_searches_the_folder_that_a_site_names(scripts: ScriptFolder, tmp_path: Path) -> None:
+    scripts.write(SCRIPT_TEXT)
+    site = tmp_path / "other.toml"
+    site.write_text(f'[folders]\nprocedures = "{scripts.path}"\n', encoding="utf-8")
+    told = asked("xin giấy xác nhận", "--site", site)
+    assert told["candidates"][0]["id"] == "xin-giay"
+
+
+def test_ask_searches_a_national_catalogue_beside_the_scripts(tmp_path: Path) -> None:
+    row = {"code": "1.009999", "name": "Cấp phép nuôi cá cảnh xuất khẩu", "commune": True}
+    file = tmp_path / "all.jsonl"
+    file.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    said = "cấp phép nuôi cá cảnh xuất khẩu"
+    found = [one["id"] for one in asked(said, "--catalogue", file)["candidates"]]
+    assert found[:1] == ["1.009999"]
+    assert "1.009999" not in [one["id"] for one in asked(said)["candidates"]]
+
+
 def test_ask_needs_a_text_or_a_file() -> None:
     assert kiosk("ask").exit_code == 2
     assert kiosk("ask", "khai sinh", "--jsonl", "x").exit_code == 2
@@ -247,7 +271,7 @@ def test_ask_says_that_a_file_is_not_there() -> None:
 
 def test_each_line_of_questions_has_its_line_of_answers_whatever_it_is(tmp_path: Path) -> None:
     lines = [
-        b'{"question": "khai sinh cho con", "turns": ["xin ch\xc3\xa0o"]}',
+        b'{"question": "khai sinh cho con", "turns": ["v\xe1\xbb\xa3 sinh", "khai sinh cho con"]}',
         b"not json",
         b'{"question": "' + b"a" * 3 * MOST_LINE_BYTES + b'"}',
         b"",
@@ -263,6 +287,159 @@ def test_each_line_of_questions_has_its_line_of_answers_whatever_it_is(tmp_path:
     assert [set(one) == {"error"} for one in told] == [0, 1, 1, 1, 0, 1, 0]
     assert [told[n]["candidates"][0]["id"] for n in (0, 6)] == ["khai-sinh", "khai-tu"]
     assert all(one["error"] for one in told if "error" in one)
+
+
+# Measuring and learning
+
+
+QUESTIONS: tuple[Mapping[str, object], ...] = (
+    {"question": "xin giấy xác nhận cho cháu", "codes": ["1.000001"], "style": "plain"},
+    {"question": "cần phường xác nhận", "codes": ["1.000001"], "style": "plain"},
+    {"question": "xin giấy đăng ký xe", "codes": ["1.009999"], "behaviour": "out_of_scope"},
+    {"question": "chào em nhé", "behaviour": "out_of_scope"},
+)
+"""Two with the small script's procedure, two with nothing on offer."""
+
+
+def written_questions(*rows: Mapping[str, object]) -> Path:
+    """A file of questions in this folder."""
+    file = Path("questions.jsonl")
+    lines = (json.dumps(one, ensure_ascii=False) for one in rows or QUESTIONS)
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def child(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    """Run a command in a process of its own."""
+    return subprocess.run(
+        [KIOSK, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=SECONDS
+    )
+
+
+def test_eval_tells_figures_and_what_went_wrong(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT)
+    wrong = {"question": "xin giấy xác nhận", "behaviour": "out_of_scope"}
+    questions = written_questions(*QUESTIONS, wrong)
+    done = child("eval", questions, "--catalogue", scripts.path, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["questions"], told["offered"]) == (5, 2)
+    assert told["recall_1"] == told["recall_3"] == 1.0
+    assert told["decisions"]["answer"] >= 1
+    assert told["confidently_wrong"] == 1 / 5
+    assert told["refused"] == 2 / 3
+    [row] = told["confidently_wrong_list"]
+    assert set(row) == {"text", "best", "codes"}
+    assert (row["text"], row["codes"]) == ("xin giấy xác nhận", "–")
+    assert row["best"].startswith("xin-giay ")
+    assert (told["missed_list"], told["failures"]) == ([], [])
+    assert sum(bar["count"] for bar in told["reliability"]) >= 3
+
+
+def test_eval_speaks_to_people_without_json(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT)
+    questions = written_questions()
+    result = kiosk("eval", questions, "--catalogue", scripts.path, "--lang", "en")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("4 questions, 2 with a procedure here: first candidate right 100.0")
+    assert lines[1] == "Decisions: answer 2, clarify 0, out_of_scope 2"
+    assert "Confidently wrong: 0" in lines
+    assert "First candidate wrong: 0" in lines
+
+
+def test_eval_can_look_at_one_style_typed_plainly_or_misheard(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT)
+    wrong = {"question": "Xin giấy xác nhận", "style": "other"}
+    questions = written_questions(*QUESTIONS, wrong)
+
+    def told(*options: object) -> Any:
+        result = kiosk("eval", questions, "--catalogue", scripts.path, "--json", *options)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    assert told("--only", "plain")["questions"] == 2
+    assert told("--only", "nobody's")["questions"] == 0
+    [row] = told("--only", "other", "--plain")["confidently_wrong_list"]
+    assert row["text"] == "xin giay xac nhan"
+    noisy = ("--noise", "1", "--seed", "3")
+    assert told(*noisy) == told(*noisy), "the same seed gives the same noise"
+    assert kiosk("eval", questions, "--noise", "1.5").exit_code == 2
+
+
+def test_train_keeps_weights_that_ask_then_uses(scripts: ScriptFolder, state: Path) -> None:
+    scripts.write(SCRIPT_TEXT)
+    options = ("--questions", written_questions(), "--catalogue", scripts.path)
+    done = child("train", *options, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    own = state / WEIGHTS_FILE
+    assert done.stdout.startswith("Learned from ")
+    assert done.stdout.rstrip().endswith(f"4 questions; kept in {own}.")
+    assert "1.000001" in load_weights(own).keys
+    told = asked("xin giấy xác nhận", "--catalogue", scripts.path)
+    assert (told["decision"], told["candidates"][0]["id"]) == ("answer", "xin-giay")
+    own.write_bytes(b"damaged")
+    result = kiosk("ask", "xin giấy xác nhận", "--lang", "en")
+    assert result.exit_code == 1
+    assert str(own) in result.stderr
+    assert "kiosk train" in result.stderr
+    assert kiosk("train", *options).exit_code == 0
+    assert kiosk("ask", "xin giấy xác nhận").exit_code == 0, "learning again mends it"
+
+
+def test_train_twice_makes_the_same_file_wherever_it_is_wanted(
+    scripts: ScriptFolder, state: Path
+) -> None:
+    scripts.write(SCRIPT_TEXT)
+    options = ("--questions", written_questions(), "--catalogue", scripts.path)
+    for name in ("one.npz", "two.npz"):
+        assert kiosk("train", *options, "--out", f"new/{name}").exit_code == 0
+    assert Path("new/one.npz").read_bytes() == Path("new/two.npz").read_bytes()
+    assert not (state / WEIGHTS_FILE).exists()
+
+
+def test_a_wording_added_to_the_table_is_known_after_training(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT)
+    (scripts.path / WORDINGS).write_text(
+        "code,wording\n1.009999,nạp lại bình cứu hỏa\n1.009999,bình cứu hỏa hết hạn\n",
+        encoding="utf-8",
+    )
+    questions = written_questions()
+    trained = kiosk("train", "--questions", questions, "--catalogue", scripts.path)
+    assert trained.exit_code == 0, trained.output
+    told = asked("bình cứu hỏa hết hạn", "--catalogue", scripts.path)
+    assert told == {"decision": "out_of_scope", "candidates": []}, "known, and not on offer"
+
+
+@pytest.mark.parametrize("command", ["eval", "train"])
+def test_a_bad_line_of_questions_is_named(command: str, state: Path) -> None:
+    questions = written_questions(QUESTIONS[0], {"question": 5})
+    arguments = [questions] if command == "eval" else ["--questions", questions]
+    result = kiosk(command, *arguments, "--lang", "en")
+    assert result.exit_code == 1
+    assert f"{questions}:2: " in result.stderr
+    assert not (state / WEIGHTS_FILE).exists()
+
+
+def test_eval_and_train_say_what_is_not_there() -> None:
+    questions = written_questions()
+    for arguments in (
+        ("eval", "nowhere"),
+        ("eval", questions, "--catalogue", "nowhere"),
+        ("train", "--questions", "nowhere"),
+        ("train", "--questions", questions, "--catalogue", "nowhere"),
+    ):
+        result = kiosk(*arguments)
+        assert result.exit_code == 1
+        assert "nowhere" in result.stderr
+
+
+def test_train_says_where_it_could_not_write(scripts: ScriptFolder) -> None:
+    scripts.write(SCRIPT_TEXT)
+    options = ("--questions", written_questions(), "--catalogue", scripts.path)
+    result = kiosk("train", *options, "--out", "questions.jsonl/x.npz", "--lang", "en")
+    assert result.exit_code == 1
+    assert "questions.jsonl/x.npz cannot be written" in result.stderr
 
 
 def test_usage_is_reported_and_exported(state: Path) -> None:
@@ -364,10 +541,15 @@ def test_bench_tells_its_figures_beside_their_bars(scripts: ScriptFolder) -> Non
     )
     told = json.loads(done.stdout)
     assert told["tap"]["count"] > 10
-    assert told["search_entries"] == 1
+    assert told["search_entries"] == 1 + len(load_small_talk())
+    assert told["index_texts"] > told["search_entries"]
+    assert told["sentence"]["count"] == len(read_questions(LEARNED_FROM))
     assert list(told["bars"]) == [
         "tap_p95_ms",
         "keystroke_p95_ms",
+        "sentence_p95_ms",
+        "index_seconds",
+        "index_mb",
         "memory_mb",
         "memory_growth_percent",
     ]

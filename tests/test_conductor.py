@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from threading import Thread
 
 import pytest
+from conftest import office_of
 
 from kiosk import event as on
-from kiosk.app import entries_of, understanding_of
+from kiosk.app import WEIGHTS_FILE, entries_of, understanding_of
 from kiosk.assistant.search import Search
 from kiosk.assistant.understanding import Understanding
 from kiosk.catalogue import SHIPPED_PROCEDURES, Catalogue, load_catalogue
@@ -19,19 +21,23 @@ from kiosk.event import Event
 from kiosk.office import Office
 from kiosk.procedure import LifeEvent, Procedure
 from kiosk.screen import (
+    CardBody,
     ChoosingBody,
     GoodbyeBody,
     IdleOverlay,
+    MessageOverlay,
     OutcomeBody,
     PinOverlay,
+    QuestionBody,
+    ReviewBody,
     Screen,
     StaffOverlay,
     WaitingBody,
 )
-from kiosk.session import fresh
+from kiosk.session import Guiding, fresh
 from kiosk.settings import IdleSettings
 from kiosk.slip import Heading, Slip
-from kiosk.tally import Counted, Tally
+from kiosk.tally import Counted, InputMode, Tally
 from kiosk.words import Words
 
 IDLE = IdleSettings(
@@ -111,7 +117,16 @@ class OneDoor:
 class Desk:
     """A conductor with everything it talks to."""
 
-    def __init__(self, words: Words, office: Office, door: OneDoor | None = None) -> None:
+    def __init__(
+        self,
+        words: Words,
+        office: Office,
+        door: OneDoor | None = None,
+        *,
+        understanding: Callable[[], Understanding] | None = None,
+    ) -> None:
+        catalogue = Catalogue(procedures=office.procedures, faults=())
+        entries = entries_of(catalogue, [], None)
         self.words = words
         self.clock = Clock()
         self.printer = HeldPrinter()
@@ -124,7 +139,8 @@ class Desk:
         self.conductor = Conductor(
             words=words,
             office=office,
-            lookup=Lookup(entries(office.procedures)),
+            search=Search(entries),
+            understanding=understanding or (lambda: understanding_of(entries, catalogue)),
             printer=self.printer,
             usage=self.usage,
             door=self.door,
@@ -498,3 +514,135 @@ def test_a_usage_log_that_cannot_be_written_is_on_the_staff_sheet_until_it_can(
     kiosk.usage.fault = None
     kiosk.conductor.tick()
     assert "usage.disk_full" not in kiosk.conductor._office.troubles
+
+
+# Sentences
+
+MARKER = "bí mật của bà Thuận"
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(SHIPPED_PROCEDURES)
+
+
+@pytest.fixture(scope="module")
+def understanding(catalogue: Catalogue) -> Understanding:
+    """With the real scripts and the learned weights."""
+    return understanding_of(entries_of(catalogue, [], None), catalogue)
+
+
+@pytest.fixture
+def hearing(words: Words, catalogue: Catalogue, understanding: Understanding) -> Desk:
+    """A kiosk with the whole catalogue."""
+    office = replace(office_of(catalogue.procedures), cards=catalogue.cards)
+    return Desk(words, office, understanding=lambda: understanding)
+
+
+def hear(desk: Desk, *sentences: str) -> None:
+    desk.post(*(on.Said(sentence, InputMode.VOICE) for sentence in sentences))
+
+
+def test_a_sentence_on_the_waiting_screen_opens_its_procedure(hearing: Desk) -> None:
+    hear(hearing, "tôi đi làm giấy khai sinh cho con")
+    body = hearing.screen.body
+    assert isinstance(body, QuestionBody)
+    assert body.procedure == "Đăng ký khai sinh"
+    assert [tally.event for tally in hearing.usage.tallies] == [
+        Counted.VISIT_STARTED,
+        Counted.UNDERSTOOD,
+        Counted.PROCEDURE_CHOSEN,
+    ]
+    assert hearing.usage.tallies[-1].mode is InputMode.VOICE
+
+
+def test_a_sentence_is_understood_where_the_visit_stands(hearing: Desk) -> None:
+    hear(hearing, "tôi đi làm giấy khai sinh cho con", "sinh con bình thường như mọi nhà", "bà nội")
+    phase = hearing.conductor.session.phase
+    assert isinstance(phase, Guiding)
+    assert phase.answers == (("truong-hop", "thuong-gap"), ("ai-di", "nguoi-than"))
+    assert hearing.conductor.session.turn == 3
+
+
+def test_several_facts_in_a_sentence_are_shown_and_confirmed(hearing: Desk) -> None:
+    hear(hearing, "tôi đi làm giấy khai sinh cho con", "bình thường, tôi là mẹ cháu")
+    assert isinstance(hearing.screen.body, ReviewBody)
+    hearing.post(on.Confirmed())
+    body = hearing.screen.body
+    assert isinstance(body, QuestionBody)
+    assert body.ask == "Có giấy chứng sinh của bé không?"
+
+
+def test_a_matter_of_another_office_leads_to_its_card(hearing: Desk) -> None:
+    hear(hearing, "tôi muốn làm hộ chiếu")
+    overlay = hearing.screen.overlay
+    assert isinstance(overlay, MessageOverlay)
+    assert overlay.buttons[0].event is not None
+    hearing.post(overlay.buttons[0].event)
+    assert isinstance(hearing.screen.body, CardBody)
+
+
+def test_a_sentence_is_in_no_screen_count_or_log_afterwards(
+    hearing: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        hear(hearing, MARKER, f"làm giấy khai sinh, {MARKER}", MARKER, "gọi cán bộ", MARKER)
+        hearing.post(on.StaffReset())
+    assert hearing.screens[1:], "something was shown for them"
+    for kept in (hearing.screens, hearing.usage.tallies, caplog.text, hearing.conductor.session):
+        assert MARKER not in repr(kept)
+
+
+def test_a_sentence_is_a_sign_of_life(at_outcome: Desk) -> None:
+    at_outcome.wait(70)
+    hear(at_outcome, "ừm")
+    at_outcome.wait(59)
+    assert isinstance(at_outcome.screen.overlay, MessageOverlay), "the minute began again"
+    at_outcome.wait(2)
+    assert isinstance(at_outcome.screen.overlay, IdleOverlay)
+
+
+@pytest.fixture
+def deaf(words: Words, office: Office, tmp_path: Path) -> Desk:
+    """A kiosk whose own learned weights are junk."""
+    (tmp_path / WEIGHTS_FILE).write_bytes(b"no archive")
+    catalogue = Catalogue(procedures=office.procedures, faults=())
+    entries = entries_of(catalogue, [], None)
+    return Desk(words, office, understanding=lambda: understanding_of(entries, catalogue, tmp_path))
+
+
+def test_without_weights_every_sentence_is_asked_back_and_the_kiosk_is_touched(
+    deaf: Desk, small: Procedure, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        hear(deaf, MARKER)
+        overlay = deaf.screen.overlay
+        assert isinstance(overlay, MessageOverlay)
+        assert on.StaffCalled() in [button.event for button in overlay.buttons]
+        deaf.post(on.Closed(), on.Chose(small))
+        hear(deaf, MARKER)
+    overlay = deaf.screen.overlay
+    assert isinstance(overlay, MessageOverlay)
+    assert overlay.title == deaf.say("heard.not_sure_title")
+    deaf.post(on.Closed(), on.Answered("ai-di", "tu-di"), on.Answered("viec-gi", "di-hoc"))
+    deaf.post(on.Confirmed())
+    assert isinstance(deaf.screen.body, OutcomeBody)
+    assert "weights.unreadable" in caplog.text
+    assert MARKER not in caplog.text
+
+
+def test_without_weights_typing_still_finds(deaf: Desk) -> None:
+    deaf.post(on.Started(), on.Typed("giay xac nh"))
+    body = deaf.screen.body
+    assert isinstance(body, ChoosingBody)
+    assert [button.label for button in body.results] == ["Xin giấy xác nhận"]
+    assert staff(deaf).troubles == (), "nobody has said anything yet"
+
+
+def test_unreadable_weights_are_one_trouble_on_the_staff_sheet(
+    deaf: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        hear(deaf, "làm giấy khai sinh", "gọi cán bộ")
+    assert deaf.conductor._office.troubles == ("weights.unreadable",)
+    assert len(staff(deaf).troubles) == 1

@@ -6,7 +6,7 @@ import pytest
 from conftest import SCRIPT_TEXT, ScriptFolder
 
 from kiosk.assistant.vietnamese import fold
-from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
+from kiosk.catalogue import SHIPPED_PROCEDURES, check_path
 from kiosk.not_offered import NOT_OFFERED, Unserved, check_not_offered, read_not_offered
 from kiosk.procedure import LANGUAGES, Text
 from kiosk.script import MOST_BYTES
@@ -65,7 +65,7 @@ def test_a_fault_is_named_with_its_line_and_leaves_only_this_file_out(
     scripts: ScriptFolder, old: str, new: str, line: int, code: str
 ) -> None:
     assert old in TEXT
-    catalogue = load_catalogue(written(scripts, TEXT.replace(old, new, 1)))
+    catalogue = check_path(written(scripts, TEXT.replace(old, new, 1)))
     assert [(Path(one.file).name, one.line, one.code) for one in catalogue.faults] == [
         (NOT_OFFERED, line, code)
     ]
@@ -112,7 +112,7 @@ def test_its_wordings_are_then_taken_for_cards_too(scripts: ScriptFolder) -> Non
     (path / "wordings.csv").write_text(
         "code,wording\n1.000005,chích ngừa cho bé\n1.000005,bơm khí\n", encoding="utf-8"
     )
-    catalogue = load_catalogue(path)
+    catalogue = check_path(path)
     assert [one.id for one in catalogue.unserved] == ["vao-lop-1", "tiem-chung"]
     assert catalogue.wordings == {"1.000005": ("bơm khí",)}
     [fault] = catalogue.faults
@@ -125,13 +125,13 @@ def test_a_link_out_of_the_folder_is_refused(scripts: ScriptFolder) -> None:
     outside = scripts.path.parent / "outside.yaml"
     outside.write_text(TEXT, encoding="utf-8")
     (scripts.path / NOT_OFFERED).symlink_to(outside)
-    catalogue = load_catalogue(scripts.path)
+    catalogue = check_path(scripts.path)
     assert catalogue.unserved == ()
     assert [one.code for one in catalogue.faults] == ["symlink"]
 
 
 def test_the_shipped_file_names_many_matters_and_answers_to_each_words_once() -> None:
-    shipped = load_catalogue(SHIPPED_PROCEDURES)
+    shipped = check_path(SHIPPED_PROCEDURES)
     assert len(shipped.unserved) >= 20
     ids = [one.id for one in shipped.unserved]
     ids += [one.id for one in shipped.procedures] + [one.id for one in shipped.cards]

@@ -195,7 +195,9 @@ def test_choices_side_questions_wishes_and_doubts_are_options(
 def test_label_note_and_wordings_stand_for_an_option(
     small: Procedure, question: Question, said: str, option: Option
 ) -> None:
-    assert best(said, options_of(small, question, STANDING, STANDARD)) == option
+    found = ranked(said, options_of(small, question, STANDING, STANDARD))[0]
+    assert found.option == option
+    assert found.likeness == pytest.approx(1, abs=0.001), "word for word"
 
 
 def test_a_side_question_is_known_by_its_wordings_too(small: Procedure, question: Question) -> None:

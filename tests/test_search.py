@@ -4,14 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.app import entries
-from kiosk.assistant.entry import Entry
+from kiosk.assistant.entry import Entry, Kind
 from kiosk.assistant.search import Search
 from kiosk.assistant.vietnamese import fold, syllables
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
+from kiosk.findable import findable
 
 PROCEDURES = load_catalogue(SHIPPED_PROCEDURES).procedures
-SEARCH = Search(entries(PROCEDURES))
+SEARCH = Search(
+    findable(
+        procedures=PROCEDURES,
+        not_here=(),
+        national=(),
+        wordings={},
+        unserved=(),
+        small_talk={},
+    )
+)
 
 
 def first(text: str) -> str:
@@ -134,6 +143,25 @@ def test_an_empty_catalogue_finds_nothing() -> None:
 def test_a_catalogue_of_one_finds_it() -> None:
     only = Entry(id="a", code="1.000001", title="Cấp giấy", wordings=("xin giấy",))
     assert [hit.entry for hit in Search((only,)).find("giay")] == [only]
+
+
+@pytest.mark.parametrize("kind", [Kind.NOT_OFFERED, Kind.SMALL_TALK])
+def test_what_has_nothing_to_show_is_not_listed(kind: Kind) -> None:
+    hidden = Entry(id="a", title="Xin vào lớp một", wordings=("vào lớp một",), kind=kind)
+    assert Search((hidden,)).find("vào lớp một") == ()
+
+
+def test_of_entries_alike_a_checked_script_comes_before_an_unchecked_card() -> None:
+    order = [Kind.SCRIPT, Kind.NOT_HERE, Kind.COMMUNE, Kind.NATIONAL]
+    alike = [Entry(id=kind.value, title="Cấp giấy phép", kind=kind) for kind in reversed(order)]
+    hits = Search(alike).find("cấp giấy phép")
+    assert [hit.entry.kind for hit in hits] == order
+    assert hits[0].score > hits[1].score > hits[2].score > hits[3].score
+
+
+def test_a_procedure_is_found_by_its_code() -> None:
+    assert first("1.001193") == "khai-sinh"
+    assert first("2.000815") == "chung-thuc-ban-sao"
 
 
 @given(st.text(max_size=120))

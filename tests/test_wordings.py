@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.assistant.vietnamese import fold
-from kiosk.catalogue import load_catalogue
+from kiosk.catalogue import check_path
 from kiosk.procedure import LANGUAGES
 from kiosk.script import Fault
 from kiosk.wordings import MOST_BYTES, MOST_LETTERS, WORDINGS, Wordings, read_wordings
@@ -153,7 +153,7 @@ def test_the_file_beside_the_scripts_is_read_and_a_bad_line_takes_nothing_down(
     scripts.write(SCRIPT_TEXT)
     lines = "1.000005,bơm khí\n1.000005,xin giấy xác nhận\n"
     (scripts.path / WORDINGS).write_text(HEAD + lines, encoding="utf-8")
-    catalogue = load_catalogue(scripts.path)
+    catalogue = check_path(scripts.path)
     assert catalogue.wordings == {"1.000005": ("bơm khí",)}
     assert [one.id for one in catalogue.procedures] == ["xin-giay"]
     assert catalogue.left_out == ()
@@ -164,7 +164,7 @@ def test_the_file_beside_the_scripts_is_read_and_a_bad_line_takes_nothing_down(
 
 def test_without_the_file_there_are_no_wordings_and_no_fault(scripts: ScriptFolder) -> None:
     scripts.write(SCRIPT_TEXT)
-    catalogue = load_catalogue(scripts.path)
+    catalogue = check_path(scripts.path)
     assert (catalogue.wordings, catalogue.faults) == ({}, ())
 
 
@@ -173,6 +173,6 @@ def test_a_link_out_of_the_folder_is_refused(scripts: ScriptFolder) -> None:
     outside = scripts.path.parent / "outside.csv"
     outside.write_text(HEAD + "1.000005,bơm khí\n", encoding="utf-8")
     (scripts.path / WORDINGS).symlink_to(outside)
-    catalogue = load_catalogue(scripts.path)
+    catalogue = check_path(scripts.path)
     assert catalogue.wordings == {}
     assert [one.code for one in catalogue.faults] == ["symlink"]

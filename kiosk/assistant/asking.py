@@ -25,6 +25,9 @@ MOST_CANDIDATES = 3
 WORTH_ASKING = 0.04
 """A second or third candidate that is less likely than this is not worth a place on a screen."""
 
+NAMED_FROM = 0.3
+"""Probability from which a matter out of scope is called by its name."""
+
 MOST_TURNS = 6
 """Earlier turns beyond this are too long ago to matter."""
 
@@ -98,7 +101,12 @@ def read_question(untrusted: bytes) -> str:
         place = ".".join(str(part) for part in first["loc"])
         problem = f"{place}: {first['msg']}" if place else first["msg"]
         raise KioskError("ask.bad_line", problem=problem) from None
-    return conversation(line.turns or (line.question,))
+    return conversation(with_question(line.turns, line.question))
+
+
+def with_question(turns: Sequence[str], question: str) -> tuple[str, ...]:
+    """All turns, the question last whether or not they repeat it."""
+    return (*turns,) if turns and turns[-1] == question else (*turns, question)
 
 
 def conversation(turns: Sequence[str]) -> str:
@@ -145,8 +153,9 @@ def decide(ranking: Ranking, weights: Weights) -> Asked:
 def _out_of_scope(best: Hit | None) -> Asked:
     if best is None:
         return Asked(decision=Decision.OUT_OF_SCOPE, candidates=())
-    cards = (best,) if best.entry.kind is Kind.NOT_HERE else ()
-    is_known = best.entry.kind in (Kind.NOT_OFFERED, Kind.SMALL_TALK)
+    is_likely = best.score >= NAMED_FROM
+    cards = (best,) if best.entry.kind is Kind.NOT_HERE and is_likely else ()
+    is_known = best.entry.kind in (Kind.NOT_OFFERED, Kind.SMALL_TALK) and is_likely
     return Asked(
         decision=Decision.OUT_OF_SCOPE,
         candidates=_candidates(cards),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from kiosk.assistant.asking import MOST_LETTERS, conversation
+from kiosk.assistant.asking import MOST_LETTERS, conversation, with_question
 from kiosk.assistant.learning import Lesson
 from kiosk.errors import KioskError
 
@@ -29,7 +29,7 @@ class Question:
     @property
     def text(self) -> str:
         """All that was said, as one text."""
-        return conversation(self.turns or (self.question,))
+        return conversation(with_question(self.turns, self.question))
 
     @property
     def is_ambiguous(self) -> bool:

@@ -1,9 +1,10 @@
 """Short replies that need no likeness: ordinals, yes and no. Pure."""
 
+import re
 from collections.abc import Sequence
 from enum import Enum
 
-from kiosk.assistant.vietnamese import fold, fold_word
+from kiosk.assistant.vietnamese import fold_word
 from kiosk.procedure import Choice, Question
 
 _PARTICLES_WORDS = (
@@ -161,13 +162,15 @@ _DOUBTS = tuple(
 )
 
 
+_DOUBT = re.compile(
+    r"(?:^|hoặc )(?:tôi )?(?:không|chưa) (?:chắc|rõ|biết|nhớ)(?: rõ)?"
+    r"(?:$|,| có phải| đã| nghỉ)"
+)
+
+
 def is_unsure(choice: Choice) -> bool:
-    """Whether a choice is for those who do not know."""
-    label = fold(choice.label.vi)
-    return any(
-        one in label
-        for one in ("khong chac", "khong ro", "khong biet", "khong nho", "chua ro", "chua biet")
-    )
+    """Whether a choice is for those who do not know: "Tôi không nhớ rõ"."""
+    return _DOUBT.search(choice.label.vi.casefold()) is not None
 
 
 def _begins(choice: Choice, words: Sequence[str]) -> bool:

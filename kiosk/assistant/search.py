@@ -106,8 +106,14 @@ class Search:
         )
 
     def _worth(self, known: Mapping[str, float]) -> dict[int, float]:
-        """Text -> the most that one of these syllables gives it."""
-        worths = sorted((self._weights[one] * likeness, one) for one, likeness in known.items())
+        """Text -> the most that one of these syllables gives it.
+
+        A rare ending of a syllable that is a word already gives no more than the word.
+        """
+        most = max((self._weights[one] for one, like in known.items() if like == 1.0), default=99.0)
+        worths = sorted(
+            (min(self._weights[one], most) * likeness, one) for one, likeness in known.items()
+        )
         best: dict[int, float] = {}
         for worth, one in worths:
             # The better syllable comes later and takes the place: no loop over texts in Python.

@@ -20,6 +20,7 @@ from kiosk.assistant.vietnamese import Standard, words_of
 from kiosk.card import Card
 from kiosk.findable import SMALL_TALK
 from kiosk.intent import (
+    EMERGENCIES,
     Answered,
     AskedAside,
     AskedWhy,
@@ -65,7 +66,7 @@ LATER_AHEAD = 0.3
 MOST_ANSWERS = 5
 """Answers taken from one sentence."""
 
-OFFERED_FROM = 0.12
+OFFERED_FROM = 0.2
 MOST_OFFERED = 3
 """Score from which a choice is named when something was not clear, and how many are."""
 
@@ -167,7 +168,8 @@ class Understanding:
         """What `text` means in this session."""
         text = text[:MOST_LETTERS]
         if isinstance(session.phase, Guiding):
-            return self._in_procedure(session.phase, text)
+            meant = self._in_procedure(session.phase, text)
+            return self._instead(session.phase, office, text, meant)
         return self._at_start(office, text)
 
     def _at_start(self, office: Office, text: str) -> Intent:
@@ -182,6 +184,17 @@ class Understanding:
         if asked.decision is Decision.ANSWER:
             return Chose(found[0])
         return Perhaps(found, ask=_tell_apart(found))
+
+    def _instead(self, phase: Guiding, office: Office, text: str, meant: Intent) -> Intent:
+        """What is no answer here may be an emergency, or name another matter outright."""
+        if not isinstance(meant, Unclear):
+            return meant
+        instead = self._at_start(office, text)
+        if isinstance(instead, OutOfScope) and instead.talk in EMERGENCIES:
+            return instead
+        if isinstance(instead, Chose) and instead.found != phase.procedure and not meant.choices:
+            return Unclear(other=instead.found)
+        return meant
 
     def _out_of_scope(self, about: str, found: Sequence[Procedure | Card]) -> Intent:
         name = about.removeprefix(SMALL_TALK)

@@ -133,6 +133,13 @@ def _could_be_a_word(said: Sequence[str]) -> bool:
     return len(said) == 1 and parse(said[0]) is not None
 
 
+_GREETING = re.compile(
+    r"^(?:(?:dạ|da|vâng|alo|a lô|ê|ơi|này|xin chào|chào|em chào|con chào|cháu chào|xin chao|chao"
+    r"|thưa|kính chào)\b[ ,.!]*(?:(?:em|anh|chị|cô|chú|bác|cháu|con|bạn|ông|bà|mọi người|cán bộ"
+    r"|các|anh chị|chi|co|chu|bac|chau|ban|ong|ba)\b[ ,.!]*)*(?:ạ|a|ơi|oi|nhé)?\b[ ,.!]*)+"
+)
+"""How people begin before they say what they want."""
+
 _SCORN = re.compile(
     r"\b(?:có|co) (?P<what>[\w ]{1,24}?) (?:chi mô|chi mo|gì đâu|gi dau|chi đâu|đâu mà|dau ma)\b"
 )
@@ -140,7 +147,11 @@ _SCORN = re.compile(
 
 
 def _said_plainly(text: str) -> str:
-    return _SCORN.sub(r"không có \g<what>", text.casefold())
+    """Without a greeting before something else, and with scorn as the denial that it is."""
+    said = unicodedata.normalize("NFC", text.casefold()).strip()
+    rest = _GREETING.sub("", said)
+    kept = rest if len(words_of(rest)) >= LEAST_LEFT else said
+    return _SCORN.sub(r"không có \g<what>", kept)
 
 
 def _without_denials(text: str) -> str:

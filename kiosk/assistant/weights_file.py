@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,16 @@ def save_weights(weights: Weights, path: Path) -> None:
         raise KioskError("weights.not_written", str(error), file=str(path)) from error
 
 
+MOST_UNPACKED_BYTES = 200 * 1024 * 1024
+"""A small file may unpack to any size."""
+
+_DAMAGE = (
+    *(OSError, ValueError, KeyError, IndexError, EOFError, TypeError, MemoryError),
+    *(RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error),
+)
+"""What NumPy and zipfile raise for a file that is not ours or was changed."""
+
+
 def load_weights(path: Path) -> Weights:
     """Read the weights.
 
@@ -71,7 +82,7 @@ def load_weights(path: Path) -> Weights:
                 weights.evidence.shape,
                 weights.doubt.shape,
             )
-    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise KioskError("weights.unreadable", str(error), file=str(path)) from error
     features, keys = len(weights.features), len(weights.keys)
     if shapes != (FORMAT, (features,), (features, keys), (len(EVIDENCE),), (len(DOUBT),)):
@@ -84,6 +95,9 @@ def _bounded(path: Path) -> bytes:
         untrusted = opened.read(MOST_BYTES + 1)
     if len(untrusted) > MOST_BYTES:
         raise ValueError("the file is too large")
+    with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
+        if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED_BYTES:
+            raise ValueError("the file unpacks to too much")
     return untrusted
 
 

@@ -394,6 +394,43 @@ def test_reading_aloud_is_not_there_yet_and_that_is_said(chosen: Session) -> Non
     assert told.overlay == NotAvailable("speaking")
 
 
+# Another matter, and an emergency, in the middle of a procedure
+
+
+def test_another_matter_that_was_named_is_offered_and_nothing_is_left_yet(chosen: Session) -> None:
+    offered, effects = said(chosen, Unclear(other=PASSPORT))
+    assert offered.overlay == NotSure(other=PASSPORT)
+    assert guiding(offered) == guiding(chosen)
+    assert counted(effects) == [Counted.NOT_UNDERSTOOD]
+    stayed = after(offered, on.Closed())
+    assert (guiding(stayed), stayed.overlay) == (guiding(chosen), None)
+
+
+def test_going_over_to_a_card_leaves_the_procedure(chosen: Session) -> None:
+    offered, _ = said(chosen, Unclear(other=PASSPORT))
+    gone, effects = advance(offered, on.SwitchWanted(PASSPORT))
+    assert (gone.phase, gone.overlay, gone.missed) == (Reading(PASSPORT), None, 0)
+    assert counted(effects) == [Counted.STEP_LEFT, Counted.CARD_SHOWN]
+
+
+def test_going_over_to_another_procedure_begins_it_without_the_old_answers(
+    chosen: Session, small: Procedure
+) -> None:
+    other = replace(small, id="xin-giay-khac")
+    answered = after(chosen, on.Answered("ai-di", "tu-di"))
+    offered, _ = said(answered, Unclear(other=other))
+    gone, effects = advance(offered, on.SwitchWanted(other))
+    assert guiding(gone) == Guiding(other)
+    assert counted(effects) == [Counted.STEP_LEFT, Counted.PROCEDURE_CHOSEN]
+
+
+def test_an_emergency_lies_on_top_and_the_answers_stay(chosen: Session) -> None:
+    answered = after(chosen, on.Answered("ai-di", "tu-di"))
+    told, _ = said(answered, OutOfScope(talk=Talk.MEDICAL))
+    assert told.overlay == Beyond(OutOfScope(talk=Talk.MEDICAL))
+    assert guiding(after(told, on.Closed())) == guiding(answered)
+
+
 # Misses
 
 
@@ -466,6 +503,7 @@ _INTENTS: tuple[Intent, ...] = (
     OutOfScope(card=PASSPORT),
     Unclear(),
     Unclear(("tu-di",)),
+    Unclear(other=PASSPORT),
     *(Wished(wish) for wish in Wish),
 )
 

@@ -139,7 +139,7 @@ def test_a_long_title_of_a_card_is_cut_at_a_word(beyond: Beyonds) -> None:
 def not_sure(
     words: Words, choices: tuple[Button, ...], language: Language, *, is_lost: bool
 ) -> MessageOverlay:
-    return not_sure_overlay(choices, words=words, language=language, is_lost=is_lost)
+    return not_sure_overlay(choices, None, words=words, language=language, is_lost=is_lost)
 
 
 @in_both_languages
@@ -170,6 +170,22 @@ def test_who_is_lost_is_offered_the_officer_before_the_way_back(
     assert on.StaffCalled() in main(told)
 
 
+@in_both_languages
+@pytest.mark.parametrize("choices", [(), CHOICES], ids=["none", "two"])
+def test_another_matter_that_was_named_can_be_gone_over_to(
+    words: Words, choices: tuple[Button, ...], language: Language
+) -> None:
+    told = not_sure_overlay(choices, PASSPORT, words=words, language=language, is_lost=False)
+    assert told.title == PASSPORT.title.in_language(language)
+    assert told.text == words.say("heard.switch_text", language)
+    assert events(told) == [on.SwitchWanted(PASSPORT), on.Closed(), on.StaffCalled()]
+    assert main(told) == [on.SwitchWanted(PASSPORT)]
+    assert [button.label for button in told.buttons[:2]] == [
+        words.say("heard.switch", language),
+        words.say("heard.stay", language),
+    ]
+
+
 # On the screen
 
 
@@ -192,6 +208,25 @@ def test_the_likely_choices_of_the_question_on_the_screen_answer_it(
         on.Answered("ai-di", "tu-di"),
     )
     assert first.label == small.questions[0].choices[1].label.in_language(language)
+
+
+def test_only_a_single_likely_choice_is_marked_as_the_one_to_touch(
+    words: Words, office: Office, small: Procedure
+) -> None:
+    def marked(*choices: str) -> list[bool]:
+        session = Session(phase=Guiding(small), overlay=NotSure(choices))
+        buttons = overlay_of(session, words, office).buttons
+        return [button.is_main for button in buttons[: len(choices)]]
+
+    assert marked("di-thay") == [True]
+    assert marked("di-thay", "tu-di") == [False, False]
+
+
+def test_another_matter_is_offered_on_the_screen_too(
+    words: Words, office: Office, small: Procedure
+) -> None:
+    session = Session(phase=Guiding(small), overlay=NotSure(other=PASSPORT))
+    assert events(overlay_of(session, words, office))[0] == on.SwitchWanted(PASSPORT)
 
 
 @pytest.mark.parametrize(

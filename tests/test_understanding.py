@@ -14,6 +14,7 @@ from kiosk.assistant.understanding import MOST_ANSWERS, MOST_OFFERED, Understand
 from kiosk.card import Card
 from kiosk.catalogue import SHIPPED_PROCEDURES, Catalogue, load_catalogue
 from kiosk.intent import (
+    EMERGENCIES,
     Answered,
     AskedAside,
     AskedWhy,
@@ -536,6 +537,34 @@ def test_a_mistake_that_nobody_names_is_asked_back(ears: Ears) -> None:
     assert ears.hear(review, "nhầm rồi") == Unclear()
 
 
+# A question: what has nothing to do with it
+
+
+@pytest.mark.parametrize(
+    ("said", "talk"),
+    [
+        ("cháy nhà rồi bà con ơi", Talk.FIRE),
+        ("chồng tôi ngất xỉu rồi", Talk.MEDICAL),
+        ("tôi bị cướp giật túi xách", Talk.POLICE),
+    ],
+)
+@pytest.mark.parametrize("place", [(BIRTH, "ai-di"), ("tam-tru", "cho-o"), (DEATH, "noi-o")])
+def test_an_emergency_is_heard_in_the_middle_of_a_procedure(
+    ears: Ears, place: tuple[str, str], said: str, talk: Talk
+) -> None:
+    assert ears.asked(*place, said) == OutOfScope(talk=talk)
+
+
+def test_another_matter_that_is_named_outright_is_offered(ears: Ears) -> None:
+    lost_card = ears.procedure("cap-lai-can-cuoc")
+    assert ears.asked(BIRTH, "ai-di", "mất thẻ căn cước") == Unclear(other=lost_card)
+
+
+def test_the_matter_that_one_is_at_is_no_other_matter(ears: Ears) -> None:
+    intent = ears.asked("cap-lai-can-cuoc", "tuoi", "mất thẻ căn cước")
+    assert not isinstance(intent, Unclear) or intent.other is None
+
+
 # A question: what cannot be settled
 
 
@@ -631,13 +660,15 @@ def test_whatever_is_said_at_a_question_only_what_the_script_has_is_understood(
         case Corrected(question, choice):
             before = dict(phase.path.answers)
             assert before[question] != choice
-            asked = phase.procedure.questions
-            assert choice in {
-                one.id for each in asked if each.id == question for one in each.choices
-            }
-        case Unclear(choices):
+            [asked] = [one for one in phase.procedure.questions if one.id == question]
+            assert asked.choice(choice) is not None
+        case Unclear(choices, other):
             assert set(choices) <= {one.id for one in phase.asked.choices}
             assert len(set(choices)) == len(choices) <= MOST_OFFERED
+            assert other is None or (other != phase.procedure and not choices)
+        case OutOfScope(talk, about, card):
+            assert talk in EMERGENCIES
+            assert (about, card) == (None, None)
         case AskedAside(aside):
             assert aside in {one.id for one in phase.procedure.asides}
         case _:

@@ -30,6 +30,10 @@ FILLERS = frozenset(_FILLERS.split())
 MOST_ENDINGS = 400
 """Syllables that an unfinished one may become: all that begin with its letter."""
 
+LONGEST = 8
+"""Syllables of a wording that may be completed. A longer one is a story: nobody types it to the
+end, and its many words would come up for everything; the enter key asks `lookup` for those."""
+
 MISSPELT_AT_LEAST = 75.0
 """rapidfuzz ratio (0 to 100) from which an unknown syllable counts as a misspelt known one."""
 
@@ -58,6 +62,8 @@ class Search:
             for text in dict.fromkeys(
                 fold(one) for one in (entry.title, entry.code, *entry.wordings)
             ):
+                if len(text.split()) > LONGEST and text != fold(entry.title):
+                    continue
                 words = frozenset(text.split())
                 for word in words:
                     postings[word].append(len(self._texts))

@@ -135,7 +135,7 @@ def train(
     file = out or _state(site, language) / WEIGHTS_FILE
     try:
         lessons = [one.lesson for one in read_questions(questions)]
-        entries = _taught(catalogue)
+        entries = taught(catalogue)
         weights = learn(entries, _as_they_come(lessons, entries), load_standard())
         save_weights(weights, file)
     except KioskError as error:
@@ -149,7 +149,7 @@ def train(
     typer.echo(words.say("cli.trained", language, **counts))
 
 
-def _taught(folder: Path) -> tuple[Entry, ...]:
+def taught(folder: Path) -> tuple[Entry, ...]:
     """What there is to learn in a folder of scripts.
 
     The wordings of cards are learned as if every card were here, so that what is learned

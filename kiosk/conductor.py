@@ -59,6 +59,8 @@ class Conductor:
         self._office = office
         self._search = search
         self._understanding = understanding
+        self._has_understood = False
+        """Whether a sentence of this visit was looked at."""
         self._printer = printer
         self._usage = usage
         self._door = door
@@ -215,6 +217,9 @@ class Conductor:
             case on.Forget():
                 self._visit += 1
                 self._printer.forget()
+                if self._has_understood:
+                    self._has_understood = False
+                    self._understanding().forget()
                 self._forget()
                 self._guard_door()
             case on.ShutDown():
@@ -225,7 +230,9 @@ class Conductor:
     def _meaning(self, text: str) -> Intent:
         """What `text` means here; where nothing is understood the screen can still be touched."""
         try:
-            return self._understanding().understand(self._session, self._office, text)
+            understanding = self._understanding()
+            self._has_understood = True
+            return understanding.understand(self._session, self._office, text)
         except KioskError as error:
             log.warning("sentences are not understood: %s", error)
             self.trouble(error.code, is_there=True)

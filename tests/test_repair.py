@@ -65,8 +65,10 @@ def test_a_word_seen_once_is_put_in_nobodys_mouth() -> None:
 
 
 def test_a_word_between_known_neighbours_is_not_looked_at() -> None:
-    texts = [words_of(text) for text in (*["khai sinh"] * 3000, "khai xin")]
-    assert Repair(texts).repaired(("khai", "xin")) == ("khai", "xin"), "rare, but it was seen"
+    texts = [words_of(text) for text in (*["khai sinh cho con"] * 3000, "khai xin cho con")]
+    repair = Repair(texts)
+    for said in ("khai xin cho con", "khai xin cho đỏ"):
+        assert repair.repaired(words_of(said)) == words_of(said), "rare, but it was seen"
 
 
 def test_what_knows_no_texts_changes_nothing() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.app import entries_of, understanding_of
+from kiosk.assistant.asking import MOST_LETTERS
 from kiosk.assistant.small_talk_file import load_small_talk
 from kiosk.assistant.understanding import MOST_ANSWERS, MOST_OFFERED, Understanding
 from kiosk.card import Card
@@ -527,6 +528,16 @@ def test_at_the_first_question_there_is_nothing_to_take_back(ears: Ears) -> None
     assert said == Answered((("truong-hop", "bi-bo-roi"),))
 
 
+def test_several_facts_count_after_a_slip_at_the_first_question_too(ears: Ears) -> None:
+    said = ears.asked(BIRTH, "truong-hop", "à nhầm, bình thường, tôi là mẹ cháu")
+    assert said == Answered((("truong-hop", "thuong-gap"), ("ai-di", "cha-me")))
+
+
+def test_what_was_answered_already_is_not_put_right_by_the_same(ears: Ears) -> None:
+    asked = Guiding(ears.procedure(BIRTH), answers=BIRTH_ANSWERS[:2])
+    assert not isinstance(ears.hear(asked, "à nhầm, tôi là mẹ cháu"), Corrected)
+
+
 def test_a_mistake_of_the_finger_goes_back(ears: Ears) -> None:
     asked = Guiding(ears.procedure(BIRTH), answers=BIRTH_ANSWERS[:2])
     assert ears.hear(asked, "nhầm rồi, quay lại") == Wished(Wish.BACK)
@@ -690,6 +701,11 @@ def test_whatever_is_said_at_the_start_only_what_the_office_has_is_shown(said: s
             assert card is None or card in ears.catalogue.cards
         case _:
             assert intent == Wished(Wish.STAFF)
+
+
+def test_only_the_beginning_of_a_novel_is_understood(ears: Ears) -> None:
+    said = "bà nội" + " " * MOST_LETTERS + "à nhầm hàng xóm đi giùm"
+    assert ears.asked(BIRTH, "ai-di", said) == Answered((("ai-di", "nguoi-than"),))
 
 
 def test_a_novel_is_not_understood_for_ever(ears: Ears) -> None:

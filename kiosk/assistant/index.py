@@ -125,6 +125,11 @@ class Index:
         assert self._bags is not None
         return self._bags
 
+    def forget(self) -> None:
+        """Drop the words that were compared."""
+        self._repair.forget()
+        views.forget()
+
     def repaired(self, words: Sequence[str]) -> tuple[str, ...]:
         """`words` with what was probably misheard put right."""
         return self._repair.repaired(words)

@@ -68,6 +68,10 @@ class Lookup:
         hits.sort(key=_by_score)
         return Ranking(hits=tuple(hits), none=float(chances[-1]))
 
+    def forget(self) -> None:
+        """Drop every word of what was asked."""
+        self._index.forget()
+
     def repaired(self, words: Sequence[str]) -> tuple[str, ...]:
         """`words` with what was probably misheard put right."""
         return self._index.repaired(words)

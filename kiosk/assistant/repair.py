@@ -76,6 +76,10 @@ class Repair:
         }
         self._alike: dict[str, list[tuple[str, float]]] = {}
 
+    def forget(self) -> None:
+        """Drop the words that were looked at."""
+        self._alike.clear()
+
     def repaired(self, words: Sequence[str]) -> tuple[str, ...]:
         """`words` with what was probably misheard put right; as it is without diacritics.
 

@@ -164,6 +164,10 @@ class Understanding:
         self._standard = standard
         self._options: dict[tuple[str, str], Options] = {}
 
+    def forget(self) -> None:
+        """The visit is over: drop every word of it."""
+        self._lookup.forget()
+
     def understand(self, session: Session, office: Office, text: str) -> Intent:
         """What `text` means in this session."""
         text = text[:MOST_LETTERS]

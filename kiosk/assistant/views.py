@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kiosk.assistant.marks import marks
-from kiosk.assistant.syllable import sound
+from kiosk.assistant.syllable import parse, sound
 from kiosk.assistant.vietnamese import fold_word
 
 FOLDED, FOLDED_PAIR = "f", "F"
@@ -87,6 +87,12 @@ def of_sentence(words: Sequence[str]) -> list[str]:
 def of_marks(words: Sequence[str]) -> list[str]:
     """The features that are marks of the whole sentence."""
     return [MARK + mark.value for mark in marks(words)]
+
+
+def forget() -> None:
+    """Drop every word that was looked at: what is kept for speed must not outlast a visit."""
+    for kept in (of_word, fold_word, sound, parse):
+        kept.cache_clear()
 
 
 def weight_of(feature: str) -> float:

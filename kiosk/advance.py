@@ -238,7 +238,7 @@ def _found(session: Session, text: str, procedures: tuple[str, ...]) -> Step:
 
 
 def _chose(session: Session, procedure: Procedure) -> Step:
-    if not isinstance(session.phase, Waiting | Choosing):
+    if not isinstance(session.phase, Waiting | Choosing | Reading):
         return session, ()
     started, effects = _started(session)
     guiding = _settled(Guiding(procedure))
@@ -256,7 +256,7 @@ def _mode(session: Session) -> InputMode:
 
 
 def _card_chosen(session: Session, card: Card) -> Step:
-    if not isinstance(session.phase, Choosing):
+    if not isinstance(session.phase, Choosing | Reading):
         return session, ()
     shown = replace(session, phase=Reading(card), overlay=None, mode=_mode(session), missed=0)
     return shown, record(shown, Counted.CARD_SHOWN)

@@ -26,7 +26,7 @@ from kiosk.intent import (
     Wish,
     Wished,
 )
-from kiosk.session import Beyond, Choosing, Guiding, NotSure, Session
+from kiosk.session import Beyond, Choosing, Finished, Guiding, NotSure, Session
 from kiosk.tally import Counted
 
 _Advance = Callable[[Session, Event], tuple[Session, tuple[Effect, ...]]]
@@ -44,6 +44,8 @@ def heard(
     session: Session, intent: Intent, advance: _Advance
 ) -> tuple[Session, tuple[Effect, ...]]:
     """What the visit becomes when a sentence was understood as `intent`."""
+    if isinstance(session.phase, Finished):
+        return session, ()
     after, effects = _shown(session, intent)
     for event in _events(intent):
         after, more = advance(after, event)

@@ -78,6 +78,7 @@ def _of_procedure(one: Procedure, wordings: Wordings) -> Entry:
         id=one.id,
         code=one.code,
         title=one.title.vi,
+        title_in_english=one.title.en,
         wordings=(*heard, one.title.en, *one.heard_as.en),
         kind=Kind.SCRIPT,
     )

@@ -17,7 +17,7 @@ def beyond_overlay(
 ) -> MessageOverlay:
     """A kind word about something that the kiosk has no guide for, and where to turn."""
     needs_officer = is_lost or intent.about is not None or intent.talk in EMERGENCIES
-    call = _call(words, language, is_main=needs_officer)
+    call = _call(words, language, is_main=needs_officer and intent.card is None)
     close = Button(
         label=words.say("heard.other_matter", language),
         event=on.Closed(),

@@ -35,9 +35,7 @@ def number_before(words: Sequence[str], at: int) -> int | None:
     while at > 0 and (word := fold_word(words[at - 1])) in (*_DIGITS, *_TENS, *_NOUGHTS, "tram"):
         run.insert(0, word)
         at -= 1
-    while run and (number := _value(run)) >= OLDEST:
-        run = run[1:]  # "bà bảy mươi" without diacritics begins with a three that is none
-    return number if run else None
+    return _value(run) if run else None
 
 
 def _value(run: Sequence[str]) -> int:
@@ -52,15 +50,21 @@ def _value(run: Sequence[str]) -> int:
 
 
 def age_of(words: Sequence[str]) -> int | None:
-    """The age in years that a sentence names: "cháu mười hai tuổi", "bà 83"; None: no age."""
-    for at, word in enumerate(words):
-        folded = fold_word(word)
-        if folded == "tuoi":
-            age = number_before(words, at)
-            if age is not None and age < OLDEST:
-                return 0 if at and fold_word(words[at - 1]) == "thang" else age
-        if word in ("lên", "len") and at + 1 < len(words) and fold_word(words[at + 1]) in _DIGITS:
-            return _DIGITS[fold_word(words[at + 1])]
+    """The age in years that a sentence names: "cháu mười hai tuổi", "lên bốn"; None: no age."""
+    folded = [fold_word(word) for word in words]
+    for at, word in enumerate(folded):
+        if word == "tuoi" and at:
+            if folded[at - 1] in _DAYS:
+                return 0 if number_before(words, at - 1) is not None else None
+            # "bà bảy mươi tuổi" without diacritics begins with a three that is none.
+            for begin in range(max(at - 4, 0), at):
+                age = number_before(words[begin:at], at - begin)
+                if age is not None and age < OLDEST:
+                    return age
+        if word == "len" and words[at] in ("lên", "len") and at + 1 < len(words):
+            after = folded[at + 1]
+            if after in _DIGITS or re.fullmatch(r"\d{1,2}", after):
+                return _DIGITS[after] if after in _DIGITS else int(after)
     return None
 
 
@@ -94,13 +98,26 @@ def days_of(words: Sequence[str]) -> float | None:
     """The span of time that a sentence names, in days: "ba tuần" is 21, "năm ngoái" 365."""
     folded = [fold_word(word) for word in words]
     for at, word in enumerate(folded):
-        if word in _DAYS:
+        if word in _DAYS and not _is_date(folded, at):
             number = number_before(words, at)
             if number is not None:
                 half = _HALF.get(folded[at + 1], 0.0) if at + 1 < len(folded) else 0.0
                 return (number + half) * _DAYS[word]
     text = f" {' '.join(folded)} "
     return next((days for phrase, days in _WHEN.items() if f" {phrase} " in text), None)
+
+
+_DATES = frozenset(("thu", "mung", "mong", "ngay"))
+_DATE_ENDS = frozenset(("nay", "sau", "toi", "truoc"))
+
+
+def _is_date(folded: Sequence[str], at: int) -> bool:
+    """Whether a unit of time belongs to a date: "thứ ba tuần trước", "20 tháng này"."""
+    before = folded[max(at - 3, 0) : max(at - 1, 0)]
+    after = folded[at + 1] if at + 1 < len(folded) else ""
+    is_counted = after in _DIGITS or after in _TENS or after.isdigit()
+    is_month = folded[at] in ("thang", "tuan") and after in _DATE_ENDS
+    return any(word in _DATES for word in before) or is_counted or is_month
 
 
 def year_of(words: Sequence[str]) -> int | None:
@@ -123,12 +140,21 @@ _SINCE = re.compile(r"tu ngay (\d+) (\d+) (\d{4})")
 _NO_LIMIT = float("inf")
 
 
+_LIMITS = frozenset(
+    ("duoi", "tren", "qua", "hon", "gan", "khoang", "tam", "co", "chua", "het", "tro", "do", "chac")
+)
+"""Folded words that make a number a limit or a guess: "dưới 14 tuổi", "chắc khoảng hai tháng"."""
+
+
 def choice_by_number(words: Sequence[str], question: Question) -> Choice | None:
     """The one choice whose limits the age, span or year in a sentence lies between.
 
     The limits are read from the labels: "Dưới 6 tuổi", "Đã quá 60 ngày", "Trước ngày
     1/7/2004". None where the sentence names no such number, or it fits none or several.
     """
+    folded = {fold_word(word) for word in words}
+    if folded & _LIMITS:
+        return None
     found: list[Choice] = []
     age, days, year = age_of(words), days_of(words), year_of(words)
     for choice in question.choices:

@@ -17,7 +17,7 @@ _PHRASES: dict[Aspect, Phrases] = {
         *("phi bao nhieu", "nhieu tien", "tra tien", "nop tien", "co phi", "phi khong", "bao tien"),
     ),
     Aspect.TIME: Phrases(
-        *("bao lau", "may ngay", "may bua", "khi nao", "bao gio", "chung nao", "bua mo", "hom nao"),
+        *("bao lau", "may ngay", "khi nao", "bao gio", "chung nao", "bua mo", "hom nao"),
         *(
             "lau khong",
             "may hom",
@@ -64,7 +64,7 @@ _PHRASES: dict[Aspect, Phrases] = {
     ),
 }
 
-_ASKING_WORDS = "bao may dau gi chi nao ai sao ha hong hem a chung mo"
+_ASKING_WORDS = "bao may dau gi chi nao ai sao ha hong hem chung mo"
 _ASKING = frozenset(_ASKING_WORDS.split())
 _NEVER = ("chua", "khong", "chang")
 """With one of these "bao giờ" is "never", not "when"."""
@@ -89,12 +89,17 @@ def aside_for(words: Sequence[str], procedure: Procedure) -> str | None:
     if any(f" {never} " in text for never in _NEVER):
         said = tuple(text.replace(" bao gio ", " ").split())
     aspects = [aspect for aspect, phrases in _PHRASES.items() if phrases.stand_in(said)]
+    if _GIVEN.stand_in(said):
+        aspects = [one for one in aspects if one is not Aspect.FEE]
     for aspect in aspects:
         asides = [one.id for one in procedure.asides if one.aspect is aspect]
         if len(asides) == 1:
             return asides[0]
     return None
 
+
+_GIVEN = Phrases("hỗ trợ", "trợ cấp", "được nhận", "lãnh", "lĩnh", "được hưởng", "nhận được")
+"""Money that comes is no fee."""
 
 _WHY = Phrases(
     *(
@@ -132,7 +137,7 @@ _SURELY_ASKING = Phrases(
         "khong ha",
         "o dau",
     ),
-    *("cho nao", "cho mo", "o mo", "la gi", "bua mo", "ai di", "co can", "may bua", "may dong"),
+    *("cho nao", "cho mo", "o mo", "la gi", "bua mo", "ai di", "co can", "may dong"),
 )
 
 

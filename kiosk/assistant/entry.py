@@ -29,6 +29,7 @@ class Entry:
     code: str = ""
     """The national code; empty where there is none."""
     title: str
+    title_in_english: str = ""
     wordings: tuple[str, ...] = ()
     """How people ask for it, in both languages."""
     kind: Kind = Kind.SCRIPT

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kiosk.assistant import views
 from kiosk.assistant.bags import Bags, Floats, Ints, bags_of
-from kiosk.assistant.entry import Entry
+from kiosk.assistant.entry import Entry, Kind
 from kiosk.assistant.marks import Mark
 from kiosk.assistant.repair import Repair
 from kiosk.assistant.syllable import sound
@@ -114,6 +114,14 @@ class Index:
         self._table = _texts_table(self._bags, self._scale)
         self._marked = self._marks_of_entries(self._bags)
         self._number_words(texts)
+        self._whole = _whole_sentences(texts, self.owners.tolist())
+        titles = [
+            (fold(title), number)
+            for number, entry in enumerate(self.entries)
+            for title in (entry.title, entry.title_in_english)
+            if entry.kind is Kind.SCRIPT and title
+        ]
+        self._whole |= {hash(title): number for title, number in titles}
 
     def release(self) -> None:
         """Drop what only learning needs."""
@@ -124,6 +132,10 @@ class Index:
         """The features of each text, until `release`."""
         assert self._bags is not None
         return self._bags
+
+    def said_outright(self, words: Sequence[str]) -> int | None:
+        """The entry of which these words are a whole wording, if it is one's alone."""
+        return self._whole.get(hash(_key(words)))
 
     def forget(self) -> None:
         """Drop the words that were compared."""
@@ -246,6 +258,24 @@ class Index:
                 shares[:, column] = np.bincount(owners, minlength=len(self.entries))
         counts = np.bincount(self.owners, minlength=len(self.entries))
         return np.divide(shares, np.maximum(counts, 1)[:, None], dtype=np.float32)
+
+
+LEAST_WHOLE = 4
+"""Words from which a wording means one thing: "hộ kinh doanh" alone may mean many."""
+
+
+def _whole_sentences(texts: Sequence[Sequence[str]], owners: Sequence[int]) -> dict[int, int]:
+    """Hash of a folded wording -> its entry; without those that two entries have."""
+    found: dict[int, int] = {}
+    for words, owner in zip(texts, owners, strict=True):
+        if len(words) >= LEAST_WHOLE:
+            key = hash(_key(words))
+            found[key] = owner if found.get(key, owner) == owner else -1
+    return {key: owner for key, owner in found.items() if owner >= 0}
+
+
+def _key(words: Sequence[str]) -> str:
+    return " ".join(map(fold_word, words))
 
 
 def rarity_of(bags: Bags) -> Floats:

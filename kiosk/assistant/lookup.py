@@ -7,10 +7,17 @@ learned (`weights`). Built in memory when the kiosk starts and when the catalogu
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from kiosk.assistant.bags import Floats
 from kiosk.assistant.entry import Entry
 from kiosk.assistant.index import Index
 from kiosk.assistant.vietnamese import Standard
 from kiosk.assistant.weights import Classifier, Evidence, Judge, Weights, probabilities
+
+OUTRIGHT = 0.97
+"""The least probability of an entry of which a wording was said word for word: who wrote the
+wording has decided what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,14 @@ class Lookup:
 
     def rank(self, text: str) -> Ranking:
         """The entries that `text` may ask for."""
-        evidence = self._evidence(text)
-        if evidence is None:
+        found = self._evidence(text)
+        if found is None:
             return Ranking(hits=(), none=1.0)
+        words, evidence = found
         chances = probabilities(evidence, self._weights)
+        outright = self._index.said_outright(words)
+        if outright is not None and outright in evidence.candidates:
+            chances = _mostly(chances, int(np.flatnonzero(evidence.candidates == outright)[0]))
         hits = [
             Hit(entry=self._index.entries[one], score=float(chance))
             for one, chance in zip(evidence.candidates, chances[:-1], strict=True)
@@ -76,13 +87,24 @@ class Lookup:
         """`words` with what was probably misheard put right."""
         return self._index.repaired(words)
 
-    def _evidence(self, text: str) -> Evidence | None:
+    def _evidence(self, text: str) -> tuple[Sequence[str], Evidence] | None:
         if not self._index.entries:
             return None
         likeness = self._index.compare(text)
         if not likeness.words:
             return None
-        return self._judge.evidence(likeness, self._classifier.scores(likeness.features))
+        scores = self._classifier.scores(likeness.features)
+        return likeness.words, self._judge.evidence(likeness, scores)
+
+
+def _mostly(chances: Floats, place: int) -> Floats:
+    """The chances where one has at least `OUTRIGHT`, the others in proportion."""
+    if chances[place] >= OUTRIGHT:
+        return chances
+    rest = 1 - float(chances[place])
+    shared = chances * np.float32((1 - OUTRIGHT) / max(rest, 1e-6))
+    shared[place] = OUTRIGHT
+    return shared
 
 
 def _by_score(hit: Hit) -> tuple[float, str]:

@@ -118,8 +118,8 @@ _PHRASES: dict[Mark, tuple[str, ...]] = {
     ),
     Mark.DIED: (
         *("chết", "qua đời", "khai tử", "báo tử", "từ trần", "chứng tử", "khuất núi", "tắt thở"),
-        *("mới mất", "vừa mất", "đã mất", "tôi mất", "em mất", "con mất", "mẹ mất", "bố mất"),
-        *("ông mất", "bà mất", "chồng mất", "vợ mất", "ngoại mất", "nội mất", "mất hôm", "mất rồi"),
+        *("mới mất", "vừa mất", "đã mất", "mẹ mất", "bố mất"),
+        *("ông mất", "bà mất", "chồng mất", "vợ mất", "ngoại mất", "nội mất", "mất hôm"),
         *("mất tuần", "mất năm", "mất tháng", "mất ở", "người mất", "tử vong", "về trời"),
     ),
     Mark.BURIAL: ("mai táng", "ma chay", "tang", "chôn", "chôn cất", "hỏa táng", "hậu sự", "hòm"),
@@ -136,14 +136,19 @@ _PHRASES: dict[Mark, tuple[str, ...]] = {
     Mark.JOINT: ("liên thông", "gộp", "một lần", "cùng lúc", "luôn một thể", "luôn thể"),
 }
 
+_OTHER_WORDS = frozenset(
+    ("muon", "tre", "cham", "hom", "chon", "tang", "thoi", "cat", "gach", "lon", "huy", "y", "my")
+)
+"""Without diacritics these may be other words: "muon" is "muộn" and "muốn"."""
+
 _BY_FIRST: dict[bool, dict[str, list[tuple[tuple[str, ...], Mark]]]] = {}
 for _is_plain in (False, True):
     _table: dict[str, list[tuple[tuple[str, ...], Mark]]] = {}
     for _mark, _said in _PHRASES.items():
         for _phrase in _said:
             _words = tuple((fold(_phrase) if _is_plain else _phrase).split())
-            if _is_plain and len(_words) == 1 and len(_words[0]) < 3:
-                continue  # "y", "my" without diacritics are other words
+            if _is_plain and len(_words) == 1 and _words[0] in _OTHER_WORDS:
+                continue
             _table.setdefault(_words[0], []).append((_words, _mark))
     _BY_FIRST[_is_plain] = _table
 

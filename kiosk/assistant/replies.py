@@ -15,7 +15,7 @@ _PARTICLES_WORDS = (
 _PARTICLES = frozenset(_PARTICLES_WORDS.split())
 """Folded words around an ordinal that change nothing."""
 
-_THINGS_WORDS = "cai y o so thu dong cau muc dap an lua chon nut phan khung hang phuong vi tri"
+_THINGS_WORDS = "cai y o so thu dong cau dap an lua chon nut phan khung hang phuong vi tri"
 _THINGS = frozenset(_THINGS_WORDS.split())
 _PLACES = {
     "nhat": 1,
@@ -39,6 +39,9 @@ _LAST = frozenset(["cuoi", "chot"])
 _TOP, _BOTTOM, _MIDDLE = "tren", "duoi", "giua"
 _EDGE = frozenset(["cung", "o", "ben", "phia", "tien", "het"])
 
+_ALONE = (_TOP, _BOTTOM, *_LAST, "nhi", "nhat")
+"""Places that need no "cái" before them."""
+
 LONGEST_ORDINAL = 8
 """Words; a longer sentence says more than a place."""
 
@@ -56,10 +59,12 @@ def ordinal(words: Sequence[str], count: int) -> int | None:
     text = " ".join(said)
     if any(one in text for one in ("ap chot", "ke chot", "gan cuoi", "ke cuoi")):
         return count - 2 if count > 2 else None
+    if any(word in ("đâu", "dấu", "đau", "dầu") for word in words):
+        return None  # only "đầu" is the first
     has_thing = any(word in _THINGS for word in said)
     rest = [word for word in said if word not in _THINGS and word not in _PARTICLES - {"o"}]
     rest = [word for word in rest if word not in _EDGE]
-    if len(rest) == 1 and (has_thing or rest[0].isdigit() or rest[0] in (_TOP, _BOTTOM)):
+    if len(rest) == 1 and (has_thing or rest[0].isdigit() or rest[0] in _ALONE):
         place = rest[0]
         if place in _LAST or place == _BOTTOM:
             return count - 1
@@ -86,7 +91,7 @@ class Reply(Enum):
     NOT_YET = 3
 
 
-_YES_WORDS = "vang da u uh uk ok co phai dung chuan roi duoc day chinh xac ung hu r ừa dong y"
+_YES_WORDS = "vang da u uh uk ok co phai dung chuan roi duoc day chinh xac ung hu r ua dong y"
 _YES = frozenset(_YES_WORDS.split())
 _NO_WORDS = "khong ko k hong chang chua dau lam gi nao het deo hem no"
 _NO = frozenset(_NO_WORDS.split())
@@ -106,6 +111,10 @@ def reply(words: Sequence[str]) -> Reply | None:
     if any(word not in known for word in said):
         return None
     text = f" {' '.join(said)} "
+    if any(text.rstrip().endswith(f" {one} khong") for one in ("duoc", "phai", "co", "dung")):
+        return None  # a question
+    if " co dau " in text:
+        return Reply.NO
     if " chua " in text:
         return Reply.NOT_YET
     if any(
@@ -152,7 +161,7 @@ MOST_PLAIN = 3
 def _says_both(choice: Choice) -> bool:
     """Whether a "no" also holds for some who would say yes: "Không có, hoặc đã ghi sổ"."""
     label = choice.label.vi.casefold()
-    return any(f"hoặc {word} " in label for word in ("đã", "có", "đang"))
+    return any(f", hoặc {word} " in label for word in ("đã", "có", "đang"))
 
 
 _DOUBTS = tuple(

@@ -45,7 +45,7 @@ _CODAS = ("ch", "ng", "nh", "c", "m", "n", "p", "t", "i", "y", "o", "u")
 _VOWELS = frozenset("aăâeêioôơuưy")
 
 _NUCLEI = frozenset(
-    "a ă â e ê i o ô ơ u ư y ia iê ya yê ua uô ưa ươ oo".split()  # noqa: SIM905 - read as words
+    "a ă â e ê i o ô ơ u ư y ia iê ya yê ua uô ưa ươ oo ie ye uo".split()  # noqa: SIM905 - read as words
 )
 
 _GLIDES = {"oa", "oă", "oe", "uâ", "uê", "uy", "uơ", "ue", "ua", "uă"}
@@ -75,6 +75,8 @@ def parse(word: str) -> Syllable | None:
     rest = bare[len(initial) :]
     if initial == "gi" and (not rest or rest[0] not in _VOWELS):
         initial, rest = "gi", "i" + rest  # gì, gìn: the i is the vowel too
+    elif initial == "k" and rest and rest[0] not in "ieêy":
+        return None  # "ko" is no syllable
     elif initial == "qu":
         initial, rest = "q", "u" + rest
     medial = ""
@@ -113,7 +115,7 @@ _INITIAL_COSTS = {
     for cost, pairs in (
         (0.15, (("n", "l"), ("ch", "tr"), ("s", "x"), ("d", "gi"), ("d", "r"), ("gi", "r"))),
         (0.15, (("d", "v"), ("gi", "v"), ("c", "k"), ("c", "q"), ("k", "q"), ("g", "gh"))),
-        (0.15, (("ng", "ngh"), ("qu", "h"))),
+        (0.15, (("ng", "ngh"), ("q", "h"))),
         (0.35, (("r", "g"), ("v", "b"), ("t", "th"), ("kh", "h"), ("ph", "p"), ("kh", "c"))),
         (0.45, (("đ", "d"), ("n", "nh"), ("m", "n"), ("b", "p"), ("đ", "t"), ("g", "k"))),
         (0.45, (("th", "x"), ("ch", "x"), ("tr", "x"), ("ch", "gi"), ("tr", "t"), ("l", "r"))),
@@ -247,6 +249,9 @@ _NUCLEUS_CLASSES = {
     "ua": "u",
     "uô": "u",
     "oo": "o",
+    "ie": "i",
+    "ye": "i",
+    "uo": "u",
 }
 _CODA_CLASSES = {"ng": "n", "nh": "n", "ch": "t", "c": "t", "y": "i", "o": "u"}
 

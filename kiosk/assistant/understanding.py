@@ -16,7 +16,7 @@ from kiosk.assistant.aspects import aside_for, asks_why, is_question
 from kiosk.assistant.lookup import Lookup
 from kiosk.assistant.options import Found, Meant, Option, Options, options_of
 from kiosk.assistant.phrases import Phrases
-from kiosk.assistant.vietnamese import Standard, words_of
+from kiosk.assistant.vietnamese import Standard, fold_word, syllables, words_of
 from kiosk.card import Card
 from kiosk.findable import SMALL_TALK
 from kiosk.intent import (
@@ -36,7 +36,7 @@ from kiosk.intent import (
 )
 from kiosk.office import Office
 from kiosk.path import Answers, follow, with_answer
-from kiosk.procedure import Procedure, Question, Text
+from kiosk.procedure import Choice, Procedure, Question, Text
 from kiosk.session import Guiding, Session
 
 Standing = Mapping[str, tuple[str, ...]]
@@ -59,8 +59,8 @@ PROPOSED_AHEAD = 0.2
 LIKE_FROM = 0.6
 """Likeness from which a wish, a "why" or mumbling is heard: they stand beside every step."""
 
-LATER_FROM = 0.75
-LATER_AHEAD = 0.3
+LATER_FROM = 0.85
+LATER_AHEAD = 0.4
 """The same for answers to questions that were not asked yet: no one was asked, so be surer."""
 
 MOST_ANSWERS = 5
@@ -81,7 +81,7 @@ _JOINTS = re.compile(
 )
 _CORRECTIONS = Phrases(
     *("nham", "a quen", "y lon", "i lon", "ua lon", "noi lon", "noi sai", "hoi nay", "luc nay"),
-    *("xin loi", "cau truoc", "a khong", "o khong", "bam nham", "sua lai la", "doi lai la"),
+    *("xin loi", "a khong", "o khong", "bam nham", "sua lai la", "doi lai la"),
     *("quen mat", "quen da", "chon sai", "tra loi sai", "noi lai la", "dung ra la"),
 )
 _UNSURE = Phrases(
@@ -101,7 +101,7 @@ _WISHES = {
         *("làm việc khác", "màn hình đầu", "trang đầu", "xóa hết", "nhầm thủ tục", "sai thủ tục"),
     ),
     Wish.BACK: Phrases(
-        *("quay lại", "quay lui", "lùi lại", "lùi một", "lui lại", "trở lại", "trở lui"),
+        *("quay lại", "quay lui", "lùi lại", "lùi một", "lui lại"),
         *("câu trước", "bước trước", "trang trước", "câu hồi nãy", "lùi về", "lùi bước"),
         *("về lại câu", "ngược lại một"),
     ),
@@ -183,7 +183,8 @@ class Understanding:
             return office.procedure(entry_id) or office.card(entry_id)
 
         found = tuple(one for one in (shown(c.id) for c in asked.candidates) if one is not None)
-        if asked.decision is Decision.OUT_OF_SCOPE or not found:
+        is_gone = bool(asked.candidates) and shown(asked.candidates[0].id) is None
+        if asked.decision is Decision.OUT_OF_SCOPE or not found or is_gone:
             return self._out_of_scope(asked.about, found)
         if asked.decision is Decision.ANSWER:
             return Chose(found[0])
@@ -262,15 +263,14 @@ class Understanding:
         self, phase: Guiding, first: tuple[str, str], parts: Sequence[Sequence[str]]
     ) -> Answers:
         """Answers to the questions that follow, where the sentence gives them too."""
-        if len(parts) == 1 and len(parts[0]) < LONG // 2:
-            return ()
+        clauses = parts[1:]  # the whole sentence says what was asked; each clause may say more
         answers = with_answer(phase.path.answers, *first)
         later: list[tuple[str, str]] = []
         while len(later) < MOST_ANSWERS - 1:
             step = follow(phase.procedure, answers).at
             if not isinstance(step, Question):
                 break
-            choice = self._answer_to(phase.procedure, step, parts)
+            choice = self._answer_to(phase.procedure, step, clauses)
             if choice is None:
                 break
             later.append((step.id, choice))
@@ -281,6 +281,8 @@ class Understanding:
         self, procedure: Procedure, question: Question, parts: Sequence[Sequence[str]]
     ) -> str | None:
         """The choice that some part of a sentence names beyond doubt."""
+        if not parts:
+            return None
         options = self._options_at(procedure, question)
         ranked = [
             one
@@ -308,15 +310,14 @@ class Understanding:
             ranked = _best_of(self._options_at(phase.procedure, one).rank(part) for part in parts)
             choices = [each for each in ranked if each.option.meant is Meant.CHOICE]
             best, second = choices[0], choices[1]
-            if best.option.id == given:
+            if not _is_sure(best, second, from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD):
                 continue
-            if _is_sure(best, second, from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD):
-                intent: Intent = (
-                    _chosen(one, best.option.id)
-                    if one is question
-                    else Corrected(one.id, best.option.id)
-                )
-                found.append((best.score, intent))
+            intent: Intent = Corrected(one.id, best.option.id)
+            if one is question:
+                intent = _chosen(one, best.option.id)
+            elif best.option.id == given:
+                intent = Unclear()  # what was given already fits best: nothing to put right
+            found.append((best.score, intent))
         if found:
             return max(found, key=lambda each: each[0])[1]
         if question is None or len(words) > SHORT:
@@ -375,6 +376,9 @@ def _takes_back(words: Sequence[str]) -> bool:
 
 
 def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
+    labels = [one for one in question.choices if _is_label(words, one)]
+    if len(labels) == 1:
+        return _chosen(question, labels[0].id)
     if replies.is_ordinal(words):
         place = replies.ordinal(words, len(question.choices))
         return Unclear() if place is None else _chosen(question, question.choices[place].id)
@@ -389,6 +393,16 @@ def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
         choice = replies.choice_for(said, words, question)
         return Unclear() if choice is None else _chosen(question, choice.id)
     return None
+
+
+def _is_label(words: Sequence[str], choice: Choice) -> bool:
+    """Whether somebody read the label aloud, or all of it but politeness."""
+    said = [fold_word(word) for word in words if fold_word(word) not in _POLITE]
+    return said == [word for word in syllables(choice.label.vi) if word not in _POLITE]
+
+
+_POLITE = frozenset(("da", "vang", "a", "oi", "nhe", "nha", "thi", "em", "co", "chu", "anh", "chi"))
+"""Folded words around a label that change nothing; "có" is among them on both sides."""
 
 
 def _chosen(question: Question, choice: str) -> Intent:

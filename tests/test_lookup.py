@@ -68,7 +68,7 @@ def test_a_text_is_most_like_itself() -> None:
         for text in (one for one in (entry.title, *entry.wordings) if one):
             likeness = INDEX.compare(text)
             assert likeness.best.argmax() == number, text
-            assert 0.9 < likeness.best[number] < 1.001, text
+            assert 0.85 < likeness.best[number] < 1.001, text
             assert likeness.unknown == 0.0, text
 
 

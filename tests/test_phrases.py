@@ -24,7 +24,7 @@ def test_a_phrase_is_heard_with_and_without_diacritics_either_way(said: str) -> 
     "said", ["quai lại", "quay nại", "nệ phí", "gặp cáng bộ", "hông biết", "không biếc"]
 )
 def test_a_phrase_that_sounds_alike_is_heard_unless_it_is_another_sound(said: str) -> None:
-    assert stands_in(said) == (said not in {"hông biết", "không biếc"})
+    assert stands_in(said) == (said != "hông biết")
 
 
 @pytest.mark.parametrize(

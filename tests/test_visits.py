@@ -424,7 +424,11 @@ def test_nothing_a_citizen_typed_or_chose_is_in_any_file_or_log(
     ward.hand.type(MARKER)
     assert isinstance(ward.screen.body, ChoosingBody)
     assert ward.screen.body.text == MARKER
+    ward.hand.press_enter()
+    assert isinstance(ward.screen.overlay, MessageOverlay), "the sentence was looked at"
+    ward.hand.touch("Hỏi việc khác")
     ward.hand.touch("Xóa")
+    ward.hand.touch_field()
     ward.hand.type("khai sinh")
     ward.hand.touch("Đăng ký khai sinh")
     for label in (BIRTH_IN_HOSPITAL[0], MARKER, *BIRTH_IN_HOSPITAL[2:]):

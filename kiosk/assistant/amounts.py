@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from kiosk.assistant.vietnamese import fold, fold_word
+from kiosk.assistant.vietnamese import fold, fold_word, has_diacritics
 from kiosk.procedure import Choice, Question
 
 _DIGITS = {
@@ -54,7 +54,7 @@ def age_of(words: Sequence[str]) -> int | None:
     folded = [fold_word(word) for word in words]
     for at, word in enumerate(folded):
         if word == "tuoi" and at:
-            if folded[at - 1] in _DAYS:
+            if folded[at - 1] in ("thang", "tuan", "ngay"):
                 return 0 if number_before(words, at - 1) is not None else None
             # "bà bảy mươi tuổi" without diacritics begins with a three that is none.
             for begin in range(max(at - 4, 0), at):
@@ -141,9 +141,10 @@ _NO_LIMIT = float("inf")
 
 
 _LIMITS = frozenset(
-    ("duoi", "tren", "qua", "hon", "gan", "khoang", "tam", "co", "chua", "het", "tro", "do", "chac")
+    ("dưới", "trên", "quá", "hơn", "gần", "khoảng", "tầm", "cỡ", "chưa", "hết", "trở", "chắc")
 )
-"""Folded words that make a number a limit or a guess: "dưới 14 tuổi", "chắc khoảng hai tháng"."""
+_PLAIN_LIMITS = frozenset(("duoi", "tren", "hon", "khoang", "chua", "het", "tro", "gan"))
+"""Words that make a number a limit or a guess: "dưới 14 tuổi", "chắc khoảng hai tháng"."""
 
 
 def choice_by_number(words: Sequence[str], question: Question) -> Choice | None:
@@ -152,8 +153,7 @@ def choice_by_number(words: Sequence[str], question: Question) -> Choice | None:
     The limits are read from the labels: "Dưới 6 tuổi", "Đã quá 60 ngày", "Trước ngày
     1/7/2004". None where the sentence names no such number, or it fits none or several.
     """
-    folded = {fold_word(word) for word in words}
-    if folded & _LIMITS:
+    if set(words) & (_LIMITS if has_diacritics(words) else _PLAIN_LIMITS):
         return None
     found: list[Choice] = []
     age, days, year = age_of(words), days_of(words), year_of(words)

@@ -98,7 +98,7 @@ def aside_for(words: Sequence[str], procedure: Procedure) -> str | None:
     return None
 
 
-_GIVEN = Phrases("hỗ trợ", "trợ cấp", "được nhận", "lãnh", "lĩnh", "được hưởng", "nhận được")
+_GIVEN = Phrases("hỗ trợ", "trợ cấp", "được nhận", "được hưởng", "nhận được")
 """Money that comes is no fee."""
 
 _WHY = Phrases(

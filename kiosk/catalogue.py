@@ -102,7 +102,7 @@ def _catalogue(
             scripts.append(script)
     faults += check_together(scripts, portal_ids)
     not_here = folder / NOT_HERE if folder is not None else None
-    cards, found = _cards(not_here, scripts)
+    cards, found = _cards(not_here, scripts, is_thorough=is_thorough)
     faults += found
     taken = _wordings_of(scripts, cards, str(not_here)) if is_thorough else None
     unserved, found = _unserved(folder, taken)
@@ -176,7 +176,9 @@ def _read(file: Path) -> tuple[Script | None, list[Fault]]:
     return script, [*faults, *check_script(script)]
 
 
-def _cards(file: Path | None, scripts: list[Script]) -> tuple[tuple[Card, ...], list[Fault]]:
+def _cards(
+    file: Path | None, scripts: list[Script], *, is_thorough: bool
+) -> tuple[tuple[Card, ...], list[Fault]]:
     """The cards of the "not here" file, or its faults; neither where there is no such file."""
     if file is None or not os.path.lexists(file):
         return (), []
@@ -185,7 +187,7 @@ def _cards(file: Path | None, scripts: list[Script]) -> tuple[tuple[Card, ...], 
         return (), [fault] if fault else []
     not_here, faults = read_not_here(untrusted, file=str(file))
     if not_here is not None:
-        faults += check_not_here(not_here, scripts)
+        faults += check_not_here(not_here, scripts, is_thorough=is_thorough)
     return (not_here.cards if not_here is not None and not faults else ()), faults
 
 

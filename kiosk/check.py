@@ -27,8 +27,8 @@ from kiosk.reading import hard_places
 from kiosk.script import Fault, Lines, Place
 from kiosk.walk import Walks, coverage, differences
 
-MOST_MARKS = 8
-"""Commas and the like in a wording that is a label said again; a longer one is another text."""
+MOST_MARKS = 1
+"""Words by which a wording that is a label said again may differ: a dash between blanks."""
 
 MOST_PATHS = 5000
 """More ways through one script than this are refused: nobody could check them."""
@@ -313,10 +313,11 @@ def _check_wordings(script: Script) -> list[Fault]:
             place: Place = ("questions", index, "choices", number)
             heard.append(((*place, "label", "vi"), choice.label.vi))
             label = fold(choice.label.vi)
+            length = len(label.split())
             heard += [
                 row
                 for row in _heard(choice.heard_as, (*place, "heard_as"))
-                if len(row[1]) > len(label) + MOST_MARKS or fold(row[1]) != label
+                if abs(len(row[1].split()) - length) > MOST_MARKS or fold(row[1]) != label
             ]
         groups.append(heard)
     for group in groups:

@@ -74,6 +74,7 @@ class Flaw:
 
 def letter_flaws(procedure: Procedure | Card) -> Iterator[Flaw]:
     """Every flaw of every text that people read or say, in the order of the format."""
+    names: dict[Place, tuple[str, ...]] = {}
     for place, text in texts(procedure):
         if not _PLAIN.fullmatch(text):
             yield from _odd_letters(place, text)
@@ -81,7 +82,10 @@ def letter_flaws(procedure: Procedure | Card) -> Iterator[Flaw]:
                 continue
         if len(text) > _LEAST_LETTERS:
             limits = MOST_LETTERS if isinstance(procedure, Procedure) else _CARD_LETTERS
-            most = limits.get(_names(place))
+            above = place[:-1] if isinstance(place[-1], int) else place
+            if above not in names:
+                names[above] = _names(above)
+            most = limits.get(names[above])
             if most is not None and len(text) > most:
                 values = (("length", len(text)), ("most", most))
                 yield Flaw(place=place, code="too_long", values=values)

@@ -89,8 +89,16 @@ def read_not_here(untrusted: bytes, *, file: str) -> tuple[NotHere | None, list[
     return NotHere(file=file, lines=lines, matters=found.matters), faults
 
 
-def check_not_here(not_here: NotHere, scripts: Sequence[Script]) -> list[Fault]:
-    """Faults of its texts, and ids, codes and wordings that two would answer to."""
+def check_not_here(
+    not_here: NotHere, scripts: Sequence[Script], *, is_thorough: bool = True
+) -> list[Fault]:
+    """Faults of its texts, and ids, codes and wordings that two would answer to.
+
+    Args:
+        not_here: the file.
+        scripts: of the same folder.
+        is_thorough: whether wordings are compared too, as `kiosk check` does.
+    """
     return [
         Fault(
             file=not_here.file,
@@ -98,16 +106,17 @@ def check_not_here(not_here: NotHere, scripts: Sequence[Script]) -> list[Fault]:
             code=flaw.code,
             values=tuple((key, str(value)) for key, value in flaw.values),
         )
-        for flaw in _flaws(not_here, scripts)
+        for flaw in _flaws(not_here, scripts, is_thorough=is_thorough)
     ]
 
 
-def _flaws(not_here: NotHere, scripts: Sequence[Script]) -> Iterator[Flaw]:
+def _flaws(not_here: NotHere, scripts: Sequence[Script], *, is_thorough: bool) -> Iterator[Flaw]:
     taken: dict[tuple[str, str], str] = {}
     for script in scripts:
         procedure = script.procedure
         taken[("id", procedure.id)] = taken[("code", procedure.code)] = script.file
-        taken |= {("heard_as", fold(text)): script.file for text in procedure.heard_as.vi}
+        if is_thorough:
+            taken |= {("heard_as", fold(text)): script.file for text in procedure.heard_as.vi}
     for index, card in enumerate(not_here.cards):
         place: Place = ("matters", index)
         for flaw in letter_flaws(card):
@@ -120,6 +129,8 @@ def _flaws(not_here: NotHere, scripts: Sequence[Script]) -> Iterator[Flaw]:
             if other != mine:
                 same = (("key", key), ("value", value), ("other", other))
                 yield Flaw(place=(*place, key), code="same_in_two", values=same)
+        if not is_thorough:
+            continue
         for number, text in enumerate(card.heard_as.vi):
             other = taken.setdefault(("heard_as", fold(text)), mine)
             if other != mine:

@@ -135,13 +135,14 @@ def test_the_catalogue_stands_in_the_order_of_the_tiles(scripts: ScriptFolder) -
 # The shipped scripts
 
 
-def test_the_shipped_scripts_are_read_and_checked_in_half_a_second() -> None:
+def test_the_shipped_scripts_and_their_wordings_are_read_and_checked_in_a_moment() -> None:
     seconds = []
     for _ in range(3):
         before = time.process_time()
         load_catalogue(SHIPPED_PROCEDURES)
         seconds.append(time.process_time() - before)
-    assert min(seconds) <= 0.5, "of the processor; the others of a busy machine do not count"
+    # 46 scripts with 18,000 wordings; half a second was the bar when they had 2,500.
+    assert min(seconds) <= 0.8, "of the processor; the others of a busy machine do not count"
 
 
 @each_procedure

@@ -85,7 +85,7 @@ def test_a_fault_is_named_with_its_line_and_leaves_only_this_file_out(
 ) -> None:
     assert old in TEXT
     path = written(scripts, TEXT.replace(old, new, 1))
-    catalogue = load_catalogue(path)
+    catalogue = check_path(path)
     assert [(Path(one.file).name, one.line, one.code) for one in catalogue.faults] == [
         (NOT_HERE, line, code)
     ]

@@ -24,6 +24,7 @@ from kiosk.screen import (
     CardBody,
     ChoosingBody,
     GoodbyeBody,
+    MessageOverlay,
     OutcomeBody,
     PinOverlay,
     QuestionBody,

@@ -147,7 +147,7 @@ def is_filled_wrongly(reply: dict[str, Any], meant: Intent) -> bool:
     if "choice" in expected:
         right = {reply["question"]: expected["choice"]}
     question, choice = meant.answers[0]
-    return right.get(question) != choice
+    return bool(right.get(question) != choice)
 
 
 def is_right(reply: dict[str, Any], meant: Intent) -> bool:

@@ -25,7 +25,7 @@ MOST_CANDIDATES = 3
 WORTH_ASKING = 0.04
 """A second or third candidate that is less likely than this is not worth a place on a screen."""
 
-NAMED_FROM = 0.3
+NAMED_FROM = 0.5
 """Probability from which a matter out of scope is called by its name."""
 
 MOST_TURNS = 6

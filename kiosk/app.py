@@ -5,7 +5,7 @@ import logging
 import platform
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +43,31 @@ SLIP_FOLDER = "slips"
 WEIGHTS_FILE = "lookup.npz"
 
 
+class Later:
+    """The understanding, built on a thread once it is begun or wanted: it takes two seconds."""
+
+    def __init__(self, build: Callable[[], Understanding]) -> None:
+        self._build = build
+        self._built: Future[Understanding] | None = None
+
+    def begin(self) -> None:
+        """Build it, if nobody has begun yet; returns at once. Called on one thread only."""
+        if self._built is None:
+            thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookup")
+            self._built = thread.submit(self._build)
+            thread.shutdown(wait=False)
+
+    def result(self) -> Understanding:
+        """It, as soon as it is built.
+
+        Raises:
+            KioskError: `weights.unreadable`.
+        """
+        self.begin()
+        assert self._built is not None
+        return self._built.result()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kiosk:
     """A kiosk without its screen."""
@@ -53,6 +78,7 @@ class Kiosk:
     conductor: Conductor
     door: StaffDoor
     usage: UsageLog
+    understanding: Later
 
 
 def build_kiosk(
@@ -101,9 +127,7 @@ def build_kiosk(
         versions=versions(),
     )
     entries = entries_of(catalogue, [of_national_card(one) for one in national], today())
-    later = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookup")
-    understanding = later.submit(understanding_of, entries, catalogue, state)
-    later.shutdown(wait=False)
+    understanding = Later(lambda: understanding_of(entries, catalogue, state))
     conductor = Conductor(
         words=words,
         office=office,
@@ -126,6 +150,7 @@ def build_kiosk(
         conductor=conductor,
         door=door,
         usage=usage,
+        understanding=understanding,
     )
 
 

@@ -142,6 +142,7 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     )
     panel = Panel(kiosk)
     panel.show(WINDOWED if is_windowed else None)
+    kiosk.understanding.begin()  # after the first screen: nobody says a sentence that soon
     status = application.exec()
     panel.close()
     kiosk.usage.close()

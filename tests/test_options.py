@@ -143,20 +143,6 @@ def test_the_only_wording_of_an_option_left_out_leaves_nothing_of_it() -> None:
 # Known words
 
 
-@pytest.mark.parametrize(
-    ("words", "share"),
-    [
-        (("hàng", "xóm"), 1.0),
-        (("hang", "xom"), 1.0),
-        (("hàng", "xyz"), 0.5),
-        (("xyz", "qrst"), 0.0),
-        ((), 0.0),
-    ],
-)
-def test_the_share_of_known_words_is_told(words: Sequence[str], share: float) -> None:
-    assert OPTIONS.known_share(words) == share
-
-
 # Of a question
 
 

@@ -244,3 +244,13 @@ def test_every_choice_with_the_id_of_an_unsure_one_is_unsure() -> None:
 def test_at_most_one_choice_of_a_question_is_unsure() -> None:
     found = [sum(is_unsure(one) for one in question.choices) for question in QUESTIONS.values()]
     assert max(found) == 1
+
+
+@pytest.mark.parametrize("said", ["cô ơi", "co oi", "cô", "em ơi", "chị ơi cô ơi"])
+def test_calling_somebody_is_no_yes(said: str) -> None:
+    assert reply(said.split()) is None
+
+
+@pytest.mark.parametrize("said", ["có cô ơi", "dạ cô", "đúng rồi cô ơi", "co a"])
+def test_a_yes_to_somebody_is_a_yes(said: str) -> None:
+    assert reply(said.split()) is Reply.YES

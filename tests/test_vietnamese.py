@@ -280,3 +280,16 @@ def test_whoever_says_something_is_left_with_something(said: str) -> None:
 def test_no_text_upsets_it(text: str) -> None:
     for word in (*STANDARD.words(text), *STANDARD.meant(text)):
         assert word.strip()
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [("hoà", "hòa"), ("xoá", "xóa"), ("thuỷ", "thủy"), ("khoẻ", "khỏe"), ("HOẠ", "họa")],
+)
+def test_both_ways_of_placing_a_tone_mark_are_one_word(newer: str, older: str) -> None:
+    assert words_of(newer) == words_of(older) == (older,)
+
+
+@pytest.mark.parametrize("word", ["quý", "quỹ", "hoàn", "thuế", "toàn", "huỳnh"])
+def test_a_mark_that_has_one_place_stays_there(word: str) -> None:
+    assert words_of(word) == (word,)

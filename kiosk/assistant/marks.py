@@ -97,7 +97,7 @@ _PHRASES: dict[Mark, tuple[str, ...]] = {
         ),
         *("không khớp", "lệch"),
     ),
-    Mark.DELETE: ("xóa", "xoá", "cắt", "gạch", "bỏ tên", "rút tên", "hủy", "huỷ", "thu hồi"),
+    Mark.DELETE: ("xóa", "cắt", "gạch", "bỏ tên", "rút tên", "hủy", "thu hồi"),
     Mark.EXTEND: ("gia hạn", "hết hạn", "sắp hết", "thêm thời hạn", "quá hạn sử dụng", "đáo hạn"),
     Mark.END: (
         *("chấm dứt", "nghỉ hẳn", "nghỉ luôn", "đóng cửa", "giải thể", "dẹp", "thôi làm", "thôi"),

@@ -15,7 +15,7 @@ import numpy as np
 
 from kiosk.assistant import views
 from kiosk.assistant.bags import Floats
-from kiosk.assistant.vietnamese import Standard, fold_word
+from kiosk.assistant.vietnamese import Standard
 from kiosk.procedure import Procedure, Question
 
 
@@ -86,7 +86,6 @@ class Options:
         kernel[np.diag_indices(len(texts))] += RIDGE
         is_owner = np.equal.outer(self.owners, np.arange(len(self.options))).astype(np.float32)
         self._solved = np.linalg.solve(kernel, is_owner)
-        self._known = frozenset(fold_word(word) for _, words in texts for word in words)
 
     def rank(self, words: Sequence[str]) -> tuple[Found, ...]:
         """The options, best first.
@@ -107,11 +106,6 @@ class Options:
         is_owner = np.equal.outer(self.owners[kept], np.arange(len(self.options)))
         solved = np.linalg.solve(kernel, is_owner.astype(np.float32))
         return self._ranked(alike, alike[kept] @ solved)
-
-    def known_share(self, words: Sequence[str]) -> float:
-        """The share of the words that some option has."""
-        folded = [fold_word(word) for word in words]
-        return sum(word in self._known for word in folded) / max(len(folded), 1)
 
     def _ranked(self, alike: Floats, said: Floats) -> tuple[Found, ...]:
         best = np.zeros(len(self.options), np.float32)

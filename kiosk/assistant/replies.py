@@ -93,6 +93,8 @@ class Reply(Enum):
 
 _YES_WORDS = "vang da u uh uk ok co phai dung chuan roi duoc day chinh xac ung hu r ua dong y"
 _YES = frozenset(_YES_WORDS.split())
+_YES_ALIKE = frozenset(("cô", "cố", "cờ", "cỡ", "cổ", "cọ", "dã", "đã", "ý", "dây", "dậy", "đầy"))
+"""Words that are no yes, but fold to one: "cô ơi" calls somebody."""
 _NO_WORDS = "khong ko k hong chang chua dau lam gi nao het deo hem no"
 _NO = frozenset(_NO_WORDS.split())
 _SAYS_YES = ("có", "đúng", "đã", "rồi", "được", "còn", "phải", "đồng ý")
@@ -120,9 +122,11 @@ def reply(words: Sequence[str]) -> Reply | None:
     if any(
         f" {one} " in text for one in ("khong", "hong", "chang", "lam gi co", "dau co", "no co")
     ):
-        is_reassured = text.strip().startswith(("khong phai khong",))
-        return None if is_reassured else Reply.NO
-    if any(word in _YES for word in said):
+        return None if text.startswith(" khong phai khong ") else Reply.NO
+    if any(
+        plain in _YES and word not in _YES_ALIKE and after != "oi"
+        for plain, word, after in zip(said, words, (*said[1:], ""), strict=True)
+    ):
         return Reply.YES
     return None
 
@@ -133,7 +137,7 @@ _OPEN = frozenset(("nào", "gì", "ai", "đâu", "mấy", "nhiêu", "sao"))
 
 def choice_for(said: Reply, words: Sequence[str], question: Question) -> Choice | None:
     """The one choice that a bare yes or no means; None where none or several may be meant."""
-    unsure = [one for one in question.choices if _begins(one, _DOUBTS)]
+    unsure = [one for one in question.choices if _DOUBT.match(one.label.vi.casefold())]
     plain = [one for one in question.choices if one not in unsure]
     yes = [one for one in plain if _begins(one, _SAYS_YES)]
     no = [one for one in plain if _begins(one, _SAYS_NO)]
@@ -162,13 +166,6 @@ def _says_both(choice: Choice) -> bool:
     """Whether a "no" also holds for some who would say yes: "Không có, hoặc đã ghi sổ"."""
     label = choice.label.vi.casefold()
     return any(f", hoặc {word} " in label for word in ("đã", "có", "đang"))
-
-
-_DOUBTS = tuple(
-    f"{start}{doubt}"
-    for start in ("tôi ", "")
-    for doubt in ("không chắc", "không rõ", "không biết", "không nhớ", "chưa rõ", "chưa biết")
-)
 
 
 _DOUBT = re.compile(

@@ -397,12 +397,17 @@ def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
 
 def _is_label(words: Sequence[str], choice: Choice) -> bool:
     """Whether somebody read the label aloud, or all of it but politeness."""
-    said = [fold_word(word) for word in words if fold_word(word) not in _POLITE]
-    return said == [word for word in syllables(choice.label.vi) if word not in _POLITE]
+    said = tuple(fold_word(word) for word in words)
+    while said and said[0] in _POLITE:
+        said = said[1:]
+    while said and said[-1] in _POLITE:
+        said = said[:-1]
+    return said == syllables(choice.label.vi)
 
 
-_POLITE = frozenset(("da", "vang", "a", "oi", "nhe", "nha", "thi", "em", "co", "chu", "anh", "chi"))
-"""Folded words around a label that change nothing; "có" is among them on both sides."""
+_POLITE = frozenset(("da", "vang", "thua", "a", "nhe", "nha"))
+"""Folded words before and after a label that change nothing. Not "cô", which is "có" without
+its diacritics: whoever calls "cô ơi" has not said yes."""
 
 
 def _chosen(question: Question, choice: str) -> Intent:

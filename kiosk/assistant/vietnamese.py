@@ -47,9 +47,25 @@ def syllables(text: str) -> tuple[str, ...]:
     return tuple(fold(text).split())
 
 
+_TONE_ON_SECOND = {
+    second: first
+    for pairs in (
+        ("oà òa", "oá óa", "oả ỏa", "oã õa", "oạ ọa", "oè òe", "oé óe", "oẻ ỏe", "oẽ õe", "oẹ ọe"),
+        ("uỳ ùy", "uý úy", "uỷ ủy", "uỹ ũy", "uỵ ụy"),
+    )
+    for second, first in map(str.split, pairs)
+}
+_OPEN_END = re.compile(rf"(?<!q)(?:{'|'.join(_TONE_ON_SECOND)})\b")
+"""Where the two ways of placing a tone mark differ: `hoà` and `hòa`, but only `quý`."""
+
+
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of `text` in lower case and NFC, in order, punctuation left out."""
-    return tuple(_WORD.findall(unicodedata.normalize("NFC", text.casefold())))
+    """The words of `text` in lower case and NFC, in order, punctuation left out.
+
+    A tone mark is put where the older way has it: `hoà` and `hòa` are one word.
+    """
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return tuple(_WORD.findall(_OPEN_END.sub(lambda found: _TONE_ON_SECOND[found[0]], composed)))
 
 
 def has_diacritics(words: Sequence[str]) -> bool:

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import assert_never
 
+from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance_heard import heard
 from kiosk.advance_staff import advance_staff
 from kiosk.card import Card
 from kiosk.counting import record
-from kiosk.event import Effect, Event
+from kiosk.effect import Effect
+from kiosk.event import Event
 from kiosk.path import Answers, follow, with_answer
 from kiosk.procedure import Outcome, OutcomeKind, Procedure
 from kiosk.session import (
@@ -195,7 +197,7 @@ def _guiding(
                 return session, ()
             job = session.jobs + 1
             printing = replace(phase, job=job, slip="printing")
-            return replace(session, phase=printing, jobs=job), (on.PrintSlip(job),)
+            return replace(session, phase=printing, jobs=job), (do.PrintSlip(job),)
         case _:
             assert_never(event)
 
@@ -217,7 +219,7 @@ def _typed(session: Session, text: str) -> Step:
     if not text.strip():
         return replace(session, phase=replace(phase, found=()), said_by=None), ()
     typed = replace(session, phase=phase, mode=InputMode.TYPING, said_by=None)
-    return typed, (on.Find(text),)
+    return typed, (do.Find(text),)
 
 
 def _said(session: Session, text: str, mode: InputMode) -> Step:
@@ -227,7 +229,7 @@ def _said(session: Session, text: str, mode: InputMode) -> Step:
     started, effects = _started(session)
     turn = started.turn + 1
     said = replace(started, turn=turn, said_by=mode, overlay=None)
-    return said, (*effects, on.Understand(turn=turn, text=text))
+    return said, (*effects, do.Understand(turn=turn, text=text))
 
 
 def _found(session: Session, text: str, procedures: tuple[str, ...]) -> Step:
@@ -343,7 +345,7 @@ def _rated(session: Session, rating: on.Rating | None) -> Step:
     counted = Counted.RATING_SKIPPED if rating is None else _RATINGS[rating]
     recorded = record(session, counted)
     if rating is None:
-        return fresh(session.home), (*recorded, on.Forget())
+        return fresh(session.home), (*recorded, do.Forget())
     return replace(session, phase=Finished(has_rated=True)), recorded
 
 
@@ -360,13 +362,13 @@ def _slip_done(session: Session, job: int, error: str | None) -> Step:
 def _end(session: Session, counted: Counted) -> Step:
     """Back to the waiting screen with nothing kept."""
     if isinstance(session.phase, Waiting):
-        return fresh(session.home), (on.Forget(),)
+        return fresh(session.home), (do.Forget(),)
     if isinstance(session.phase, Finished):
         counted = Counted.RATING_SKIPPED
         recorded = () if session.phase.has_rated else record(session, counted)
-        return fresh(session.home), (*recorded, on.Forget())
+        return fresh(session.home), (*recorded, do.Forget())
     recorded = (*record(session, counted), *_left_early(session))
-    return fresh(session.home), (*recorded, on.Forget())
+    return fresh(session.home), (*recorded, do.Forget())
 
 
 def _left_early(session: Session) -> tuple[Effect, ...]:

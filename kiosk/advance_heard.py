@@ -12,7 +12,8 @@ from typing import assert_never
 from kiosk import event as on
 from kiosk.card import Card
 from kiosk.counting import record
-from kiosk.event import Effect, Event
+from kiosk.effect import Effect
+from kiosk.event import Event
 from kiosk.intent import (
     Answered,
     AskedAside,

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import assert_never
 
+from kiosk import effect as do
 from kiosk import event as on
 from kiosk.counting import record
-from kiosk.event import Effect
+from kiosk.effect import Effect
 from kiosk.pin_pad import press
 from kiosk.session import PinPad, Session, StaffSheet
 from kiosk.tally import Counted
@@ -41,13 +42,13 @@ def advance_staff(session: Session, event: on.StaffEvent) -> tuple[Session, tupl
         case on.PrintTestWanted():
             job = session.jobs + 1
             sheet = replace(overlay, test="printing", job=job, is_shutting_down=False)
-            return replace(session, overlay=sheet, jobs=job), (on.PrintTest(job),)
+            return replace(session, overlay=sheet, jobs=job), (do.PrintTest(job),)
         case on.SoundTestWanted():
             sheet = replace(overlay, test="sounded", is_shutting_down=False)
-            return replace(session, overlay=sheet), (on.SoundTest(),)
+            return replace(session, overlay=sheet), (do.SoundTest(),)
         case on.ShutDownWanted():
             if overlay.is_shutting_down:
-                return session, (on.ShutDown(),)
+                return session, (do.ShutDown(),)
             return replace(session, overlay=replace(overlay, is_shutting_down=True)), ()
         case _:
             assert_never(event)

@@ -12,12 +12,14 @@ from datetime import date
 from queue import SimpleQueue
 from typing import assert_never
 
+from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import advance
 from kiosk.assistant.search import Search
 from kiosk.assistant.understanding import Understanding
+from kiosk.effect import Effect
 from kiosk.errors import KioskError
-from kiosk.event import Effect, Event
+from kiosk.event import Event
 from kiosk.intent import Intent, OutOfScope, Unclear
 from kiosk.office import Office
 from kiosk.ports import Door, Printer, UsageLog
@@ -192,29 +194,29 @@ class Conductor:
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
-            case on.Find(text):
+            case do.Find(text):
                 found = tuple(match.entry.id for match in self._search.find(text))
                 self._take(on.Found(text=text, procedures=found))
-            case on.Understand(turn, text):
+            case do.Understand(turn, text):
                 self._take(on.Understood(turn=turn, intent=self._meaning(text)))
-            case on.Record(tally):
+            case do.Record(tally):
                 self._usage.count(tally)
-            case on.PrintSlip(job):
+            case do.PrintSlip(job):
                 self._print_outcome(job)
-            case on.PrintTest(job):
+            case do.PrintTest(job):
                 header = self.screen.header
                 language = self._session.language
                 slip = trial_slip(
                     header, words=self._words, today=self._office.today, language=language
                 )
                 self._print(slip, job)
-            case on.SoundTest():
+            case do.SoundTest():
                 log.info("sound test asked for; this kiosk has no voice yet")
-            case on.CheckPin(pin):
+            case do.CheckPin(pin):
                 self._check_pin(pin)
-            case on.KeepPin(pin):
+            case do.KeepPin(pin):
                 self._keep_pin(pin)
-            case on.Forget():
+            case do.Forget():
                 self._visit += 1
                 self._printer.forget()
                 if self._has_understood:
@@ -222,7 +224,7 @@ class Conductor:
                     self._understanding().forget()
                 self._forget()
                 self._guard_door()
-            case on.ShutDown():
+            case do.ShutDown():
                 self._shut_down()
             case _:
                 assert_never(effect)

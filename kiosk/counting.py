@@ -1,6 +1,6 @@
 """What a visit counts: an event with where the visit stands, never what was said. Pure."""
 
-from kiosk.event import Effect, Record
+from kiosk.effect import Effect, Record
 from kiosk.session import Guiding, Reading, Session
 from kiosk.tally import Counted, Tally
 

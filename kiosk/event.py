@@ -1,4 +1,4 @@
-"""All that can happen in a visit (`Event`), and all that a visit asks for (`Effect`). Pure."""
+"""All that can happen in a visit (`Event`). Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from kiosk.card import Card
 from kiosk.intent import Intent
 from kiosk.procedure import Language, LifeEvent, Procedure
-from kiosk.tally import InputMode, Tally
+from kiosk.tally import InputMode
 
 
 class Rating(StrEnum):
@@ -328,86 +328,4 @@ StaffEvent = (
 )
 Event = (
     CitizenEvent | StaffEvent | StaffReset | Found | Understood | SlipDone | IdleSoon | IdleTooLong
-)
-
-
-# What a visit asks for
-
-
-@dataclass(frozen=True, slots=True)
-class Find:
-    """Search the catalogue; answered by `Found`."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Understand:
-    """Say what the sentence of this turn means; answered by `Understood`."""
-
-    turn: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Count this in the usage log."""
-
-    tally: Tally
-
-
-@dataclass(frozen=True, slots=True)
-class PrintSlip:
-    """Print the slip of the outcome on the screen; answered by `SlipDone` with this job."""
-
-    job: int
-
-
-@dataclass(frozen=True, slots=True)
-class PrintTest:
-    """Print the test slip; answered by `SlipDone` with this job."""
-
-    job: int
-
-
-@dataclass(frozen=True, slots=True)
-class SoundTest:
-    """Play the test sound."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPin:
-    """Try this PIN; answered by `PinRight` or `PinWrong`."""
-
-    pin: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeepPin:
-    """Set this PIN; answered by `PinRight` or `PinWrong`."""
-
-    pin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """The visit is over: printers, keyboard and engines drop what they hold of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShutDown:
-    """Close the kiosk."""
-
-
-Effect = (
-    Find
-    | Understand
-    | Record
-    | PrintSlip
-    | PrintTest
-    | SoundTest
-    | CheckPin
-    | KeepPin
-    | Forget
-    | ShutDown
 )

@@ -6,8 +6,9 @@ The digits leave the pad in one effect only, and are gone from it by then.
 from dataclasses import replace
 from typing import assert_never
 
+from kiosk import effect as do
 from kiosk import event as on
-from kiosk.event import Effect
+from kiosk.effect import Effect
 from kiosk.session import PinPad
 
 MOST_DIGITS = 10
@@ -27,11 +28,11 @@ def press(
             return replace(pad, digits=pad.digits[:-1]), ()
         case on.PinEntered():
             if not pad.is_new:
-                return replace(pad, digits=""), (on.CheckPin(pad.digits),)
+                return replace(pad, digits=""), (do.CheckPin(pad.digits),)
             if pad.first is None:
                 return PinPad(is_new=True, first=pad.digits), ()
             if pad.first != pad.digits:
                 return PinPad(is_new=True, refusal="pin.unlike"), ()
-            return PinPad(is_new=True), (on.KeepPin(pad.digits),)
+            return PinPad(is_new=True), (do.KeepPin(pad.digits),)
         case _:
             assert_never(key)

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from conftest import SCRIPT_TEXT
 
+from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import MOST_TYPED, advance
-from kiosk.event import Effect, Event
+from kiosk.effect import Effect
+from kiosk.event import Event
 from kiosk.procedure import LifeEvent, Procedure
 from kiosk.script import read_script
 from kiosk.session import (
@@ -41,7 +43,7 @@ def effects_of(session: Session, event: Event) -> tuple[Effect, ...]:
 def counted(session: Session, event: Event) -> list[Counted]:
     """What the event is counted as."""
     effects = effects_of(session, event)
-    return [effect.tally.event for effect in effects if isinstance(effect, on.Record)]
+    return [effect.tally.event for effect in effects if isinstance(effect, do.Record)]
 
 
 def guiding(session: Session) -> Guiding:
@@ -125,7 +127,7 @@ def test_a_procedure_without_questions_shows_its_outcome_at_once() -> None:
 def test_typing_asks_for_a_search_and_keeps_the_text_until_the_visit_ends() -> None:
     started = after(WAITING, on.Started())
     typed, effects = advance(started, on.Typed("khai sinh"))
-    assert effects == (on.Find("khai sinh"),)
+    assert effects == (do.Find("khai sinh"),)
     assert typed.phase == Choosing(text="khai sinh")
     found = after(typed, on.Found("khai sinh", ("khai-sinh", "khai-tu")))
     assert found.phase == Choosing(text="khai sinh", found=("khai-sinh", "khai-tu"))
@@ -149,7 +151,7 @@ def test_an_empty_search_finds_nothing_and_asks_for_nothing() -> None:
 def test_a_novel_in_the_search_field_is_cut() -> None:
     typed, effects = advance(after(WAITING, on.Started()), on.Typed("a" * 5000))
     assert typed.phase == Choosing(text="a" * MOST_TYPED)
-    assert effects == (on.Find("a" * MOST_TYPED),)
+    assert effects == (do.Find("a" * MOST_TYPED),)
 
 
 def test_a_procedure_found_by_typing_is_counted_as_typed(small: Procedure) -> None:
@@ -281,7 +283,7 @@ def test_back_from_a_tile_or_a_search_shows_all_tiles() -> None:
 def test_back_from_the_tiles_ends_the_visit() -> None:
     started = after(WAITING, on.Started())
     assert after(started, on.Back()) == WAITING
-    assert effects_of(started, on.Back())[-1] == on.Forget()
+    assert effects_of(started, on.Back())[-1] == do.Forget()
 
 
 # On top
@@ -333,7 +335,7 @@ def test_the_legal_basis_unfolds_and_folds(outcome: Session) -> None:
 
 def test_a_slip_is_printed_once_however_often_the_button_is_touched(outcome: Session) -> None:
     printing, effects = advance(outcome, on.PrintWanted())
-    assert effects == (on.PrintSlip(1),)
+    assert effects == (do.PrintSlip(1),)
     assert guiding(printing).slip == "printing"
     assert advance(printing, on.PrintWanted()) == (printing, ())
 
@@ -349,7 +351,7 @@ def test_a_slip_that_failed_is_said_and_counted_and_can_be_tried_again(outcome: 
     failed = after(printing, on.SlipDone(1, "printer.no_paper"))
     assert guiding(failed).slip == "printer.no_paper"
     assert counted(printing, on.SlipDone(1, "printer.no_paper")) == [Counted.SLIP_FAILED]
-    assert effects_of(failed, on.PrintWanted()) == (on.PrintSlip(2),)
+    assert effects_of(failed, on.PrintWanted()) == (do.PrintSlip(2),)
 
 
 def test_a_late_report_of_an_older_slip_is_ignored(outcome: Session) -> None:
@@ -430,15 +432,15 @@ def test_a_reset_is_a_fresh_session_and_forgets(outcome: Session, event: Event) 
     session = replace(outcome, language="en", is_calling=True, overlay=Why(), seconds_left=3)
     wiped, effects = advance(session, event)
     assert wiped == fresh("vi")
-    assert effects[-1] == on.Forget()
+    assert effects[-1] == do.Forget()
 
 
 def test_a_visit_that_is_left_is_counted_with_the_step_where_it_was_left(
     chosen: Session, outcome: Session
 ) -> None:
     left = effects_of(chosen, on.IdleTooLong())
-    assert on.Record(Tally(event=Counted.VISIT_LEFT, procedure="xin-giay", step="ai-di")) in left
-    assert on.Record(Tally(event=Counted.STEP_LEFT, procedure="xin-giay", step="ai-di")) in left
+    assert do.Record(Tally(event=Counted.VISIT_LEFT, procedure="xin-giay", step="ai-di")) in left
+    assert do.Record(Tally(event=Counted.STEP_LEFT, procedure="xin-giay", step="ai-di")) in left
     assert counted(outcome, on.IdleTooLong()) == [Counted.VISIT_LEFT], "the outcome was seen"
     assert counted(outcome, on.StaffReset()) == [Counted.VISIT_RESET]
     assert counted(WAITING, on.IdleTooLong()) == []
@@ -509,7 +511,7 @@ def test_the_door_asks_for_the_pin_and_the_right_one_opens(chosen: Session) -> N
     door = after(chosen, on.DoorTouched(has_pin=True))
     assert door.overlay == PinPad()
     entered, effects = advance(pressed(door, "493817"), on.PinEntered())
-    assert effects == (on.CheckPin("493817"),)
+    assert effects == (do.CheckPin("493817"),)
     assert entered.overlay == PinPad()
     assert after(entered, on.PinRight()).overlay == StaffSheet()
     assert after(entered, on.PinRight(), on.Closed()) == chosen, "the visit goes on"
@@ -550,7 +552,7 @@ def test_a_new_pin_is_entered_twice() -> None:
     first = after(pressed(door, "493817"), on.PinEntered())
     assert first.overlay == PinPad(is_new=True, first="493817")
     second, effects = advance(pressed(first, "493817"), on.PinEntered())
-    assert effects == (on.KeepPin("493817"),)
+    assert effects == (do.KeepPin("493817"),)
     assert "493817" not in repr(second)
 
 
@@ -577,7 +579,7 @@ def test_a_new_pin_can_be_set_in_english_too() -> None:
 
 def test_a_test_print_reports_to_the_sheet_and_not_to_the_visit(sheet: Session) -> None:
     testing, effects = advance(sheet, on.PrintTestWanted())
-    assert effects == (on.PrintTest(1),)
+    assert effects == (do.PrintTest(1),)
     assert after(testing, on.SlipDone(1, None)).overlay == StaffSheet(test="printed", job=1)
     failed = after(testing, on.SlipDone(1, "printer.no_paper"))
     assert failed.overlay == StaffSheet(test="printer.no_paper", job=1)
@@ -605,14 +607,14 @@ def test_a_test_print_does_not_hide_how_the_citizens_slip_went(outcome: Session)
 
 def test_the_loudspeaker_can_be_tested(sheet: Session) -> None:
     tested, effects = advance(sheet, on.SoundTestWanted())
-    assert effects == (on.SoundTest(),)
+    assert effects == (do.SoundTest(),)
     assert tested.overlay == StaffSheet(test="sounded")
 
 
 def test_the_kiosk_shuts_down_only_at_the_second_touch(sheet: Session) -> None:
     asked, effects = advance(sheet, on.ShutDownWanted())
     assert effects == ()
-    assert effects_of(asked, on.ShutDownWanted()) == (on.ShutDown(),)
+    assert effects_of(asked, on.ShutDownWanted()) == (do.ShutDown(),)
     other = after(asked, on.SoundTestWanted())
     assert effects_of(other, on.ShutDownWanted()) == (), "another touch takes it back"
 

@@ -7,12 +7,14 @@ from conftest import SCRIPT_TEXT, office_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import advance
 from kiosk.card import Card, CardKind
 from kiosk.catalogue import SCRIPT, SHIPPED_PROCEDURES
 from kiosk.counting import record
-from kiosk.event import Effect, Event
+from kiosk.effect import Effect
+from kiosk.event import Event
 from kiosk.heard_screen import PATIENCE
 from kiosk.intent import (
     Answered,
@@ -78,13 +80,13 @@ def said(
 ) -> tuple[Session, tuple[Effect, ...]]:
     """The session after a sentence that means this, with all effects but the question for it."""
     asked, effects = advance(session, on.Said(MARKER, mode))
-    assert effects[-1] == on.Understand(turn=asked.turn, text=MARKER)
+    assert effects[-1] == do.Understand(turn=asked.turn, text=MARKER)
     understood, more = advance(asked, on.Understood(asked.turn, intent))
     return understood, (*effects[:-1], *more)
 
 
 def counted(effects: tuple[Effect, ...]) -> list[Counted]:
-    return [effect.tally.event for effect in effects if isinstance(effect, on.Record)]
+    return [effect.tally.event for effect in effects if isinstance(effect, do.Record)]
 
 
 def read_small() -> Procedure:
@@ -128,13 +130,13 @@ def test_a_sentence_on_the_waiting_screen_starts_a_visit() -> None:
     asked, effects = advance(WAITING, on.Said("làm khai sinh", InputMode.VOICE))
     assert asked.phase == Choosing()
     assert counted(effects) == [Counted.VISIT_STARTED]
-    assert effects[-1] == on.Understand(turn=1, text="làm khai sinh")
+    assert effects[-1] == do.Understand(turn=1, text="làm khai sinh")
 
 
 def test_each_sentence_is_a_turn_of_its_own(started: Session) -> None:
     first, _ = advance(started, on.Said("khai sinh", InputMode.VOICE))
     second, effects = advance(first, on.Said("khai tử", InputMode.VOICE))
-    assert effects == (on.Understand(turn=2, text="khai tử"),)
+    assert effects == (do.Understand(turn=2, text="khai tử"),)
     assert (first.turn, second.turn) == (1, 2)
 
 
@@ -205,7 +207,7 @@ def test_how_the_sentence_was_given_is_counted_with_the_procedure(
     tally = Tally(
         event=Counted.PROCEDURE_CHOSEN, procedure="xin-giay", step="ai-di", mode=mode, language="vi"
     )
-    assert on.Record(tally) in effects
+    assert do.Record(tally) in effects
     assert opened.mode is mode
 
 
@@ -526,7 +528,7 @@ def test_while_it_is_being_understood_a_sentence_is_in_nothing_but_the_question_
 ) -> None:
     asked, effects = advance(chosen, on.Said(MARKER, InputMode.TYPING))
     assert MARKER not in repr(asked)
-    assert effects == (on.Understand(turn=1, text=MARKER),)
+    assert effects == (do.Understand(turn=1, text=MARKER),)
 
 
 # Counting
@@ -535,7 +537,7 @@ def test_while_it_is_being_understood_a_sentence_is_in_nothing_but_the_question_
 def test_a_count_has_the_place_the_language_and_the_way_it_was_reached(chosen: Session) -> None:
     at = replace(after(chosen, on.Answered("ai-di", "tu-di")), language="en", mode=InputMode.VOICE)
     assert record(at, Counted.UNDERSTOOD) == (
-        on.Record(
+        do.Record(
             Tally(
                 event=Counted.UNDERSTOOD,
                 procedure="xin-giay",
@@ -549,7 +551,7 @@ def test_a_count_has_the_place_the_language_and_the_way_it_was_reached(chosen: S
 
 def test_a_count_names_the_card_that_is_read_and_elsewhere_nothing(started: Session) -> None:
     reading = record(Session(phase=Reading(PASSPORT)), Counted.OUT_OF_SCOPE)
-    assert reading == (on.Record(Tally(event=Counted.OUT_OF_SCOPE, procedure="ho-chieu")),)
+    assert reading == (do.Record(Tally(event=Counted.OUT_OF_SCOPE, procedure="ho-chieu")),)
     typed = after(started, on.Typed(MARKER))
     expected = Tally(event=Counted.OUT_OF_SCOPE, mode=InputMode.TYPING)
-    assert record(typed, Counted.OUT_OF_SCOPE) == (on.Record(expected),)
+    assert record(typed, Counted.OUT_OF_SCOPE) == (do.Record(expected),)

@@ -10,10 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import MOST_TYPED, advance
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
-from kiosk.event import Effect, Event
+from kiosk.effect import Effect
+from kiosk.event import Event
 from kiosk.path import Path, every_path
 from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure
 from kiosk.screen import Button, OutcomeBody, Progress, QuestionBody, ReviewBody, Screen
@@ -175,8 +177,8 @@ class Visit(RuleBasedStateMachine):
         home = self.session.home
         effects = self.happen(event)
         assert self.session == fresh(home)
-        assert effects[-1] == on.Forget()
-        assert effects.count(on.Forget()) == 1
+        assert effects[-1] == do.Forget()
+        assert effects.count(do.Forget()) == 1
 
     @invariant()
     def it_can_be_drawn_in_both_languages(self) -> None:
@@ -199,7 +201,7 @@ class Visit(RuleBasedStateMachine):
     def a_screen_that_is_left_alone_can_be_wiped(self) -> None:
         wiped, effects = advance(self.session, on.IdleTooLong())
         assert wiped == fresh(self.session.home)
-        assert on.Forget() in effects
+        assert do.Forget() in effects
 
     @invariant()
     def waiting_for_a_printer_has_a_printer_that_works_for_it(self) -> None:
@@ -246,12 +248,12 @@ def test_a_pin_is_handed_on_once_and_not_kept(*, is_new: bool) -> None:
         effect
         for _, effects in steps
         for effect in effects
-        if isinstance(effect, on.CheckPin | on.KeepPin)
+        if isinstance(effect, do.CheckPin | do.KeepPin)
     ]
     assert {effect.pin for effect in carried} == {PIN}
     assert PIN not in repr(steps[-1][0])
     for session, effects in steps:
-        if any(isinstance(effect, on.CheckPin | on.KeepPin) for effect in effects):
+        if any(isinstance(effect, do.CheckPin | do.KeepPin) for effect in effects):
             assert isinstance(session.overlay, PinPad)
             assert session.overlay.digits == ""
 
@@ -340,4 +342,4 @@ def test_goodbye_can_be_said_from_everywhere(procedure: Procedure) -> None:
             assert done.phase == Finished()
             wiped, effects = advance(done, on.Rated(None))
             assert wiped == fresh("vi")
-            assert effects[-1] == on.Forget()
+            assert effects[-1] == do.Forget()

@@ -1,6 +1,6 @@
 """What may be said at one step, and how the options of that step are told apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -138,9 +138,6 @@ def test_the_only_wording_of_an_option_left_out_leaves_nothing_of_it() -> None:
     row = list(options.owners).index(options.options.index(FEE))
     [found] = [one for one in options.left_out(row) if one.option == FEE]
     assert (found.score, found.likeness) == (0, 0)
-
-
-# Known words
 
 
 # Of a question

@@ -5,7 +5,15 @@ from typing import assert_never
 
 from kiosk import effect as do
 from kiosk import event as on
-from kiosk.advance_heard import heard
+from kiosk.advance_heard import heard, pointed
+from kiosk.advance_sound import (
+    advance_sound,
+    closed_ear,
+    is_closed,
+    microphone_touched,
+    not_meant,
+    voice_touched,
+)
 from kiosk.advance_staff import advance_staff
 from kiosk.card import Card
 from kiosk.counting import record
@@ -18,7 +26,6 @@ from kiosk.session import (
     Choosing,
     Finished,
     Guiding,
-    NotAvailable,
     PinPad,
     Reading,
     Session,
@@ -50,8 +57,20 @@ def advance(session: Session, event: Event) -> Step:
     """What the visit becomes when `event` happens, and what must be done for it.
 
     An event that makes no sense here (a late reply, a tap on a screen that is gone)
-    leaves the session as it is.
+    leaves the session as it is. Whatever leads elsewhere closes the ear, and what was heard
+    before is no longer shown.
     """
+    after, effects = _advanced(session, event)
+    is_elsewhere = (after.phase, after.overlay) != (session.phase, session.overlay)
+    if after.taken is not None and after.taken is session.taken and is_elsewhere:
+        after = replace(after, taken=None)
+    if after.hearing is None or after.hearing is not session.hearing or not is_elsewhere:
+        return after, effects
+    closed, more = closed_ear(after)
+    return closed, (*effects, *more)
+
+
+def _advanced(session: Session, event: Event) -> Step:
     match event:
         case on.IdleSoon(seconds_left):
             is_visit = not isinstance(session.phase, Waiting) or session.overlay is not None
@@ -62,8 +81,25 @@ def advance(session: Session, event: Event) -> Step:
             return _end(session, Counted.VISIT_RESET)
         case on.Found(text, procedures):
             return _found(session, text, procedures)
-        case on.Understood(turn, intent):
-            return heard(session, intent, advance) if turn == session.turn else (session, ())
+        case on.Understood(turn, intent, text):
+            is_theirs = turn == session.turn
+            return heard(session, intent, text, advance) if is_theirs else (session, ())
+        case on.Pointed(turn, named, text):
+            is_theirs = turn == session.turn
+            return pointed(session, named, text, advance) if is_theirs else (session, ())
+        case (
+            on.EarOpens()
+            | on.VoiceHeard()
+            | on.HeardSoFar()
+            | on.SentenceOver()
+            | on.Heard()
+            | on.NothingHeard()
+            | on.HearingFailed()
+            | on.SpeakingFailed()
+            | on.VoiceBegan()
+            | on.VoiceEnded()
+        ):
+            return advance_sound(session, event, _heard)
         case on.SlipDone(job, error):
             return _slip_done(session, job, error)
         case (
@@ -125,14 +161,25 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             return session, ()
         case on.Closed():
             return replace(session, overlay=None), ()
-        case on.MicrophoneTouched() | on.HearAgainTouched() if isinstance(
-            session.overlay, PinPad | StaffSheet
-        ):
-            return session, ()
         case on.MicrophoneTouched():
-            return replace(session, overlay=NotAvailable("hearing")), ()
-        case on.HearAgainTouched():
-            return replace(session, overlay=NotAvailable("speaking")), ()
+            started, effects = (session, ()) if is_closed(session) else _started(session)
+            opened, more = microphone_touched(started)
+            return opened, (*effects, *more)
+        case on.NotMeant():
+            return not_meant(session)
+        case on.CurtainToggled():
+            started, effects = _started(session)
+            changed, more = voice_touched(started, event)
+            return changed, (*effects, *more)
+        case (
+            on.HearAgainTouched()
+            | on.HushTouched()
+            | on.VoiceSheetWanted()
+            | on.PaceChosen()
+            | on.LoudnessChosen()
+            | on.MuteToggled()
+        ):
+            return voice_touched(session, event)
         case on.Back():
             return _back(session)
         case on.StartAgain():
@@ -222,14 +269,17 @@ def _typed(session: Session, text: str) -> Step:
     return typed, (do.Find(text),)
 
 
-def _said(session: Session, text: str, mode: InputMode) -> Step:
-    is_closed = isinstance(session.overlay, PinPad | StaffSheet)
-    if is_closed or not text.strip() or isinstance(session.phase, Finished):
+def _said(session: Session, text: str, mode: InputMode, confidence: float | None = None) -> Step:
+    if is_closed(session) or not text.strip():
         return session, ()
     started, effects = _started(session)
     turn = started.turn + 1
-    said = replace(started, turn=turn, said_by=mode, overlay=None)
-    return said, (*effects, do.Understand(turn=turn, text=text))
+    said = replace(started, turn=turn, said_by=mode)
+    return said, (*effects, do.Understand(turn=turn, text=text, confidence=confidence))
+
+
+def _heard(session: Session, text: str, confidence: float | None) -> Step:
+    return _said(session, text, InputMode.VOICE, confidence)
 
 
 def _found(session: Session, text: str, procedures: tuple[str, ...]) -> Step:

@@ -27,7 +27,16 @@ from kiosk.intent import (
     Wish,
     Wished,
 )
-from kiosk.session import Beyond, Choosing, Finished, Guiding, NotSure, Session
+from kiosk.session import (
+    Beyond,
+    Choosing,
+    Finished,
+    Guiding,
+    NotSure,
+    Session,
+    Taken,
+    Waiting,
+)
 from kiosk.tally import Counted
 
 _Advance = Callable[[Session, Event], tuple[Session, tuple[Effect, ...]]]
@@ -42,16 +51,47 @@ _WISHES: dict[Wish, on.CitizenEvent] = {
 
 
 def heard(
-    session: Session, intent: Intent, advance: _Advance
+    session: Session, intent: Intent, text: str, advance: _Advance
 ) -> tuple[Session, tuple[Effect, ...]]:
-    """What the visit becomes when a sentence was understood as `intent`."""
+    """What the visit becomes when a sentence was understood as `intent`.
+
+    Args:
+        session: as it stood when the sentence was said.
+        intent: what the sentence means there.
+        text: the sentence where it was spoken: it is shown, and can be taken back.
+        advance: the state machine, for the touches that would have said the same.
+    """
     if isinstance(session.phase, Finished):
         return session, ()
     after, effects = _shown(session, intent)
     for event in _events(intent):
         after, more = advance(after, event)
         effects = (*effects, *more)
-    return _to_be_confirmed(after, intent), effects
+    return _echoed(_to_be_confirmed(after, intent), text, session), effects
+
+
+def pointed(
+    session: Session, named: Event, text: str, advance: _Advance
+) -> tuple[Session, tuple[Effect, ...]]:
+    """What the visit becomes when a sentence named a button of the screen.
+
+    Args:
+        session: as it stood when the sentence was said.
+        named: what that button does.
+        text: the sentence where it was spoken.
+        advance: the state machine.
+    """
+    understood = replace(session, missed=0)
+    after, effects = advance(understood, named)
+    counted = record(understood, Counted.UNDERSTOOD)
+    return _echoed(after, text, session), (*counted, *effects)
+
+
+def _echoed(after: Session, text: str, before: Session) -> Session:
+    """`after`, with what was heard, so that it can be seen and taken back."""
+    if not text or isinstance(after.phase, Waiting | Finished):
+        return after
+    return replace(after, taken=Taken(text, before=before.phase))
 
 
 def _events(intent: Intent) -> tuple[Event, ...]:

@@ -15,20 +15,23 @@ from typing import assert_never
 from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import advance
+from kiosk.assistant.pointing import is_taken_back, pointed
 from kiosk.assistant.search import Search
 from kiosk.assistant.understanding import Understanding
 from kiosk.effect import Effect
 from kiosk.errors import KioskError
 from kiosk.event import Event
-from kiosk.intent import Intent, OutOfScope, Unclear
+from kiosk.intent import Intent, OutOfScope, Unclear, doubted
 from kiosk.office import Office
-from kiosk.ports import Door, Printer, UsageLog
+from kiosk.ports import Conversation, Door, Printer, UsageLog
 from kiosk.screen import OutcomeBody, Screen
 from kiosk.screen_for import screen_for
 from kiosk.session import Finished, Guiding, PinPad, Session, StaffSheet, Waiting, fresh
 from kiosk.settings import IdleSettings
 from kiosk.slip import Slip
 from kiosk.slip_for import slip_for, trial_slip
+from kiosk.speech.silence import Silence
+from kiosk.tally import InputMode
 from kiosk.words import Words
 
 log = logging.getLogger("kiosk.conductor")
@@ -36,7 +39,24 @@ log = logging.getLogger("kiosk.conductor")
 NOBODYS_JOB = 0
 """The number of a print job whose visit is over: sessions count theirs from 1."""
 
+DOUBTED_BELOW = 0.5
+"""Confidence of the recogniser below which a sentence is asked back instead of acted on."""
+
 _KEPT_TROUBLES = ("printer.", "font.")
+_NO_SIGN_OF_LIFE = (
+    on.IdleSoon
+    | on.IdleTooLong
+    | on.Found
+    | on.Understood
+    | on.SlipDone
+    | on.EarOpens
+    | on.NothingHeard
+    | on.HearingFailed
+    | on.SpeakingFailed
+    | on.VoiceBegan
+    | on.VoiceEnded
+)
+"""What the kiosk itself does tells nothing about whether somebody is here."""
 
 
 class Conductor:
@@ -70,7 +90,8 @@ class Conductor:
         self._clock = clock
         self._today = today
         self._shut_down = shut_down
-        self._queue: SimpleQueue[Event] = SimpleQueue()
+        self._queue: SimpleQueue[Event | Callable[[], None]] = SimpleQueue()
+        self._conversation: Conversation = Silence(self.post)
         self._usage_trouble: str | None = None
         self._visit = 0
         """Rises with each visit: what a printer reports of an earlier one is nobody's."""
@@ -89,6 +110,14 @@ class Conductor:
     def screen(self) -> Screen:
         """What is to be seen now."""
         return screen_for(self._session, self._words, self._office)
+
+    def converse(self, conversation: Conversation) -> None:
+        """Give the kiosk an ear and a voice; before that, touch does all."""
+        self._conversation = conversation
+
+    def engines(self, *, can_hear: bool, can_speak: bool) -> None:
+        """Whether the kiosk hears and speaks at the moment; the next screen shows it."""
+        self._office = replace(self._office, can_hear=can_hear, can_speak=can_speak)
 
     def start(
         self,
@@ -113,16 +142,29 @@ class Conductor:
         self._queue.put(event)
         self._wake()
 
+    def soon(self, job: Callable[[], None]) -> None:
+        """Have `job` run on the conductor's thread. Callable from any thread."""
+        self._queue.put(job)
+        self._wake()
+
     def drain(self) -> None:
         """Work through everything that was posted, then show the screen."""
         before = self._session, self._office
         while not self._queue.empty():
-            self._take(self._queue.get())
+            waiting = self._queue.get()
+            if callable(waiting):
+                waiting()
+            else:
+                self._take(waiting)
         if (self._session, self._office) != before:
-            self._show(self.screen)
+            screen = self.screen
+            self._show(screen)
+            self._conversation.shown(self._session, screen)
 
     def tick(self) -> None:
         """Look at the clock; call it a few times a second."""
+        if self._conversation.is_busy:
+            self._touched_at = self._clock()
         left = self._seconds_until_end()
         if left <= 0:
             self.post(on.IdleTooLong())
@@ -134,8 +176,9 @@ class Conductor:
         self._note_usage()
 
     def touched(self) -> None:
-        """A finger or a key, whatever it did: somebody is here."""
+        """A finger or a key, whatever it did: somebody is here, and wants no more words."""
         self._touched_at = self._clock()
+        self._conversation.hush()
 
     def trouble(self, code: str, *, is_there: bool) -> None:
         """Put something on the staff sheet, or take it off; the next screen shows it."""
@@ -182,9 +225,7 @@ class Conductor:
         self._show(self.screen)
 
     def _take(self, event: Event) -> None:
-        if not isinstance(
-            event, on.IdleSoon | on.IdleTooLong | on.Found | on.Understood | on.SlipDone
-        ):
+        if not isinstance(event, _NO_SIGN_OF_LIFE):
             self._touched_at = self._clock()
         if isinstance(event, on.SlipDone):
             self._note_printer(event.error)
@@ -197,8 +238,18 @@ class Conductor:
             case do.Find(text):
                 found = tuple(match.entry.id for match in self._search.find(text))
                 self._take(on.Found(text=text, procedures=found))
-            case do.Understand(turn, text):
-                self._take(on.Understood(turn=turn, intent=self._meaning(text)))
+            case do.Understand():
+                self._take(self._understood(effect))
+            case do.Listen(turn):
+                self._conversation.listen(self._session, self.screen, turn)
+            case do.FinishListening():
+                self._conversation.finish_listening()
+            case do.CloseEar():
+                self._conversation.close_ear()
+            case do.SayAgain():
+                self._conversation.say_again(self._session, self.screen)
+            case do.Hush():
+                self._conversation.hush()
             case do.Record(tally):
                 self._usage.count(tally)
             case do.PrintSlip(job):
@@ -211,7 +262,7 @@ class Conductor:
                 )
                 self._print(slip, job)
             case do.SoundTest():
-                log.info("sound test asked for; this kiosk has no voice yet")
+                self._conversation.test_sound(self._session, self.screen)
             case do.CheckPin(pin):
                 self._check_pin(pin)
             case do.KeepPin(pin):
@@ -219,6 +270,7 @@ class Conductor:
             case do.Forget():
                 self._visit += 1
                 self._printer.forget()
+                self._conversation.forget()
                 if self._has_understood:
                     self._has_understood = False
                     self._understanding().forget()
@@ -228,6 +280,19 @@ class Conductor:
                 self._shut_down()
             case _:
                 assert_never(effect)
+
+    def _understood(self, said: do.Understand) -> Event:
+        """What a sentence means: a button of the screen, or what `understanding` makes of it."""
+        text = said.text if self._session.said_by is InputMode.VOICE else ""
+        if self._session.taken is not None and is_taken_back(said.text):
+            return on.NotMeant()
+        named = pointed(self.screen, said.text)
+        if named is not None:
+            return on.Pointed(said.turn, named, text)
+        intent = self._meaning(said.text)
+        if said.confidence is not None and said.confidence < DOUBTED_BELOW:
+            intent = doubted(intent)
+        return on.Understood(said.turn, intent, text)
 
     def _meaning(self, text: str) -> Intent:
         """What `text` means here; where nothing is understood the screen can still be touched."""

@@ -18,6 +18,37 @@ class Understand:
 
     turn: int
     text: str
+    confidence: float | None = None
+    """Of the recogniser, 0 to 1; None: typed, or it does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Open the ear for this turn; answered by `Heard`, `NothingHeard` or `HearingFailed`."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class FinishListening:
+    """The citizen says that the sentence of this turn is said."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseEar:
+    """Listen no more, and drop what was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayAgain:
+    """Read the whole screen aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Stop speaking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +104,11 @@ class ShutDown:
 Effect = (
     Find
     | Understand
+    | Listen
+    | FinishListening
+    | CloseEar
+    | SayAgain
+    | Hush
     | Record
     | PrintSlip
     | PrintTest

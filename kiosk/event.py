@@ -7,6 +7,7 @@ from kiosk.card import Card
 from kiosk.intent import Intent
 from kiosk.procedure import Language, LifeEvent, Procedure
 from kiosk.tally import InputMode
+from kiosk.voice import Loudness, Pace
 
 
 class Rating(StrEnum):
@@ -136,12 +137,51 @@ class AsideWanted:
 
 @dataclass(frozen=True, slots=True)
 class MicrophoneTouched:
-    """The microphone button."""
+    """The microphone button: open the ear; or, while it is open, "that was all"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeant:
+    """ "Not that": what was understood of the last sentence is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
 class HearAgainTouched:
     """The "hear again" button."""
+
+
+@dataclass(frozen=True, slots=True)
+class HushTouched:
+    """The same button while the kiosk speaks: "be quiet"."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSheetWanted:
+    """Show how the kiosk speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChosen:
+    """Speak at this pace."""
+
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class LoudnessChosen:
+    """Speak this loud."""
+
+    loudness: Loudness
+
+
+@dataclass(frozen=True, slots=True)
+class MuteToggled:
+    """Speak by yourself, or only when asked to."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurtainToggled:
+    """Go on by ear alone with a dark screen, or light it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +238,85 @@ class Understood:
 
     turn: int
     intent: Intent
+    text: str = ""
+    """The sentence, where it was heard: it is shown until something else happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The sentence of this turn named a button of the screen."""
+
+    turn: int
+    event: "Event"
+    """What that button does."""
+    text: str = ""
+    """The sentence, where it was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarOpens:
+    """The kiosk has asked its question and listens by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceHeard:
+    """Somebody began to speak in this turn."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardSoFar:
+    """What was made out of the sentence of this turn until now."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceOver:
+    """The sentence of this turn is said; the recogniser finishes it."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The sentence of this turn."""
+
+    turn: int
+    text: str
+    confidence: float | None = None
+    """0 to 1; None where the recogniser does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingHeard:
+    """Nobody spoke in this turn, or no word could be made out."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class HearingFailed:
+    """The recogniser or the microphone failed in this turn."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakingFailed:
+    """There is no voice to read the screen aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceBegan:
+    """The kiosk's own voice begins to sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceEnded:
+    """The kiosk's own voice is silent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +424,14 @@ CitizenEvent = (
     | WhyWanted
     | AsideWanted
     | MicrophoneTouched
+    | NotMeant
     | HearAgainTouched
+    | HushTouched
+    | VoiceSheetWanted
+    | PaceChosen
+    | LoudnessChosen
+    | MuteToggled
+    | CurtainToggled
     | Closed
     | PrintWanted
     | Finish
@@ -326,6 +452,27 @@ StaffEvent = (
     | SoundTestWanted
     | ShutDownWanted
 )
+SoundEvent = (
+    EarOpens
+    | VoiceHeard
+    | HeardSoFar
+    | SentenceOver
+    | Heard
+    | NothingHeard
+    | HearingFailed
+    | SpeakingFailed
+    | VoiceBegan
+    | VoiceEnded
+)
 Event = (
-    CitizenEvent | StaffEvent | StaffReset | Found | Understood | SlipDone | IdleSoon | IdleTooLong
+    CitizenEvent
+    | StaffEvent
+    | StaffReset
+    | SoundEvent
+    | Found
+    | Understood
+    | Pointed
+    | SlipDone
+    | IdleSoon
+    | IdleTooLong
 )

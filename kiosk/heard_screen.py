@@ -5,6 +5,7 @@ from kiosk.card import Card
 from kiosk.intent import EMERGENCIES, OutOfScope
 from kiosk.procedure import Language, Procedure
 from kiosk.screen import Button, MessageOverlay
+from kiosk.session import Session
 from kiosk.wording import shortened
 from kiosk.words import Words
 
@@ -17,7 +18,7 @@ def beyond_overlay(
 ) -> MessageOverlay:
     """A kind word about something that the kiosk has no guide for, and where to turn."""
     needs_officer = is_lost or intent.about is not None or intent.talk in EMERGENCIES
-    call = _call(words, language, is_main=needs_officer and intent.card is None)
+    call = call_button(words, language, is_main=needs_officer and intent.card is None)
     close = Button(
         label=words.say("heard.other_matter", language),
         event=on.Closed(),
@@ -61,7 +62,7 @@ def not_sure_overlay(
     close = Button(
         label=words.say("heard.choose_here", language), event=on.Closed(), is_main=not choices
     )
-    call = _call(words, language, is_main=is_lost)
+    call = call_button(words, language, is_main=is_lost)
     if other is not None:
         title = shortened(other.title.in_language(language))
         switch = Button(
@@ -78,7 +79,13 @@ def not_sure_overlay(
     )
 
 
-def _call(words: Words, language: Language, *, is_main: bool) -> Button:
+def is_lost(session: Session) -> bool:
+    """Whether nothing was understood for a while: an officer is offered first."""
+    return session.missed >= PATIENCE
+
+
+def call_button(words: Words, language: Language, *, is_main: bool) -> Button:
+    """Calls an officer."""
     return Button(
         label=words.say("dock.call", language),
         event=on.StaffCalled(),

@@ -110,3 +110,14 @@ class Unclear:
 Intent = (
     Chose | Perhaps | OutOfScope | Answered | Corrected | AskedAside | AskedWhy | Wished | Unclear
 )
+
+
+def doubted(intent: Intent) -> Intent:
+    """The same, to be asked back: the words themselves may have been misheard."""
+    match intent:
+        case Chose(found):
+            return Perhaps((found,))
+        case Answered(answers) if len(answers) == 1:
+            return Unclear((answers[0][1],))
+        case _:
+            return intent

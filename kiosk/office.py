@@ -29,6 +29,10 @@ class Office:
     """Matters without a script; none has the code of a procedure on offer."""
     has_printer: bool = True
     """False: slips only go into files."""
+    can_hear: bool = False
+    """Whether there is a recogniser, and it works."""
+    can_speak: bool = False
+    """Whether there is a voice, and it works."""
     troubles: tuple[str, ...] = ()
     """Codes of what staff should see to: keys of the `error` table."""
     versions: tuple[tuple[str, str], ...] = ()

@@ -1,9 +1,12 @@
-"""The far ends that the conductor talks to. One to three methods each."""
+"""The far ends that the kiosk talks to: printers, logs, engines, sound. Few methods each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kiosk.errors import KioskError
+from kiosk.procedure import Language
+from kiosk.screen import Screen
+from kiosk.session import Session
 from kiosk.slip import Slip
 from kiosk.tally import Tally
 
@@ -47,3 +50,94 @@ class Door(Protocol):
 
     def try_pin(self, pin: str) -> int | None:
         """None: it is right. 0: it is wrong. More: locked for that many seconds."""
+
+
+class Conversation(Protocol):
+    """The ear and the voice, as the conductor knows them; all on its own thread."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the kiosk speaks or listens: silence then is nobody's leaving."""
+
+    def listen(self, session: Session, screen: Screen, turn: int) -> None:
+        """Open the ear for this turn."""
+
+    def finish_listening(self) -> None:
+        """The sentence is said."""
+
+    def close_ear(self) -> None:
+        """Listen no more, and drop what was heard."""
+
+    def shown(self, session: Session, screen: Screen) -> None:
+        """Another screen is shown: read it aloud where that is wanted."""
+
+    def say_again(self, session: Session, screen: Screen) -> None:
+        """Read all of the screen aloud."""
+
+    def test_sound(self, session: Session, screen: Screen) -> None:
+        """Play the test sentence."""
+
+    def hush(self) -> None:
+        """Be silent within 50 ms."""
+
+    def forget(self) -> None:
+        """The visit is over."""
+
+
+class Listener(Protocol):
+    """Makes words out of one utterance: 16 kHz, mono, signed 16 bit, little-endian.
+
+    What it finds out goes to a callback that it was made with, from any thread.
+    """
+
+    def begin(self, turn: int, hints: Sequence[str], language: Language) -> None:
+        """An utterance begins; returns at once. `hints`: whole phrases that may be said."""
+
+    def hear(self, turn: int, pcm: bytes) -> None:
+        """A piece of its sound; never waits."""
+
+    def end(self, turn: int) -> None:
+        """The sentence is said: answer within five seconds."""
+
+    def drop(self) -> None:
+        """Forget all of the utterance; what comes of it late is ignored."""
+
+
+class Speaker(Protocol):
+    """Renders a sentence; reports go to a callback that it was made with, from any thread."""
+
+    def speak(self, number: int, text: str, *, voice: str, rate: int) -> None:
+        """Begin to render and return at once; what was being rendered is dropped.
+
+        Args:
+            number: every report carries it.
+            text: as it is to be said.
+            voice: name of the engine's voice.
+            rate: words a minute.
+        """
+
+    def stop(self) -> None:
+        """Drop what is being rendered."""
+
+
+class Microphone(Protocol):
+    """Gives sound while it is open; on the conductor's thread."""
+
+    def start(self, deliver: Callable[[bytes], None]) -> None:
+        """Open it: `deliver` gets pieces of 16 kHz mono 16-bit sound, 20 to 40 ms each."""
+
+    def stop(self) -> None:
+        """Close it, and keep nothing."""
+
+
+class Loudspeaker(Protocol):
+    """Plays sound; on the conductor's thread. Its own signals say when all was played."""
+
+    def play(self, number: int, pcm: bytes, rate_hertz: int) -> None:
+        """Add a piece of mono 16-bit sound to what is played as `number`."""
+
+    def finish(self, number: int) -> None:
+        """No more comes of `number`."""
+
+    def stop(self) -> None:
+        """Be silent within 50 ms, and drop what waits."""

@@ -5,6 +5,7 @@ without an event is shown, but cannot be tapped.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kiosk.event import Event
 from kiosk.procedure import Language
@@ -35,6 +36,8 @@ class Header:
     ward: str
     office: str
     languages: tuple[Button, ...]
+    voice: Button | None
+    """How the kiosk speaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,34 @@ class Banner:
     text: str
     button: Button
     is_urgent: bool
+
+
+class EarState(StrEnum):
+    """What the ear does."""
+
+    OPEN = "open"
+    VOICE = "voice"
+    OVER = "over"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarStrip:
+    """What is being heard, or what was heard last; above the dock."""
+
+    state: EarState
+    title: str
+    text: str
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curtain:
+    """Darkness over all but the dock, for a visit by ear alone."""
+
+    speak: Button
+    """Nearly the whole of it."""
+    light: Button
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +313,25 @@ class StaffOverlay:
     close: Button
 
 
-Overlay = MessageOverlay | IdleOverlay | PinOverlay | StaffOverlay
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonRow:
+    """Buttons of which one is on, with what they are about."""
+
+    title: str
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceOverlay:
+    """How the kiosk speaks."""
+
+    title: str
+    rows: tuple[ButtonRow, ...]
+    buttons: tuple[Button, ...]
+    close: Button
+
+
+Overlay = MessageOverlay | IdleOverlay | VoiceOverlay | PinOverlay | StaffOverlay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +343,9 @@ class Screen:
     banner: Banner | None
     body: Body
     dock: Dock
+    ear: EarStrip | None
     overlay: Overlay | None
+    curtain: Curtain | None
     more: str
     """Label of the button that turns a long page."""
     top: str

@@ -5,7 +5,7 @@ from typing import assert_never
 from kiosk import event as on
 from kiosk.card_screen import card_body
 from kiosk.choosing_screen import choosing_body
-from kiosk.heard_screen import PATIENCE, beyond_overlay, not_sure_overlay
+from kiosk.heard_screen import beyond_overlay, is_lost, not_sure_overlay
 from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
@@ -34,13 +34,24 @@ from kiosk.session import (
     Finished,
     Guiding,
     NotAvailable,
+    NotHeard,
     NotSure,
     PinPad,
     Reading,
     Session,
     StaffSheet,
+    VoiceSheet,
     Waiting,
     Why,
+)
+from kiosk.sound_screen import (
+    curtain,
+    ear_strip,
+    hear_button,
+    microphone_button,
+    not_heard_overlay,
+    voice_button,
+    voice_overlay,
 )
 from kiosk.staff_screen import pin_overlay, staff_overlay
 from kiosk.wording import capital, example_of
@@ -56,7 +67,9 @@ def screen_for(session: Session, words: Words, office: Office) -> Screen:
         banner=teller.banner(),
         body=teller.body(),
         dock=teller.dock(),
+        ear=ear_strip(session, words=words),
         overlay=teller.overlay(),
+        curtain=curtain(session, words=words),
         more=words.say("nav.more", session.language),
         top=words.say("nav.top", session.language),
     )
@@ -86,6 +99,7 @@ class _Teller:
                 )
                 for language in LANGUAGES
             ),
+            voice=voice_button(self._session, words=self._words, office=self._office),
         )
 
     def dock(self) -> Dock:
@@ -97,18 +111,8 @@ class _Teller:
                 icon="bell",
                 is_on=is_calling,
             ),
-            microphone=Button(
-                label=self._say("dock.speak"),
-                note=self._say("dock.not_yet"),
-                event=on.MicrophoneTouched(),
-                icon="microphone-off",
-            ),
-            hear=Button(
-                label=self._say("dock.hear"),
-                note=self._say("dock.not_yet"),
-                event=on.HearAgainTouched(),
-                icon="speaker-off",
-            ),
+            microphone=microphone_button(self._session, words=self._words, office=self._office),
+            hear=hear_button(self._session, words=self._words, office=self._office),
         )
 
     def banner(self) -> Banner | None:
@@ -294,12 +298,16 @@ class _Teller:
                 return self._message(
                     self._say(f"not_yet.{what}_title"), self._say(f"not_yet.{what}")
                 )
+            case NotHeard():
+                return not_heard_overlay(overlay, self._session, words=self._words)
+            case VoiceSheet():
+                return voice_overlay(self._session, words=self._words)
             case Beyond(intent):
                 return beyond_overlay(
                     intent,
                     words=self._words,
                     language=self._language,
-                    is_lost=self._session.missed >= PATIENCE,
+                    is_lost=is_lost(self._session),
                 )
             case NotSure(choices, other):
                 return not_sure_overlay(
@@ -307,7 +315,7 @@ class _Teller:
                     other,
                     words=self._words,
                     language=self._language,
-                    is_lost=self._session.missed >= PATIENCE,
+                    is_lost=is_lost(self._session),
                 )
             case PinPad():
                 return pin_overlay(

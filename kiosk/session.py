@@ -11,6 +11,7 @@ from kiosk.intent import OutOfScope, Perhaps
 from kiosk.path import Answers, Path, follow
 from kiosk.procedure import Language, LifeEvent, Procedure, Question
 from kiosk.tally import InputMode
+from kiosk.voice import Voice
 
 # Where a visit is
 
@@ -102,10 +103,23 @@ class Asides:
 
 @dataclass(frozen=True, slots=True)
 class NotAvailable:
-    """A kind word about something that this kiosk cannot do yet."""
+    """A kind word about something that this kiosk cannot do now."""
 
     what: str
     """`hearing` or `speaking`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeard:
+    """Nothing was heard, or it was taken for something else: say it again, or touch."""
+
+    is_wrong: bool = False
+    """Something was understood, and the citizen took it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSheet:
+    """How the kiosk speaks: pace, loudness, not at all, or with a dark screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +162,36 @@ class NotSure:
     """Another matter that may have been meant."""
 
 
-Overlay = Why | Asides | NotAvailable | Beyond | NotSure | PinPad | StaffSheet
+Overlay = (
+    Why | Asides | NotAvailable | NotHeard | VoiceSheet | Beyond | NotSure | PinPad | StaffSheet
+)
+
+
+# What goes on between the citizen's voice and the kiosk's
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """The ear is open, for one sentence."""
+
+    turn: int
+    is_asked: bool = True
+    """The citizen touched the microphone; else the kiosk listens after its own question."""
+    has_voice: bool = False
+    """Somebody speaks, or spoke."""
+    is_over: bool = False
+    """The sentence is said; what it was is being worked out."""
+    so_far: str = ""
+    """What was made out of it until now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A sentence that was heard and acted on; one touch takes it back."""
+
+    text: str
+    before: Phase
+    """Where the visit stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +218,15 @@ class Session:
     """How the sentence was given that led here; None once something was touched."""
     missed: int = 0
     """Sentences in a row that were not understood."""
+    hearing: Hearing | None = None
+    """The ear, while it is open."""
+    taken: Taken | None = None
+    """What was heard last, until something else happens."""
+    has_spoken: bool = False
+    """Whether the citizen has spoken to the kiosk in this visit."""
+    is_speaking: bool = False
+    """Whether the kiosk's own voice sounds."""
+    voice: Voice = Voice()
 
 
 def fresh(home: Language) -> Session:

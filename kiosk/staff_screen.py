@@ -84,7 +84,7 @@ def staff_overlay(
         troubles_title=say("troubles") if troubles else say("no_troubles"),
         troubles=troubles,
         buttons=buttons,
-        result=_result(sheet, words, language),
+        result=_result(sheet, words, office, language),
         versions=tuple(f"{name} {version}" for name, version in office.versions),
         close=Button(label=words.say("nav.close", language), event=on.Closed()),
     )
@@ -113,9 +113,11 @@ def _trouble(trouble: str, words: Words, language: Language) -> str:
     return words.say(key, language, about=about) if words.has(key) else trouble
 
 
-def _result(sheet: StaffSheet, words: Words, language: Language) -> str:
+def _result(sheet: StaffSheet, words: Words, office: Office, language: Language) -> str:
     if sheet.test is None:
         return ""
+    if sheet.test == "sounded" and not office.can_speak:
+        return words.say("staff.no_sound", language)
     if sheet.test in ("printing", "printed", "sounded"):
         return words.say(f"staff.{sheet.test}", language)
     return _trouble(sheet.test, words, language)

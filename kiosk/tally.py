@@ -58,6 +58,9 @@ class Counted(StrEnum):
     ASKED_BACK = "asked_back", "A sentence may have meant a few procedures: they were shown."
     OUT_OF_SCOPE = "out_of_scope", "A sentence was about nothing that the kiosk can guide through."
     NOT_UNDERSTOOD = "not_understood", "A sentence at a question could not be settled."
+    HEARD = "heard", "A spoken sentence was made out."
+    NOT_HEARD = "not_heard", "Somebody wanted to speak, and nothing could be made out."
+    TAKEN_BACK = "taken_back", "What was understood was taken back with 'not that'."
     PIN_REFUSED = "pin_refused", "A staff PIN was refused."
 
 

@@ -262,7 +262,7 @@ def test_back_from_a_question_asked_again_changes_nothing(review: Session) -> No
 
 def test_back_first_closes_what_lies_on_top(chosen: Session) -> None:
     answered = after(chosen, on.Answered("ai-di", "tu-di"))
-    for event in (on.WhyWanted(), on.AsideWanted(None), on.MicrophoneTouched()):
+    for event in (on.WhyWanted(), on.AsideWanted(None), on.VoiceSheetWanted()):
         opened = after(answered, event)
         assert opened.overlay is not None
         assert after(opened, on.Back()) == answered
@@ -302,10 +302,12 @@ def test_a_side_question_that_does_not_exist_opens_nothing(chosen: Session) -> N
     assert advance(chosen, on.AsideWanted("khong-co")) == (chosen, ())
 
 
-def test_what_is_not_there_yet_is_said_kindly() -> None:
-    assert after(WAITING, on.MicrophoneTouched()).overlay == NotAvailable("hearing")
-    assert after(WAITING, on.HearAgainTouched()).overlay == NotAvailable("speaking")
-    assert after(WAITING, on.MicrophoneTouched(), on.Closed()) == WAITING
+def test_an_ear_or_a_voice_that_is_not_there_is_said_kindly() -> None:
+    deaf = after(WAITING, on.MicrophoneTouched(), on.HearingFailed(1))
+    assert deaf.overlay == NotAvailable("hearing")
+    assert deaf.hearing is None
+    assert after(WAITING, on.SpeakingFailed()).overlay == NotAvailable("speaking")
+    assert after(deaf, on.Closed()).overlay is None
 
 
 def test_an_answer_closes_what_lies_on_top(chosen: Session) -> None:

@@ -41,7 +41,6 @@ from kiosk.session import (
     Choosing,
     Finished,
     Guiding,
-    NotAvailable,
     NotSure,
     PinPad,
     Reading,
@@ -173,10 +172,10 @@ def test_nothing_is_heard_at_the_goodbye() -> None:
     assert advance(done, on.Said("cảm ơn", InputMode.VOICE)) == (done, ())
 
 
-def test_a_new_sentence_closes_what_lies_on_top(chosen: Session) -> None:
+def test_an_answer_that_was_understood_closes_what_lies_on_top(chosen: Session) -> None:
     unsure, _ = said(chosen, Unclear(("tu-di",)))
-    asked = after(unsure, on.Said("tôi tự đi", InputMode.VOICE))
-    assert asked.overlay is None
+    answered, _ = said(unsure, Answered((("ai-di", "tu-di"),)))
+    assert answered.overlay is None
 
 
 def test_a_sentence_is_a_sign_of_life(chosen: Session) -> None:
@@ -391,9 +390,9 @@ def test_who_wishes_for_an_officer_on_the_waiting_screen_gets_one() -> None:
     assert counted(effects) == [Counted.VISIT_STARTED, Counted.UNDERSTOOD, Counted.STAFF_CALLED]
 
 
-def test_reading_aloud_is_not_there_yet_and_that_is_said(chosen: Session) -> None:
-    told, _ = said(chosen, Wished(Wish.REPEAT))
-    assert told.overlay == NotAvailable("speaking")
+def test_who_wants_it_repeated_hears_the_whole_screen(chosen: Session) -> None:
+    _, effects = said(chosen, Wished(Wish.REPEAT))
+    assert do.SayAgain() in effects
 
 
 # Another matter, and an emergency, in the middle of a procedure

@@ -589,7 +589,14 @@ def test_a_sentence_is_in_no_screen_count_or_log_afterwards(
         hear(hearing, MARKER, f"làm giấy khai sinh, {MARKER}", MARKER, "gọi cán bộ", MARKER)
         hearing.post(on.StaffReset())
     assert hearing.screens[1:], "something was shown for them"
-    for kept in (hearing.screens, hearing.usage.tallies, caplog.text, hearing.conductor.session):
+    shown = [replace(screen, ear=None) for screen in hearing.screens]
+    for kept in (
+        shown,  # but for the strip that says what was heard, as long as it is of use
+        hearing.screens[-1],
+        hearing.usage.tallies,
+        caplog.text,
+        hearing.conductor.session,
+    ):
         assert MARKER not in repr(kept)
 
 

@@ -2,6 +2,8 @@
 
 Each drawn screen carries a serial number. A tap names the serial of the screen it was
 made on, so a finger that comes down just as the screen changes can only do what it saw.
+What moves with the voice (the microphone, "hear again", the ear) is drawn apart: it may
+change under a finger that is on its way to a choice.
 """
 
 import time
@@ -25,6 +27,9 @@ from kiosk.words import Words
 TICK_MILLISECONDS = 250
 """How often the idle clock is looked at."""
 
+_SOUND_FROM = 1000
+"""Numbers of the buttons that move with the voice begin here."""
+
 _SIGNS_OF_LIFE = frozenset(
     {
         QEvent.Type.TouchBegin,
@@ -40,6 +45,8 @@ class Bridge(QObject):
     """The one object that QML knows: `kiosk`."""
 
     screenChanged = Signal()  # noqa: N815 - Qt's naming
+    soundChanged = Signal()  # noqa: N815
+    levelChanged = Signal()  # noqa: N815
     clockChanged = Signal()  # noqa: N815
     forgotten = Signal()
     """The visit is over: the text field and the keyboard drop what they hold."""
@@ -56,6 +63,11 @@ class Bridge(QObject):
         self._serial = 0
         self._events: list[Event] = []
         self._drawn: dict[str, Any] = {}
+        self._sound_serial = 0
+        self._sound_events: dict[int, list[Event]] = {}
+        """By serial, the last two: "be quiet" is touched just as the voice falls silent."""
+        self._sound: dict[str, Any] = {}
+        self._level = 0.0
         self._shown: Screen | None = None
         self._clock = ""
         self._settled_at = 0.0
@@ -85,6 +97,25 @@ class Bridge(QObject):
     screen = Property("QVariant", _read_screen, notify=screenChanged)  # type: ignore[arg-type]  # the stubs know no type names
     """The screen as maps and lists; a button is a map with `tap`, its number, or -1."""
 
+    def _read_sound(self) -> dict[str, Any]:
+        return self._sound
+
+    sound = Property("QVariant", _read_sound, notify=soundChanged)  # type: ignore[arg-type]  # the same
+    """What moves with the voice: `microphone`, `hear`, `ear`, and their `serial`."""
+
+    def _read_level(self) -> float:
+        return self._level
+
+    level = Property(float, _read_level, notify=levelChanged)
+    """How loud it is at the microphone while the ear is open: 0 to 1."""
+
+    @Slot(float)
+    def show_level(self, level: float) -> None:
+        """The microphone measures this, 0 to 1."""
+        if level != self._level:
+            self._level = level
+            self.levelChanged.emit()
+
     def _read_clock(self) -> str:
         return self._clock
 
@@ -108,9 +139,14 @@ class Bridge(QObject):
     @Slot(int, int)
     def tap(self, serial: int, number: int) -> None:
         """A button of the screen `serial` was touched."""
-        if serial != self._serial or not 0 <= number < len(self._events):
+        if number >= _SOUND_FROM:
+            events = self._sound_events.get(serial, [])
+            number -= _SOUND_FROM
+        else:
+            events = self._events if serial == self._serial else []
+        if not 0 <= number < len(events):
             return
-        event = self._events[number]
+        event = events[number]
         is_second_half = time.monotonic() < self._settled_at
         if not is_second_half or isinstance(event, on.StaffCalled | on.Digit):
             self._conductor.post(event)
@@ -155,23 +191,39 @@ class Bridge(QObject):
         return f"{now:%H:%M} · {weekday}"
 
     def _show(self, screen: Screen) -> None:
-        if screen == self._shown:
+        shown = self._shown
+        if screen == shown:
             return
-        if self._shown is not None and _place(screen) != _place(self._shown):
+        if shown is not None and _place(screen) != _place(shown):
             self._settled_at = time.monotonic() + self._settings.screen.double_touch_seconds
         self._shown = screen
-        self._serial += 1
-        self._events = []
-        self._drawn = {**self._as_map(screen), "serial": self._serial}
-        self.screenChanged.emit()
+        if shown is None or _moving(screen) != _moving(shown):
+            self._show_sound(screen)
+        if shown is None or _still(screen) != _still(shown):
+            self._serial += 1
+            self._events = []
+            drawn = {name: self._as_map(value, self._events) for name, value in _still(screen)}
+            self._drawn = {**drawn, "serial": self._serial}
+            self.screenChanged.emit()
 
-    def _as_map(self, value: object) -> Any:  # noqa: ANN401 - maps, lists and plain values
-        """A screen's values as QML takes them."""
+    def _show_sound(self, screen: Screen) -> None:
+        self._sound_serial += 1
+        events: list[Event] = []
+        drawn = {
+            name: self._as_map(value, events, first=_SOUND_FROM) for name, value in _moving(screen)
+        }
+        before = self._sound_events.get(self._sound_serial - 1, [])
+        self._sound_events = {self._sound_serial - 1: before, self._sound_serial: events}
+        self._sound = {**drawn, "serial": self._sound_serial}
+        self.soundChanged.emit()
+
+    def _as_map(self, value: object, events: list[Event], *, first: int = 0) -> Any:  # noqa: ANN401 - maps, lists and plain values
+        """A screen's values as QML takes them; the buttons' events go into `events`."""
         if isinstance(value, Button):
             number = -1
             if value.event is not None:
-                number = len(self._events)
-                self._events.append(value.event)
+                number = first + len(events)
+                events.append(value.event)
             return {
                 "label": value.label,
                 "note": value.note,
@@ -183,7 +235,7 @@ class Bridge(QObject):
             }
         if is_dataclass(value) and not isinstance(value, type):
             drawn = {
-                _camel(field.name): self._as_map(getattr(value, field.name))
+                _camel(field.name): self._as_map(getattr(value, field.name), events, first=first)
                 for field in fields(value)
             }
             drawn["kind"] = type(value).__name__
@@ -191,9 +243,33 @@ class Bridge(QObject):
                 drawn["picture"] = qr_picture(value.link)
             return drawn
         if isinstance(value, tuple):
-            return [self._as_map(one) for one in value]
+            return [self._as_map(one, events, first=first) for one in value]
         assert value is None or isinstance(value, str | int | bool | Mapping)
         return value
+
+
+def _still(screen: Screen) -> tuple[tuple[str, object], ...]:
+    """What a screen shows whether or not somebody speaks, by name."""
+    return (
+        ("language", screen.language),
+        ("header", screen.header),
+        ("banner", screen.banner),
+        ("body", screen.body),
+        ("call", screen.dock.call),
+        ("overlay", screen.overlay),
+        ("curtain", screen.curtain),
+        ("more", screen.more),
+        ("top", screen.top),
+    )
+
+
+def _moving(screen: Screen) -> tuple[tuple[str, object], ...]:
+    """What moves with the voice, by name."""
+    return (
+        ("microphone", screen.dock.microphone),
+        ("hear", screen.dock.hear),
+        ("ear", screen.ear),
+    )
 
 
 def _place(screen: Screen) -> tuple[object, ...]:

@@ -4,7 +4,9 @@ import "pieces"
 
 Rectangle {
     id: root
-    property var dock: null
+    property var callButton: null
+    readonly property var sound: kiosk.sound
+    readonly property bool isListening: (sound.ear ?? null) !== null && sound.ear.state !== "taken"
     color: Theme.card
 
     Rectangle {
@@ -22,7 +24,7 @@ Rectangle {
         y: Theme.isPortrait ? (root.height - height) / 2 : Theme.gapLarge
         width: root.side
         height: root.tall
-        button: root.dock ? root.dock.call : null
+        button: root.callButton
         isStacked: true
         pictureSize: Theme.icon
         color: isOn ? Theme.alertBand : Theme.goldTint
@@ -31,27 +33,36 @@ Rectangle {
         sidePadding: Theme.gapSmall
     }
     Plate {
+        id: microphone
         x: (root.width - width) / 2
         y: (root.height - height) / 2
         width: Theme.isPortrait ? Theme.px(300) : root.side
         height: root.tall
-        button: root.dock ? root.dock.microphone : null
+        serial: root.sound.serial ?? 0
+        button: root.sound.microphone ?? null
         isStacked: true
         isFramed: false
-        color: Theme.lotusTint
         pictureSize: Theme.icon
         labelSize: Theme.note
         sidePadding: Theme.gapSmall
+        border.width: root.isListening ? 2 * Theme.stroke : 0
+        border.color: Theme.gold
+        Level {
+            anchors { horizontalCenter: parent.horizontalCenter; bottom: parent.bottom; bottomMargin: Theme.px(10) }
+            width: parent.width - 2 * Theme.padding
+            visible: root.isListening
+        }
     }
     Plate {
         x: Theme.isPortrait ? root.width - width - Theme.edge : Theme.gap
         y: Theme.isPortrait ? (root.height - height) / 2 : root.height - height - Theme.gapLarge
         width: root.side
         height: root.tall
-        button: root.dock ? root.dock.hear : null
+        serial: root.sound.serial ?? 0
+        button: root.sound.hear ?? null
         isStacked: true
         isFramed: false
-        color: Theme.lotusTint
+        color: isOn ? Theme.lotus : Theme.lotusTint
         pictureSize: Theme.icon
         labelSize: Theme.note
         sidePadding: Theme.gapSmall

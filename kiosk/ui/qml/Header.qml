@@ -33,6 +33,12 @@ Item {
         id: languages
         anchors { right: parent.right; rightMargin: Theme.edge; verticalCenter: parent.verticalCenter }
         spacing: Theme.gap
+        Plate {
+            button: root.header ? root.header.voice : null
+            height: Theme.touch
+            radius: height / 2
+            labelSize: Theme.note
+        }
         Repeater {
             model: root.header ? root.header.languages : []
             Plate {

@@ -37,7 +37,7 @@ Window {
         width: parent.width
         height: Theme.header - Theme.band
         header: window.screen_.header ?? null
-        isBannerHere: banner.visible
+        isBannerHere: banner.visible || ear.visible
     }
 
     CallBanner {
@@ -50,10 +50,23 @@ Window {
         banner: window.screen_.banner ?? null
     }
 
+    EarStrip {
+        id: ear
+        objectName: "ear"
+        // where the call for an officer stands, and below it where both are there
+        readonly property bool isInHeader: !Theme.isPortrait && !banner.visible
+        readonly property real below: Theme.header + (banner.visible && Theme.isPortrait ? banner.height + Theme.gap : 0)
+        z: 1 // somebody may speak to what lies on top
+        x: isInHeader ? Theme.px(420) : Theme.edge
+        y: isInHeader ? header.y + (header.height - height) / 2 : below
+        width: isInHeader ? header.languagesAt - x - Theme.gapLarge
+                          : parent.width - (Theme.isPortrait ? 2 * Theme.edge : Theme.edge + Theme.rail + Theme.gapLarge)
+    }
+
     Item {
         id: room
         x: Theme.edge
-        y: Theme.header + (banner.visible && Theme.isPortrait ? banner.height + Theme.gap : 0)
+        y: ear.below + (ear.visible && !ear.isInHeader ? ear.height + Theme.gap : 0)
         width: parent.width - (Theme.isPortrait ? 2 * Theme.edge : Theme.edge + Theme.rail + Theme.gapLarge)
         height: (window.isTyping ? keyboard.y : (Theme.isPortrait ? dock.y : parent.height)) - y - Theme.gap
 
@@ -72,7 +85,7 @@ Window {
     Dock {
         id: dock
         objectName: "dock"
-        dock: window.screen_.dock ?? null
+        callButton: window.screen_.call ?? null
         x: Theme.isPortrait ? 0 : parent.width - Theme.rail
         y: Theme.isPortrait ? parent.height - Theme.dock : Theme.header
         width: Theme.isPortrait ? parent.width : Theme.rail
@@ -115,6 +128,13 @@ Window {
         visible: overlay.visible && overlay.leavesDock && !Theme.isPortrait
         color: Theme.veil
         MouseArea { anchors.fill: parent }
+    }
+
+    Curtain {
+        objectName: "curtain"
+        width: Theme.isPortrait ? parent.width : dock.x
+        height: Theme.isPortrait ? dock.y : parent.height
+        curtain: window.screen_.curtain ?? null
     }
 
     MouseArea { // the staff door: press and hold the corner with the ward's name

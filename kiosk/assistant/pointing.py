@@ -1,0 +1,122 @@
+"""What stands on the screen can be said: its number, its label, or "yes" to it. Pure.
+
+Where a procedure asks a question, `understanding` knows more; here are the other screens:
+lists, overlays, the review, the outcome, the goodbye.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kiosk.assistant.replies import Reply, ordinal, reply
+from kiosk.assistant.vietnamese import fold_word, syllables, words_of
+from kiosk.event import Confirmed, Event, Finish
+from kiosk.screen import (
+    Button,
+    CardBody,
+    GoodbyeBody,
+    MessageOverlay,
+    OutcomeBody,
+    QuestionBody,
+    ReviewBody,
+    Screen,
+)
+from kiosk.speech.aloud import numbered
+
+_POLITE = frozenset(
+    [
+        "da",
+        "vang",
+        "thua",
+        "a",
+        "ah",
+        "nhe",
+        "nha",
+        "cho",
+        "toi",
+        "giup",
+        "voi",
+        "di",
+        "xin",
+        "lam",
+        "on",
+    ]
+)
+"""Folded words around a label that change nothing."""
+
+_PRINTING = ("in phieu", "in ra", "in giay", "in", "lay phieu")
+_FINISHED = ("xong roi", "xong", "het roi", "du roi")
+_RIGHT = ("dung het", "chinh xac", "xem ket qua", "chuan roi", "dong y")
+_WRONG = ("khong phai", "khong dung", "sai roi", "nham roi", "khong phai the", "khong phai vay")
+
+LONGEST = 8
+"""Words; a longer sentence says more than what stands on a button."""
+
+
+def pointed(screen: Screen, text: str) -> Event | None:
+    """What the button does that somebody names; None where the sentence names none.
+
+    Args:
+        screen: as it is shown.
+        text: what was said or typed.
+    """
+    words = words_of(text)
+    if not words or len(words) > LONGEST:
+        return None
+    overlay = screen.overlay
+    if isinstance(screen.body, QuestionBody) and overlay is None:
+        return _labelled(screen.body.nav, words)
+    listed = numbered(screen)
+    place = ordinal(words, len(listed)) if listed else None
+    if place is not None:
+        return listed[place].event
+    if isinstance(overlay, MessageOverlay):
+        return _labelled(overlay.buttons, words)
+    if overlay is not None:
+        return None
+    return _labelled(_on_body(screen), words) or _agreed(screen, words)
+
+
+def is_taken_back(text: str) -> bool:
+    """Whether a sentence says no more than that the last one was misunderstood."""
+    return " ".join(_stripped(words_of(text))) in _WRONG
+
+
+def _on_body(screen: Screen) -> tuple[Button, ...]:
+    body = screen.body
+    match body:
+        case ReviewBody():
+            return (body.confirm, *body.nav)
+        case OutcomeBody():
+            return (body.slip, body.finish, *((body.asides,) if body.asides else ()), *body.nav)
+        case CardBody():
+            return (body.finish, *body.nav)
+        case GoodbyeBody():
+            return (*body.faces, body.skip)
+        case _:
+            return tuple(getattr(body, "results", ()))
+
+
+def _labelled(buttons: Iterable[Button], words: Sequence[str]) -> Event | None:
+    said = _stripped(words)
+    return next((one.event for one in buttons if said and said == syllables(one.label)), None)
+
+
+def _agreed(screen: Screen, words: Sequence[str]) -> Event | None:
+    """Yes to the review, "print it" and "that is all" at the outcome."""
+    said = " ".join(_stripped(words))
+    body = screen.body
+    if isinstance(body, ReviewBody):
+        return Confirmed() if reply(words) is Reply.YES or said in _RIGHT else None
+    if isinstance(body, OutcomeBody):
+        if said in _PRINTING:
+            return body.slip.event
+        return Finish() if said in _FINISHED else None
+    return None
+
+
+def _stripped(words: Sequence[str]) -> tuple[str, ...]:
+    said = tuple(fold_word(word) for word in words)
+    while said and said[0] in _POLITE:
+        said = said[1:]
+    while said and said[-1] in _POLITE:
+        said = said[:-1]
+    return said

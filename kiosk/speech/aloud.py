@@ -1,0 +1,168 @@
+"""What is read aloud of a screen. Pure.
+
+Everything comes from the screen itself, so that whatever can be seen can be heard. What is
+read by itself is short; "hear again" and a visit by ear alone read all of it.
+"""
+
+from collections.abc import Iterable
+
+from kiosk.screen import (
+    Body,
+    Button,
+    CardBody,
+    ChoosingBody,
+    EarState,
+    FactCard,
+    GoodbyeBody,
+    IdleOverlay,
+    MessageOverlay,
+    OutcomeBody,
+    Overlay,
+    PinOverlay,
+    QuestionBody,
+    ReviewBody,
+    Screen,
+    StaffOverlay,
+    VoiceOverlay,
+    WaitingBody,
+)
+from kiosk.words import Words
+
+Paragraph = tuple[str, ...]
+"""Sentences that belong together: read again when one of them has changed."""
+
+FEW = 4
+"""Results that are read by themselves; more would be a list that nobody can keep in mind."""
+
+
+def aloud(screen: Screen, words: Words, *, is_whole: bool) -> tuple[Paragraph, ...]:
+    """What is read of `screen`, in order; written words, as they stand on it.
+
+    Args:
+        screen: as it is shown.
+        words: the few words that only a voice needs.
+        is_whole: everything; else what somebody who looks at the screen needs to hear.
+    """
+    reader = _Reader(screen, words, is_whole=is_whole)
+    found = (*reader.around(), reader.middle(), reader.after())
+    return tuple(one for one in found if one)
+
+
+def numbered(screen: Screen) -> tuple[Button, ...]:
+    """The buttons that are read with their numbers, in that order."""
+    overlay = screen.overlay
+    if isinstance(overlay, MessageOverlay):
+        return overlay.buttons
+    if overlay is not None:
+        return ()
+    body = screen.body
+    match body:
+        case ChoosingBody():
+            return body.results or body.tiles
+        case QuestionBody():
+            return body.choices
+        case GoodbyeBody():
+            return body.faces
+        case WaitingBody() | ReviewBody() | OutcomeBody() | CardBody():
+            return ()
+
+
+class _Reader:
+    def __init__(self, screen: Screen, words: Words, *, is_whole: bool) -> None:
+        self._screen = screen
+        self._words = words
+        self._is_whole = is_whole
+
+    def around(self) -> tuple[Paragraph, ...]:
+        """What was heard, where it cannot be seen; the call for an officer."""
+        screen = self._screen
+        banner = (screen.banner.text,) if screen.banner else ()
+        ear = screen.ear
+        is_taken = ear is not None and ear.state is EarState.TAKEN
+        if not is_taken or ear is None or screen.curtain is None:
+            return (banner,)
+        return (banner, (f"{ear.title} {ear.text}",))
+
+    def middle(self) -> Paragraph:
+        """What lies on top, or the body."""
+        overlay = self._screen.overlay
+        lines = self._overlay(overlay) if overlay is not None else self._body(self._screen.body)
+        return tuple(line for line in lines if line)
+
+    def after(self) -> Paragraph:
+        """How the printing goes, beside the outcome that is read once."""
+        body = self._screen.body
+        if isinstance(body, OutcomeBody) and self._screen.overlay is None and body.slip_text:
+            return (body.slip_text,)
+        return ()
+
+    def _overlay(self, overlay: Overlay) -> Iterable[str]:
+        match overlay:
+            case MessageOverlay():
+                options = self._options(overlay.buttons) if self._is_whole else ()
+                return (overlay.title, overlay.text, *options)
+            case IdleOverlay():
+                return (overlay.title, self._option_label(overlay.stay))
+            case VoiceOverlay():
+                settings = [*(one for row in overlay.rows for one in row.buttons), *overlay.buttons]
+                labels = [one.said or one.label for one in settings] if self._is_whole else []
+                return (overlay.title, *labels)
+            case PinOverlay() | StaffOverlay():
+                return ()
+
+    def _body(self, body: Body) -> Iterable[str]:
+        match body:
+            case WaitingBody():
+                return (body.greeting, body.hint, body.start.label) if self._is_whole else ()
+            case ChoosingBody():
+                return self._choosing(body)
+            case QuestionBody():
+                return (body.ask, *self._options(body.choices))
+            case ReviewBody():
+                rows = [f"{row.question} {row.answer}." for row in body.rows]
+                return (body.title, *(rows if self._is_whole else ()), body.confirm.label)
+            case OutcomeBody():
+                return self._outcome(body)
+            case CardBody():
+                facts = (*self._facts(body.facts), body.source) if self._is_whole else ()
+                papers = (body.papers_title, *body.papers) if self._is_whole and body.papers else ()
+                return (body.mark, body.title, body.lead, *papers, *facts)
+            case GoodbyeBody():
+                return (body.title, body.question, *self._options(body.faces))
+
+    def _choosing(self, body: ChoosingBody) -> Iterable[str]:
+        if body.text and not self._is_whole:
+            return ()  # somebody is typing
+        if body.nothing:
+            return (body.nothing,)
+        if body.results:
+            title = (body.results_title,)
+            is_read = self._is_whole or len(body.results) <= FEW
+            return (*title, *(self._options(body.results) if is_read else ()))
+        if self._screen.curtain is not None:
+            return (body.title, self._say("aloud.speak_hint"), *self._options(body.tiles))
+        return (body.title, *((body.hint, *self._options(body.tiles)) if self._is_whole else ()))
+
+    def _outcome(self, body: OutcomeBody) -> Iterable[str]:
+        papers = [
+            f"{row.name}. {row.detail}. {row.note}" if self._is_whole else f"{row.name}."
+            for row in body.papers
+        ]
+        yield from (body.title, body.lead, body.papers_title, *papers)
+        if self._is_whole:
+            yield from (*self._facts(body.facts), *body.notes, body.qr.title)
+            yield from (one.label for one in (body.slip, body.finish) if one.event is not None)
+
+    def _facts(self, facts: tuple[FactCard, ...]) -> Iterable[str]:
+        for fact in facts:
+            yield f"{fact.label}: {' '.join(f'{line}.' for line in fact.lines)} {fact.note}"
+
+    def _options(self, buttons: Iterable[Button]) -> Iterable[str]:
+        for number, button in enumerate(buttons, start=1):
+            yield self._say("aloud.option", number=number, label=self._option_label(button))
+
+    def _option_label(self, button: Button) -> str:
+        return f"{button.label}. {button.note}" if self._is_whole and button.note else button.label
+
+    def _say(self, key: str, **values: object) -> str:
+        return self._words.say(key, self._screen.language, **values)

@@ -1,0 +1,54 @@
+// What is being heard, or what was heard last and can be taken back.
+import QtQuick
+import "pieces"
+
+Rectangle {
+    id: root
+    readonly property var ear: kiosk.sound.ear ?? null
+    readonly property bool isTaken: ear !== null && ear.state === "taken"
+    readonly property real least: Theme.touch + 2 * Theme.gapSmall
+
+    visible: ear !== null
+    height: visible ? Math.max(least, words.implicitHeight + 2 * Theme.gapSmall) : 0
+    radius: Theme.radius
+    color: isTaken ? Theme.goldTint : Theme.lotus
+    border.width: isTaken ? Theme.stroke : 0
+    border.color: Theme.gold
+
+    Picture {
+        id: picture
+        anchors { left: parent.left; leftMargin: Theme.padding; verticalCenter: parent.verticalCenter }
+        name: "microphone"
+        colour: root.isTaken ? Theme.lotus : Theme.inkOnLotus
+        size: Theme.icon
+    }
+    Column {
+        id: words
+        anchors { left: picture.right; leftMargin: Theme.gap; right: action.visible ? action.left : parent.right
+                  rightMargin: Theme.gap; verticalCenter: parent.verticalCenter }
+        Words {
+            width: parent.width
+            text: root.ear ? root.ear.title : ""
+            color: root.isTaken ? Theme.inkSoft : Theme.inkOnLotus
+            font.pixelSize: Theme.note
+        }
+        Words {
+            objectName: "heard"
+            width: parent.width
+            text: root.ear ? root.ear.text : ""
+            color: root.isTaken ? Theme.ink : Theme.inkOnLotus
+            font.weight: Theme.strong
+            font.pixelSize: Theme.isPortrait ? Theme.body : Theme.note
+            maximumLineCount: 2
+            elide: Text.ElideLeft
+        }
+    }
+    Plate {
+        id: action
+        anchors { right: parent.right; rightMargin: Theme.gapSmall; verticalCenter: parent.verticalCenter }
+        serial: kiosk.sound.serial ?? 0
+        button: root.ear ? root.ear.button : null
+        height: Theme.touch
+        labelSize: Theme.note
+    }
+}

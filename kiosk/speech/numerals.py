@@ -12,7 +12,7 @@ _AFTER_TENS = {1: "mốt", 4: "tư", 5: "lăm"}
 """A last digit that sounds otherwise after twenty and more."""
 
 _BILLION = 10**9
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
 
 MOST_IN_ONE_BREATH = 5
 """Digits that are read one by one without a pause."""

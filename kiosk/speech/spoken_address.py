@@ -7,6 +7,9 @@ from kiosk.assistant.syllable import parse
 from kiosk.speech.spoken_rules import Addresses
 
 _PIECE = re.compile(r"[a-z]+|\d+|[.@/_-]")
+_DIGIT = re.compile(r"\d")
+"""A path with numbers is for a machine: who hears it cannot type it, and it stays unsaid."""
+
 _LONGEST_SYLLABLE = 7
 """Letters: `nghieng`."""
 
@@ -23,8 +26,7 @@ class Address:
         endings = "|".join(sorted(addresses.endings, key=len, reverse=True))
         self._pattern = re.compile(
             r"(?<![\w.@/-])(?:https?://)?(?:www\.)?"
-            rf"((?:[A-Za-z0-9_-]+[.@/])+(?:{endings}))(?![\w-])(?:/(?!\w))?(/[\w./-]*\w)?",
-            re.ASCII,
+            rf"((?:[A-Za-z0-9_-]+[.@/])+(?:{endings}))(?![\w-])(?:/(?!\w))?(/[\w./-]*\w)?"
         )
 
     def say(self, text: str) -> str:
@@ -34,7 +36,8 @@ class Address:
     def _said(self, match: re.Match[str]) -> str:
         if "." not in match[1]:
             return match[0]
-        written = (match[1] + (match[2] or "")).lower()
+        path = match[2] or ""
+        written = (match[1] if _DIGIT.search(path) else match[1] + path).lower()
         return " ".join(self._piece(piece) for piece in _PIECE.findall(written))
 
     def _piece(self, piece: str) -> str:

@@ -12,9 +12,12 @@ from kiosk.speech.numerals import cardinal, one_by_one
 from kiosk.speech.spoken_rules import Laws, VietnameseRules
 
 SUFFIX = r"[A-ZĐ]{2,}\d*(?:-[A-ZĐ]\w*)*"
-NUMBER = rf"(\d+)/(?:((?:19|20)\d\d)/)?({SUFFIX})(?!\w)"
-KIND_FIRST = r"(?<!\w)([A-ZĐ]{2,})/(\d+)-([A-ZĐ]\w*(?:-[A-ZĐ]\w*)*)(?!\w)"
+NUMBER = rf"(\d{{1,6}})/(?:((?:19|20)\d\d)/)?({SUFFIX})(?!\w)"
+KIND_FIRST = r"(?<!\w)([A-ZĐ]{2,})/(\d{1,6})-([A-ZĐ]\w*(?:-[A-ZĐ]\w*)*)(?!\w)"
 _TERM = re.compile(r"([A-ZĐ]+)(\d+)")
+
+_SAYS_WHOSE = re.compile(r" (?:ngày [\d/.-]+ )?của (?!tôi|mình|ông|bà)")
+"""The words after the number already name the issuer."""
 
 _Code = Callable[[str], str]
 
@@ -29,7 +32,7 @@ class VietnameseLaw:
         shorts = "|".join(_longest_first(self._laws.kinds))
         before = rf"(?:(?<!\w)((?i:{'|'.join(_longest_first(names))})|{shorts})((?i: số)? ))"
         self._full = re.compile(rf"{before}?(?<![\w/.,]){NUMBER}")
-        self._of_year = re.compile(rf"{before}(\d+)/((?:19|20)\d\d)(?![\w/])")
+        self._of_year = re.compile(rf"{before}(\d{{1,6}})/((?:19|20)\d\d)(?![\w/])")
         self._kind_first = re.compile(KIND_FIRST)
 
     def say(self, text: str) -> str:
@@ -51,6 +54,8 @@ class VietnameseLaw:
             kind, by = self._laws.kinds[first], issued_by(rest, self._laws, self._code, "của", "và")
         else:
             return match[0]
+        if _SAYS_WHOSE.match(match.string, match.end()):
+            by = ""
         if named is not None:
             kind = f"{self._laws.kinds.get(named, named)}{number_word}"
         elif kind:

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-_LINES = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
-_BULLET = re.compile(r"(?m)^\s*[·•▪●◦*–—-]+\s+")
+_LINES = re.compile(r"([.,;:?!]?)\s*[\r\n\u2028\u2029]+\s*")
+_BULLET = re.compile(r"(?m)^\s*[·•▪●◦*+–—-]+\s+")
+_BULLET_WITHIN = re.compile(r"(?<=[:;.,])\s*[+*-]+(?=\s)")
 _QUOTES = re.compile(r"[\"“”„«»‹›`´]|(?<!\w)['‘’]|['‘’](?!\w)")
 _BLANKS = re.compile(r"\s+")
 _BLANKS_AT_SLASH = re.compile(r" ?[/\u2044\u2215] ?")
@@ -25,7 +26,7 @@ def one_line(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text).strip()
     text = _BULLET.sub("", text)
-    text = _LINES.sub(". ", text)
+    text = _BULLET_WITHIN.sub("", _LINES.sub(lambda match: f"{match[1] or '.'} ", text))
     text = _BLANKS.sub(" ", _QUOTES.sub("", text))
     for written, sign in _EQUALS:
         text = text.replace(written, sign)

@@ -88,6 +88,25 @@ class SoundCard:
         )
         wait_for(self._answers)
         wait_for(lambda: "vmic" in self._ask("list", "short", "sources"))
+        self._awake = {sink: self._keep_awake(sink) for sink in ("spk", "vmic_in")}
+
+    def _keep_awake(self, sink: str) -> "subprocess.Popen[bytes]":
+        """Have a sink work in small steps: left alone, it works in steps of two seconds."""
+        listener = subprocess.Popen(
+            (_program("pacat"), "--record", f"--device={sink}.monitor", "--latency-msec=10"),
+            env=os.environ | self.environment,
+            stdout=subprocess.DEVNULL,
+        )
+        source = f"{sink}.monitor"
+        wait_for(
+            lambda: any(
+                f"\t{source}\t" in line and "RUNNING" in line
+                for line in self._ask("list", "short", "sources").splitlines()
+            )
+        )
+        for is_suspended in ("1", "0"):  # ends the long step that it is in
+            self._ask("suspend-sink", sink, is_suspended)
+        return listener
 
     def _answers(self) -> bool:
         if self._server.poll() is not None:
@@ -99,6 +118,9 @@ class SoundCard:
 
     def close(self) -> None:
         """End the server; leaves nothing behind."""
+        for listener in self._awake.values():
+            listener.kill()
+            listener.wait()
         self._server.terminate()
         try:
             self._server.wait(PATIENCE_SECONDS)
@@ -145,6 +167,9 @@ class SoundCard:
         if not self._modules("sink_name=spk"):
             self._ask("load-module", *_LOUDSPEAKER)
             self._ask("set-default-sink", "spk")
+            self._awake["spk"].kill()
+            self._awake["spk"].wait()
+            self._awake["spk"] = self._keep_awake("spk")
 
     def stall_microphone(self, *, is_stalled: bool = True) -> None:
         """Have the microphone be there and give nothing, or give sound again."""
@@ -272,6 +297,23 @@ def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -
         if time.monotonic() > until:
             raise TimeoutError
         pause.wait(0.01)
+
+
+def run_until(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+    """Run Qt's event loop until a condition holds."""
+    from PySide6.QtCore import QCoreApplication, QEventLoop  # noqa: PLC0415 - most tests need no Qt
+
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            raise TimeoutError
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 10)
+
+
+def run_for(seconds: float) -> None:
+    """Run Qt's event loop for a while, to see that something does not happen in it."""
+    until = time.monotonic() + seconds
+    run_until(lambda: time.monotonic() > until, seconds + PATIENCE_SECONDS)
 
 
 def tone(

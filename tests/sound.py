@@ -175,6 +175,10 @@ class SoundCard:
         """Have the microphone be there and give nothing, or give sound again."""
         self._ask("suspend-source", "vmic", str(int(is_stalled)))
 
+    def stall_loudspeaker(self, *, is_stalled: bool = True) -> None:
+        """Have the loudspeaker be there and take nothing, or take sound again."""
+        self._ask("suspend-sink", "spk", str(int(is_stalled)))
+
     def speak_into_microphone(self, samples: Sound, rate_hertz: int = 16_000) -> "Speaking":
         """Begin to play sound into the microphone; returns at once."""
         return Speaking(samples, rate_hertz, os.environ | self.environment)
@@ -278,7 +282,13 @@ class Recording:
 
     def last_moment(self, threshold: int = 300) -> float:
         """When the last sample louder than a threshold was played."""
-        return self.moment(int(np.flatnonzero(abs(self.samples.astype(int)) > threshold)[-1]))
+        loud = np.flatnonzero(np.abs(self.samples.astype(np.int32)) > threshold)
+        return self.moment(int(loud[-1]))
+
+    def longest_gap(self, threshold: int = 300) -> float:
+        """The longest silence within what sounded, in seconds."""
+        loud = np.flatnonzero(np.abs(self.samples.astype(np.int32)) > threshold)
+        return float(np.diff(loud).max(initial=1)) / RECORDED_HERTZ
 
     def end(self) -> None:
         """Record no longer."""
@@ -379,3 +389,4 @@ def sound_card(pytestconfig: pytest.Config) -> Iterator[SoundCard]:
     card.plug_in_microphone()
     card.plug_in_loudspeaker()
     card.stall_microphone(is_stalled=False)
+    card.stall_loudspeaker(is_stalled=False)

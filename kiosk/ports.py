@@ -1,9 +1,10 @@
 """The far ends that the conductor talks to. One to three methods each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kiosk.errors import KioskError
+from kiosk.procedure import Language
 from kiosk.slip import Slip
 from kiosk.tally import Tally
 
@@ -47,3 +48,42 @@ class Door(Protocol):
 
     def try_pin(self, pin: str) -> int | None:
         """None: it is right. 0: it is wrong. More: locked for that many seconds."""
+
+
+class Listener(Protocol):
+    """Understands what is said: its reports (`speech/reports.py`) come from any thread."""
+
+    def begin(self, turn: int, hints: Sequence[str], language: Language) -> None:
+        """Somebody begins to speak; returns at once.
+
+        Args:
+            turn: rises each time; a report of another turn is to be ignored.
+            hints: whole phrases that may well be said here, most at 200.
+            language: in which.
+        """
+
+    def hear(self, turn: int, pcm: bytes) -> None:
+        """Take sound: 16 kHz, mono, signed 16 bit, little-endian."""
+
+    def end(self, turn: int) -> None:
+        """The sentence is over: Heard or NotHeard is reported within five seconds."""
+
+    def drop(self) -> None:
+        """Forget everything of the utterance; nothing more is reported of it."""
+
+
+class Speaker(Protocol):
+    """Makes sound of text: its reports (`speech/reports.py`) come from any thread."""
+
+    def speak(self, number: int, text: str, *, voice: str, rate: int) -> None:
+        """Render a text and return at once; replaces what is being rendered.
+
+        Args:
+            number: comes back in each report of this text.
+            text: as a voice should say it.
+            voice: its name, such as `aav/vi`.
+            rate: words a minute.
+        """
+
+    def stop(self) -> None:
+        """Forget what is being rendered; nothing more is reported of it."""

@@ -45,15 +45,31 @@ def as_heard(pcm: bytes, written: Format) -> bytes:
     Each piece is resampled for itself, straight from point to point: good enough for a
     caller that cannot send 16 kHz; ours does.
     """
+    if written == Format(RATE_HERTZ, WIDTH_BYTES, 1):
+        return pcm[: len(pcm) // WIDTH_BYTES * WIDTH_BYTES]
+    return as_pcm(resampled(_samples(pcm, written), written.rate_hertz))
+
+
+def as_mono(pcm: bytes, written: Format) -> bytes:
+    """The sound as mono, 16 bit, at its own rate; half a frame at the end is left out."""
+    if written.width_bytes == WIDTH_BYTES and written.channels == 1:
+        return pcm[: len(pcm) // WIDTH_BYTES * WIDTH_BYTES]
+    return as_pcm(_samples(pcm, written))
+
+
+def as_pcm(samples: Samples) -> bytes:
+    """Samples from -32768 to 32767 as 16 bit."""
+    return np.clip(np.rint(samples), -32768, 32767).astype("<i2").tobytes()
+
+
+def _samples(pcm: bytes, written: Format) -> Samples:
     frame_bytes = written.width_bytes * written.channels
     whole = pcm[: len(pcm) // frame_bytes * frame_bytes]
-    if written == Format(RATE_HERTZ, WIDTH_BYTES, 1):
-        return whole
-    samples: Samples = np.frombuffer(whole, dtype=f"<i{written.width_bytes}").astype(np.float64)
-    samples = samples.reshape(-1, written.channels).mean(axis=1)
+    samples = np.frombuffer(whole, dtype=f"<i{written.width_bytes}").astype(np.float64)
     if written.width_bytes == 4:
         samples /= 65536
-    return resampled(samples, written.rate_hertz).astype("<i2").tobytes()
+    mono: Samples = samples.reshape(-1, written.channels).mean(axis=1)
+    return mono
 
 
 def resampled(samples: Samples, rate_hertz: int) -> Samples:

@@ -85,39 +85,42 @@ class Conversation(Protocol):
 
 
 class Listener(Protocol):
-    """Makes words out of one utterance: 16 kHz, mono, signed 16 bit, little-endian.
-
-    What it finds out goes to a callback that it was made with, from any thread.
-    """
+    """Understands what is said: its reports (`speech/reports.py`) come from any thread."""
 
     def begin(self, turn: int, hints: Sequence[str], language: Language) -> None:
-        """An utterance begins; returns at once. `hints`: whole phrases that may be said."""
+        """Somebody begins to speak; returns at once.
+
+        Args:
+            turn: rises each time; a report of another turn is to be ignored.
+            hints: whole phrases that may well be said here, most at 200.
+            language: in which.
+        """
 
     def hear(self, turn: int, pcm: bytes) -> None:
-        """A piece of its sound; never waits."""
+        """Take sound: 16 kHz, mono, signed 16 bit, little-endian."""
 
     def end(self, turn: int) -> None:
-        """The sentence is said: answer within five seconds."""
+        """The sentence is over: Heard or NotHeard is reported within five seconds."""
 
     def drop(self) -> None:
-        """Forget all of the utterance; what comes of it late is ignored."""
+        """Forget everything of the utterance; nothing more is reported of it."""
 
 
 class Speaker(Protocol):
-    """Renders a sentence; reports go to a callback that it was made with, from any thread."""
+    """Makes sound of text: its reports (`speech/reports.py`) come from any thread."""
 
     def speak(self, number: int, text: str, *, voice: str, rate: int) -> None:
-        """Begin to render and return at once; what was being rendered is dropped.
+        """Render a text and return at once; replaces what is being rendered.
 
         Args:
-            number: every report carries it.
-            text: as it is to be said.
-            voice: name of the engine's voice.
+            number: comes back in each report of this text.
+            text: as a voice should say it.
+            voice: its name, such as `aav/vi`.
             rate: words a minute.
         """
 
     def stop(self) -> None:
-        """Drop what is being rendered."""
+        """Forget what is being rendered; nothing more is reported of it."""
 
 
 class Microphone(Protocol):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from kiosk import event as on
 from kiosk.ports import Listener, Microphone
 from kiosk.procedure import Language
-from kiosk.speech.reports import Heard, HeardSoFar, HearingReport, NotHeard
+from kiosk.speech.reports import Heard, HeardSoFar, ListenerReport, NotHeard
 from kiosk.speech.voice_activity import (
     NothingSaid,
     SpeechBegan,
@@ -76,7 +76,7 @@ class Ear:
             self.close()
             self._post(on.HearingFailed(turn))
 
-    def report(self, report: HearingReport) -> None:
+    def report(self, report: ListenerReport) -> None:
         """What the recogniser found out; callable from any thread."""
         match report:
             case HeardSoFar(turn, text):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kiosk.ports import Loudspeaker, Speaker
-from kiosk.speech.reports import Sound, SoundEnd, SoundFailed, SpeakingReport
+from kiosk.speech.reports import Sound, SoundEnd, SoundFailed, SpeakerReport
 
 KEPT_BYTES = 24 * 1024 * 1024
 """Sound that is kept: some nine minutes at 22,050 samples a second."""
@@ -125,7 +125,7 @@ class Mouth:
             self._ended(True)
             self._next()
 
-    def take(self, report: SpeakingReport) -> None:
+    def take(self, report: SpeakerReport) -> None:
         """What the speaker reports; on the conductor's thread."""
         if self._line is None or report.number != self._line_number:
             return

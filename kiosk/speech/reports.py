@@ -1,58 +1,62 @@
-"""What the recogniser and the voice report. Pure."""
+"""What hearing and speaking report to the kiosk, from any thread. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class HeardSoFar:
-    """What was made out of the sentence of this turn until now."""
+    """The citizen is still speaking."""
 
     turn: int
-    text: str
+    text: str = field(repr=False)
+    """All of it so far; it may still change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The sentence of this turn; an empty text: no word could be made out."""
+    """What the citizen said."""
 
     turn: int
-    text: str
+    text: str = field(repr=False)
+    """Empty: there was sound, but no words in it."""
     confidence: float | None
-    """0 to 1; None where the recogniser does not tell."""
+    """From 0 to 1; None: the engine does not tell."""
+    was_hinted: bool = False
+    """It is made of the hints that were given."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotHeard:
-    """The recogniser died, hung, or is not there."""
+    """The engine died, hung or said nothing: what the citizen said is lost."""
 
     turn: int
 
 
-HearingReport = HeardSoFar | Heard | NotHeard
+ListenerReport = HeardSoFar | Heard | NotHeard
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A piece of the sentence's sound: mono, 16 bit, little-endian."""
+    """A piece of what is spoken."""
 
     number: int
-    pcm: bytes
-    hertz: int
-    """Samples a second."""
+    pcm: bytes = field(repr=False)
+    """Mono, signed 16 bit, little-endian."""
+    rate_hertz: int
 
 
 @dataclass(frozen=True, slots=True)
 class SoundEnd:
-    """All of the sentence was rendered."""
+    """All of it has been given."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class SoundFailed:
-    """The sentence could not be rendered."""
+    """The engine died, hung or cannot speak this: nothing more will come."""
 
     number: int
 
 
-SpeakingReport = Sound | SoundEnd | SoundFailed
+SpeakerReport = Sound | SoundEnd | SoundFailed

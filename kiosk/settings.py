@@ -21,6 +21,7 @@ from kiosk.errors import KioskError
 from kiosk.portal import PortalPlace
 from kiosk.printing import PrinterSettings
 from kiosk.procedure import Id, Language, Text
+from kiosk.voice import TapFree
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
 SITE_PLACES = (Path("site.toml"), Path("/etc/dan-loi/site.toml"))
@@ -57,6 +58,29 @@ class IdleSettings:
     goodbye_seconds: Annotated[int, Field(ge=3, le=300)]
     staff_seconds: Annotated[int, Field(ge=10, le=3600)]
     call_seconds: Annotated[int, Field(ge=30, le=7200)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class HearingSettings:
+    """The ear."""
+
+    engine: Annotated[str, Field(pattern=r"^(vosk|sherpa-onnx|fake|off|tcp://\S+)$")]
+    model: str
+    microphone: str
+    tap_free: TapFree
+    memory_megabytes: Annotated[int, Field(ge=200, le=64_000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class SpeakingSettings:
+    """The voice."""
+
+    engine: Annotated[str, Field(pattern=r"^(espeak|fake|off|tcp://\S+)$")]
+    voice: Text
+    words_per_minute: Annotated[int, Field(ge=60, le=400)]
+    volume: Annotated[float, Field(gt=0, le=1)]
+    loudspeaker: str
+    by_itself: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
@@ -104,6 +128,8 @@ class Settings:
     screen: ScreenSettings
     idle: IdleSettings
     printer: PrinterSettings
+    hearing: HearingSettings
+    speaking: SpeakingSettings
     staff: StaffSettings
     usage: UsageSettings
     folders: Folders
@@ -189,6 +215,9 @@ def _line(file: Path, place: list[str]) -> int:
 
 
 def _known_keys() -> frozenset[str]:
-    kinds = (Settings, Ward, ScreenSettings, IdleSettings, StaffSettings, UsageSettings, Folders)
+    kinds = (
+        *(Settings, Ward, ScreenSettings, IdleSettings, HearingSettings, SpeakingSettings),
+        *(StaffSettings, UsageSettings, Folders),
+    )
     known = {field.name for kind in kinds for field in fields(kind)}
     return frozenset(known | {field.name for field in fields(PrinterSettings)})

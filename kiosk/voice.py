@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class TapFree(StrEnum):
+    """When the kiosk listens by itself after its own question."""
+
+    NEVER = "never"
+    AFTER_VOICE = "after-voice"
+    """Once the citizen has spoken in this visit."""
+    ALWAYS = "always"
+
+
 class Pace(StrEnum):
     """How fast the kiosk speaks."""
 

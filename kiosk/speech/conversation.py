@@ -4,7 +4,6 @@ Runs on the conductor's thread.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
 
 from kiosk import event as on
 from kiosk.procedure import Language, Procedure
@@ -15,17 +14,8 @@ from kiosk.speech.ear import Ear
 from kiosk.speech.hints import hints
 from kiosk.speech.mouth import Line, Mouth
 from kiosk.speech.spoken import Spoken
-from kiosk.voice import Pace, Voice
+from kiosk.voice import Pace, TapFree, Voice
 from kiosk.words import Words
-
-
-class TapFree(StrEnum):
-    """When the kiosk listens by itself after its own question."""
-
-    NEVER = "never"
-    AFTER_VOICE = "after-voice"
-    """Once the citizen has spoken in this visit."""
-    ALWAYS = "always"
 
 
 class Dialogue:

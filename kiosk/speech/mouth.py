@@ -39,29 +39,18 @@ class _Rendered:
 class Mouth:
     """The kiosk's voice."""
 
-    def __init__(
-        self,
-        *,
-        speaker: Speaker,
-        loudspeaker: Loudspeaker,
-        began: Callable[[], None],
-        ended: Callable[[bool], None],
-        failed: Callable[[], None],
-    ) -> None:
+    def __init__(self, *, speaker: Speaker, loudspeaker: Loudspeaker) -> None:
         """Make it, silent.
 
         Args:
             speaker: renders a sentence.
             loudspeaker: plays it.
-            began: called when the first sound of what was to be said is played.
-            ended: called when the voice is silent again: True, everything was said.
-            failed: called when nothing could be rendered.
         """
         self._speaker = speaker
         self._loudspeaker = loudspeaker
-        self._began = began
-        self._ended = ended
-        self._failed = failed
+        self._began: Callable[[], None] = _nobody_waits
+        self._ended: Callable[[bool], None] = _nobody_waits
+        self._failed: Callable[[], None] = _nobody_waits
         self._kept: OrderedDict[Line, _Rendered] = OrderedDict()
         self._kept_bytes = 0
         self._number = 0
@@ -78,6 +67,22 @@ class Mouth:
         """Of the line that is being rendered."""
         self._hertz = 0
         self._has_sounded = False
+
+    def join(
+        self,
+        *,
+        began: Callable[[], None],
+        ended: Callable[[bool], None],
+        failed: Callable[[], None],
+    ) -> None:
+        """Say who is to know.
+
+        Args:
+            began: called when the first sound of what is to be said is played.
+            ended: called when the voice is silent again: True, everything was said.
+            failed: called when nothing could be rendered.
+        """
+        self._began, self._ended, self._failed = began, ended, failed
 
     @property
     def is_speaking(self) -> bool:
@@ -201,3 +206,7 @@ class Mouth:
         while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
             self._kept_bytes -= len(oldest.pcm)
+
+
+def _nobody_waits(*_: object) -> None:
+    """Before `join` nobody is to know."""

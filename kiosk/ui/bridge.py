@@ -21,6 +21,7 @@ from kiosk.ports import Door
 from kiosk.screen import Button, ChoosingBody, QrCode, QuestionBody, Screen
 from kiosk.settings import Settings
 from kiosk.tally import InputMode
+from kiosk.ui.microphone import Microphone
 from kiosk.ui.pictures import qr_picture
 from kiosk.words import Words
 
@@ -67,7 +68,7 @@ class Bridge(QObject):
         self._sound_events: dict[int, list[Event]] = {}
         """By serial, the last two: "be quiet" is touched just as the voice falls silent."""
         self._sound: dict[str, Any] = {}
-        self._level = 0.0
+        self._microphone: Microphone | None = None
         self._shown: Screen | None = None
         self._clock = ""
         self._settled_at = 0.0
@@ -104,17 +105,15 @@ class Bridge(QObject):
     """What moves with the voice: `microphone`, `hear`, `ear`, and their `serial`."""
 
     def _read_level(self) -> float:
-        return self._level
+        return float(self._microphone.level) if self._microphone is not None else 0.0  # type: ignore[arg-type]  # a Property to the stubs
 
     level = Property(float, _read_level, notify=levelChanged)
     """How loud it is at the microphone while the ear is open: 0 to 1."""
 
-    @Slot(float)
-    def show_level(self, level: float) -> None:
-        """The microphone measures this, 0 to 1."""
-        if level != self._level:
-            self._level = level
-            self.levelChanged.emit()
+    def watch(self, microphone: Microphone) -> None:
+        """Show how loud it is at this microphone."""
+        self._microphone = microphone
+        microphone.levelChanged.connect(self.levelChanged)
 
     def _read_clock(self) -> str:
         return self._clock

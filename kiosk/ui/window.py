@@ -14,9 +14,11 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.app import Kiosk, build_kiosk
+from kiosk.app_sound import build_sound
 from kiosk.settings import Settings
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.pictures import Pictograms
+from kiosk.ui.sound_card import SoundCard
 
 log = logging.getLogger("kiosk.ui")
 
@@ -85,8 +87,12 @@ def load_fonts() -> bool:
 class Panel:
     """The window with its bridge and its engine; keeps them alive."""
 
-    def __init__(self, kiosk: Kiosk) -> None:
+    def __init__(self, kiosk: Kiosk, card: SoundCard | None = None) -> None:
         """Build the window, hidden.
+
+        Args:
+            kiosk: all that is behind it.
+            card: its microphone shows in the ear; None: there is none.
 
         Raises:
             RuntimeError: the QML cannot be loaded.
@@ -96,6 +102,8 @@ class Panel:
         self.bridge = Bridge(
             kiosk.conductor, settings=kiosk.settings, words=kiosk.words, door=kiosk.door
         )
+        if card is not None:
+            self.bridge.watch(card.microphone)
         self.engine = QQmlApplicationEngine()
         self.engine.addImportPath(str(KEYBOARD))
         self.engine.addImageProvider("icon", Pictograms())
@@ -140,10 +148,17 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     kiosk = build_kiosk(
         settings, shut_down=application.quit, today=date.today if on is None else lambda: on
     )
-    panel = Panel(kiosk)
+    card = SoundCard(
+        microphone=settings.hearing.microphone, loudspeaker=settings.speaking.loudspeaker
+    )
+    engines = build_sound(settings, kiosk, sounds=card)
+    panel = Panel(kiosk, card)
     panel.show(WINDOWED if is_windowed else None)
     kiosk.understanding.begin()  # after the first screen: nobody says a sentence that soon
+    engines.start()
     status = application.exec()
+    engines.close()
+    card.stop()
     panel.close()
     kiosk.usage.close()
     return status

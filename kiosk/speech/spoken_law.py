@@ -32,15 +32,14 @@ class VietnameseLaw:
         shorts = "|".join(_longest_first(self._laws.kinds))
         before = rf"(?:(?<!\w)((?i:{'|'.join(_longest_first(names))})|{shorts})((?i: số)? ))"
         self._full = re.compile(rf"{before}?(?<![\w/.,]){NUMBER}")
-        self._of_year = re.compile(rf"{before}(\d{{1,6}})/((?:19|20)\d\d)(?![\w/])")
+        self._of_year = re.compile(rf"{before}(\d{{1,6}})(?:/| năm )((?:19|20)\d\d)(?![\w/])")
         self._kind_first = re.compile(KIND_FIRST)
 
     def say(self, text: str) -> str:
         """`text` with the numbers of its legal papers in words."""
-        if "/" not in text:
-            return text
-        text = self._full.sub(self._said, text)
-        text = self._kind_first.sub(self._said_kind_first, text)
+        if "/" in text:
+            text = self._full.sub(self._said, text)
+            text = self._kind_first.sub(self._said_kind_first, text)
         return self._of_year.sub(self._said_of_year, text)
 
     def _said(self, match: re.Match[str]) -> str:

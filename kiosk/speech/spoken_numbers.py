@@ -29,8 +29,10 @@ _EMERGENCIES = re.compile(r"(?<![\d./])11[1-9](?:/11[1-9])+(?![\d./])")
 _PROCEDURE_CODE = re.compile(r"(?<![\d.,])([1-9])\.(\d{6})(?![\d.])")
 _NAMED_ROW = re.compile(
     r"(?i)\b((?:CCCD|CMND|căn cước|công dân|định danh|mã số|MST|tài khoản|biên nhận|hồ sơ|mã"
-    r"|mã số thuế)(?: cá nhân)?(?: số)?:? )(\d{5,})(?![\d.,]\d|\d)"
+    r"|mã số thuế)(?: cá nhân)?(?: ngân hàng)?(?: số)?:? )(\d(?: ?\d){4,})(?![\d.,]\d|\d)"
 )
+_FILE_CODE = re.compile(r"(?<![\w.-])[A-ZĐ]+\d*(?:[.-][A-ZĐ\d]+){2,}(?![\w-])")
+"""The number of somebody's file, `H26.17-251122-0004`."""
 _LONG_ROW = re.compile(r"(?<![\w.,])\d{7,}(?!\w|[.,]\d)")
 
 _ISO_DATE = re.compile(r"(?<![\d-])((?:19|20)\d\d)-(\d\d?)-(\d\d?)(?![\d-])")
@@ -59,6 +61,8 @@ _DOLLARS = re.compile(rf"\$\s?({NUMBER})")
 _FRACTION = re.compile(r"(?<![\d/])(\d{1,5})/(\d{1,5})(?![\d/])")
 _BEFORE_A_PLACE = frozenset("bước số nhà trang câu lượt ngõ ngách hẻm".split())  # noqa: SIM905
 """After these `2/5` is no part of anything."""
+_ALWAYS = (24, 7)
+"""Round the clock, and no day of July."""
 _CHAIN = re.compile(r"(?<=\d)/(?=\d)")
 _NUMBERED = re.compile(r"(?i)\b(mẫu|số|tờ khai|phụ lục) (0\d+)(?!\w|[.,/]\d)")
 _FOREIGN_THOUSANDS = re.compile(
@@ -68,6 +72,7 @@ _SAID_AFTER = re.compile(r"(?<!\d)(\d{1,6}) \(([^\W\d]+(?: [^\W\d]+){0,5})\)")
 _SAID_BEFORE = re.compile(r"(?<=[^\W\d]) \((\d{1,6})\)")
 """Offices write a count twice, "01 (một) bản", "sáu (06) tháng"; it is said once."""
 _NUMBER = re.compile(NUMBER)
+_DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"(?<![\w])(?=\w*\d)(?=\w*[^\W\d])[^\W_]+")
 
 
@@ -87,7 +92,8 @@ class Numbers:
             ("/", _EMERGENCIES, lambda match: in_breaths(match[0].split("/"))),
             ("", _SHORT_PHONE, _short_phone),
             (".", _PROCEDURE_CODE, _procedure_code),
-            ("", _NAMED_ROW, lambda match: f"{match[1]}{in_breaths(breaths(match[2]))}"),
+            ("", _NAMED_ROW, _named_row),
+            ("", _FILE_CODE, lambda match: _file_code(match[0], code)),
             ("", _LONG_ROW, lambda match: in_breaths(breaths(match[0]))),
             (",", _FOREIGN_THOUSANDS, lambda match: match[0].replace(",", ".")),
             ("-", _ISO_DATE, r"\3/\2/\1"),
@@ -169,6 +175,24 @@ def _procedure_code(match: re.Match[str]) -> str:
     return f"{one_by_one(match[1])} chấm {in_breaths(breaths(match[2]))}"
 
 
+def _named_row(match: re.Match[str]) -> str:
+    groups = match[2].split()
+    return match[1] + in_breaths(groups if len(groups) > 1 else breaths(groups[0]))
+
+
+def _file_code(written: str, code: _Said) -> str:
+    if not _DIGIT.search(written):
+        return written
+    parts = re.split(r"([.-])", written)
+    pauses = {".": " chấm ", "-": ", "}
+    return "".join(pauses[part] if part in pauses else _part(part, code) for part in parts)
+
+
+def _part(part: str, code: _Said) -> str:
+    is_row = part.isdigit() and (part[0] == "0" or len(part) > 2)
+    return in_breaths(breaths(part)) if is_row else code(part)
+
+
 def _weekdays(match: re.Match[str]) -> str:
     days = (f"thứ {day}" for day in match.groups() if day)
     return " đến ".join(days)
@@ -210,10 +234,14 @@ def _month_of_year(match: re.Match[str]) -> str:
 
 def _day_of_month(match: re.Match[str]) -> str:
     before = _word_before(match)
-    if before not in _BEFORE_A_DAY:
+    day, month = int(match[1]), int(match[2])
+    is_no_part = day > month and (day, month) != _ALWAYS and before not in _BEFORE_A_PLACE
+    if before not in _BEFORE_A_DAY and not is_no_part:
         return match[0]
     said = f"{_day(match[1])} {_month(match[2])}"
-    return said.removeprefix("mùng ") if before in ("mùng", "mồng") else said
+    if before in ("mùng", "mồng"):
+        return said.removeprefix("mùng ")
+    return said if before in _BEFORE_A_DAY else f"ngày {said}"
 
 
 def _clock(match: re.Match[str]) -> str:

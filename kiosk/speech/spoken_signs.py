@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 
 _LINES = re.compile(r"([.,;:?!]?)\s*[\r\n\u2028\u2029]+\s*")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff]")
 _BULLET = re.compile(r"(?m)^\s*[·•▪●◦*+–—-]+\s+")
 _BULLET_WITHIN = re.compile(r"(?<=[:;.,])\s*[+*-]+(?=\s)")
 _QUOTES = re.compile(r"[\"“”„«»‹›`´]|(?<!\w)['‘’]|['‘’](?!\w)")
@@ -24,7 +25,7 @@ def one_line(text: str) -> str:
 
     Compatibility forms become plain ones: `m²` is `m2`.
     """
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
     text = _BULLET.sub("", text)
     text = _BULLET_WITHIN.sub("", _LINES.sub(lambda match: f"{match[1] or '.'} ", text))
     text = _BLANKS.sub(" ", _QUOTES.sub("", text))

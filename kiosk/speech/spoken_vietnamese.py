@@ -50,6 +50,8 @@ class Vietnamese:
         self._address = Address(rules.addresses, spell=self._label, number=_address_number)
         self._law = VietnameseLaw(rules, self._code)
         self._place = re.compile(rf"(?<!\w)({any_of(rules.places)})\. ?(?=[{_UPPER}\d])")
+        joined = [one for one in rules.abbreviations if "&" in one]
+        self._joined = re.compile(rf"(?<!\w)(?:{any_of(joined)})(?!\w)")
         self._together = {
             word: number for number, words in enumerate(rules.together) for word in words
         }
@@ -62,6 +64,7 @@ class Vietnamese:
         text = _BREATHED.sub("Hơ ", text)
         text = _AND_SO_ON.sub("vân vân", text)
         text = self._address.say(text).replace("_", " ")
+        text = self._joined.sub(lambda match: self._rules.abbreviations[match[0]], text)
         text = self._place.sub(lambda match: f"{self._rules.places[match[1]]} ", text)
         text = _ROMAN_ALONE.sub(_roman_named, text)
         text = _ROMAN.sub(_roman, text)
@@ -182,4 +185,5 @@ def _roman_named(match: re.Match[str]) -> str:
 def _calm(match: re.Match[str]) -> str:
     """Words in capitals are words; abbreviations side by side stay what they are."""
     words = match[0].lower().split()
-    return " ".join(words) if all(parse(word) is not None for word in words) else match[0]
+    are_words = max(map(len, words)) > 1 and all(parse(word) is not None for word in words)
+    return " ".join(words) if are_words else match[0]

@@ -19,7 +19,16 @@ from enum import StrEnum
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
-from kiosk.engine_link import Address, Link, drop_noise, link_to, read, watch_writing
+from kiosk.engine_link import (
+    EXIT_DAMAGED,
+    EXIT_MISSING,
+    Address,
+    Link,
+    drop_noise,
+    link_to,
+    read,
+    watch_writing,
+)
 from kiosk.engine_state import EngineState
 from kiosk.wire import BrokenStream, Unpacker, pack
 
@@ -28,11 +37,6 @@ MOST_WAITING_BYTES = 2 * 1024 * 1024
 MOST_ANSWER_BYTES = 16 * 1024 * 1024
 MOST_ANSWER_EVENTS = 10_000
 """What may come since we last sent something: six minutes of speech, in many pieces."""
-
-EXIT_MISSING = 66
-"""A worker leaves with this where what it needs is not there (EX_NOINPUT of sysexits.h)."""
-EXIT_DAMAGED = 65
-"""A worker leaves with this where what it needs is damaged (EX_DATAERR of sysexits.h)."""
 
 LOG = logging.getLogger("kiosk.engine")
 

@@ -23,6 +23,20 @@ READ_BYTES = 64 * 1024
 CONNECT_SECONDS = 1.5
 """How long a server may take to accept us; closing the kiosk waits for it."""
 
+EXIT_MISSING = 66
+"""A worker leaves with this where what it needs is not there (EX_NOINPUT of sysexits.h)."""
+EXIT_DAMAGED = 65
+"""A worker leaves with this where what it needs is damaged (EX_DATAERR of sysexits.h)."""
+
+_LAUNCH = """\
+import sys
+sys.path[0] = {folder!r}
+try:
+    import {module} as worker
+except ModuleNotFoundError:
+    sys.exit({missing})
+sys.exit(worker.main(sys.argv[1:]))
+"""
 _SERVER = re.compile(r"tcp://(?:\[([0-9A-Fa-f:.]+)\]|([^\s/:\[\]]{1,253})):([0-9]{1,5})")
 _PROGRAM = "stdio:"
 
@@ -68,9 +82,10 @@ def address_of(text: str) -> Address:
 
 def worker(module: str, *arguments: str, memory_bytes: int | None = None) -> Program:
     """One of our own workers, from the same folder as this very kiosk, wherever we stand."""
-    code = f"import sys; sys.path[0] = {str(Path(__file__).parents[1])!r}; import {module} as w"
-    command = (sys.executable, "-c", f"{code}; sys.exit(w.main(sys.argv[1:]))", *arguments)
-    return Program(command, memory_bytes)
+    code = _LAUNCH.format(
+        folder=str(Path(__file__).parents[1]), module=module, missing=EXIT_MISSING
+    )
+    return Program((sys.executable, "-c", code, *arguments), memory_bytes)
 
 
 class Link(Protocol):

@@ -17,8 +17,8 @@ from wyoming.event import Event
 from wyoming.info import Info
 from wyoming.ping import Ping
 
-from kiosk.engine import EXIT_DAMAGED, EXIT_MISSING, MOST_WAITING_BYTES, Engine, Timings
-from kiosk.engine_link import Address, Program, Server, address_of
+from kiosk.engine import MOST_WAITING_BYTES, Engine, Timings
+from kiosk.engine_link import EXIT_DAMAGED, EXIT_MISSING, Address, Program, Server, address_of
 from kiosk.errors import KioskError
 from kiosk.wire import Unpacker, pack
 

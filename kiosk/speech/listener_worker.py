@@ -18,7 +18,7 @@ from pathlib import Path
 
 import vosk
 
-from kiosk.engine import EXIT_DAMAGED, EXIT_MISSING
+from kiosk.engine_link import EXIT_DAMAGED, EXIT_MISSING
 from kiosk.speech.listening import HeardWord, Listening, Reading, describe
 from kiosk.speech.serving import arguments_for, memory_bytes, protect, serve
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES

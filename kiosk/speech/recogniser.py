@@ -218,7 +218,7 @@ class Recogniser:
                 text = _text(untrusted)
                 utterance.text_so_far = text if self._is_whole else utterance.text_so_far + text
                 return HeardSoFar(utterance.turn, utterance.text_so_far[:MOST_TEXT])
-            case "transcript" if self._owed:
+            case "transcript" | "error" if self._owed:
                 turn = self._owed.popleft()
                 if self._owed:
                     self.engine.expect()
@@ -226,7 +226,7 @@ class Recogniser:
                     self.engine.settled()
                 if utterance is not None and utterance.turn == turn and utterance.is_ended:
                     self._forget()
-                    return _heard(turn, untrusted)
+                    return NotHeard(turn) if untrusted.type == "error" else _heard(turn, untrusted)
         return None
 
     def _is_about(self, utterance: _Utterance) -> bool:

@@ -61,6 +61,15 @@ class Channel:
         """Whether the caller has said something more already, or says so within the time."""
         return bool(self._events or select.select([self._incoming], [], [], seconds)[0])
 
+    def has(self, kind: str) -> bool:
+        """Whether an event of this kind waits already."""
+        while select.select([self._incoming], [], [], 0)[0]:
+            untrusted = os.read(self._incoming, READ_BYTES)
+            if not untrusted:
+                break
+            self._events.extend(self._unpacker.take(untrusted))
+        return any(one.type == kind for one in self._events)
+
     def send(self, event: Event) -> None:
         """Send an event; waits until it is on its way."""
         left = memoryview(pack(event))

@@ -28,7 +28,6 @@ from kiosk.model_store import (
     Harm,
     Standing,
     damages,
-    fetched_folder,
     model_folder,
     model_standing,
     names_on_this_machine,
@@ -114,15 +113,13 @@ def fetch_model(
     accepted = {one.strip().lower() for one in accept or ()}
     try:
         model = model_named(name, load_models(list_file))
-        if is_current(model, state, accepted):
-            folder = fetched_folder(state) / name
-            typer.echo(words.say("models.already", language, name=name, folder=folder))
-            return
+        was_there = is_current(model, state, accepted)
         with _bars() as progress:
             folder = fetch(model, state, progress=progress, source=source, accepted=accepted)
     except KioskError as error:
         fail(error, language)
-    typer.echo(words.say("models.fetched", language, name=name, folder=folder))
+    key = "models.already" if was_there else "models.fetched"
+    typer.echo(words.say(key, language, name=name, folder=folder))
 
 
 @models.command("verify")

@@ -78,7 +78,8 @@ def download(
 
     Raises:
         KioskError: `models.offline`, `models.cut`, `models.server_refuses`,
-            `models.bad_redirect`, `models.bad_certificate`, `models.wrong_size`, `models.too_large`.
+            `models.bad_redirect`, `models.bad_certificate`, `models.wrong_size`,
+            `models.too_large`.
         OSError: the disk.
     """
     for attempt in range(1, TRIES + 1):

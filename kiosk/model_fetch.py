@@ -80,9 +80,10 @@ def fetch(
     try:
         with _alone(home, model):
             _tidy(home, model)
-            if is_current(model, state_path, accepted):
-                return home / model.name
             downloads = home / DOWNLOADS / model.name
+            if is_current(model, state_path, accepted):
+                shutil.rmtree(downloads, ignore_errors=True)
+                return home / model.name
             downloads.mkdir(parents=True, exist_ok=True)
             _refuse_full_disk(model, downloads)
             got = {part.file: _arrived(part, downloads, source, progress) for part in model.parts}
@@ -154,10 +155,11 @@ def _copy(part: Part, source: Path, to: Path, progress: Progress) -> None:
         raise KioskError(
             "models.not_in_folder", str(error), file=part.file, folder=str(source.parent)
         ) from error
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise KioskError("models.not_in_folder", file=part.file, folder=str(source.parent))
     with os.fdopen(descriptor, "rb") as opened:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise KioskError("models.not_in_folder", file=part.file, folder=str(source.parent))
         if found.st_size > part.limit or part.bytes not in (0, found.st_size):
             raise refused_size(part, found.st_size)
         forget(to)

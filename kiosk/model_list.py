@@ -39,6 +39,9 @@ ARCHIVES = (".zip", ".tar", ".tar.gz", ".tar.bz2")
 """How the name of a file ends that is unpacked; any other file is kept as it is.
 Not .tar.xz: the standard library sets no limit to the memory that one asks for."""
 
+_UNKNOWN = "unexpected_keyword_argument"
+"""What pydantic calls a key that it does not know."""
+
 _strict = ConfigDict(extra="forbid")
 
 
@@ -163,13 +166,15 @@ def load_models(file: Path = MODEL_LIST) -> tuple[Model, ...]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = found.group(1) if found else str(text.count("\n") + 1)
+        told = re.search(r"line (\d+)", str(error))
+        line = told.group(1) if told else str(text.count("\n") + 1)
         raise KioskError("models.syntax", str(error), file=str(file), line=line) from error
     try:
         models = TypeAdapter(_List).validate_python(table).models
     except ValidationError as error:
-        raise _refusal(error.errors()[0], file, text) from error
+        # A key that is misspelt is missing too; the misspelling is the better thing to say.
+        found = sorted(error.errors(), key=lambda one: one["type"] != _UNKNOWN)
+        raise _refusal(found[0], file, text) from error
     counted = Counter(model.name for model in models)
     for number, model in enumerate(models):
         if counted[model.name] > 1:
@@ -208,7 +213,7 @@ def _refusal(found: ErrorDetails, file: Path, text: str) -> KioskError:
     key = ".".join(str(part) for part in place if isinstance(part, str))
     match found["type"]:
         case "unexpected_keyword_argument":
-            kind = Part if "parts" in place else Model if "models" in place[:-1] else _List
+            kind = _kind_at(place)
             known = [field.name for field in fields(kind)]
             near = get_close_matches(str(place[-1]), known, n=1, cutoff=0.0)
             return KioskError("models.unknown_key", **where, key=key, near=near[0])
@@ -218,6 +223,15 @@ def _refusal(found: ErrorDetails, file: Path, text: str) -> KioskError:
             return KioskError(
                 "models.bad_value", found["msg"], **where, key=key, problem=found["msg"]
             )
+
+
+def _kind_at(place: tuple[int | str, ...]) -> type:
+    """What the keys at a place belong to."""
+    if "about" in place[:-1]:
+        return Text
+    if "parts" in place[:-1]:
+        return Part
+    return Model if "models" in place[:-1] else _List
 
 
 def _line(text: str, place: tuple[int | str, ...]) -> int:
@@ -232,10 +246,11 @@ def _line(text: str, place: tuple[int | str, ...]) -> int:
         elif re.match(r"\s*\[\[\s*models\s*\.\s*parts\s*\]\]", line):
             part, at = part + 1, [model, part + 1]
         else:
-            key = re.match(r"\s*\"?([\w-]+)\"?\s*[=.]", line)
-            if key and key.group(1) in place and at == wanted[: 2 if is_part else 1]:
+            key = re.match(r"\s*([\w.-]+)\s*=", line)
+            keys = key.group(1).split(".") if key else []
+            if keys and keys[0] in place and at == wanted[: 2 if is_part else 1]:
                 best = number
-                if key.group(1) == name:
+                if keys[-1] == name:
                     return number
             continue
         if at == wanted[: len(at)]:

@@ -20,7 +20,7 @@ from typing import IO, Protocol, cast
 from kiosk.errors import KioskError
 from kiosk.model_store import MANIFEST, sync_folder
 
-MOST_FILES = 2_000
+MOST_FILES = 500
 """Files and folders in an archive; a model has some dozens."""
 MOST_LEVELS = 8
 MOST_NAME_BYTES = 200

@@ -4,17 +4,18 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
+from ward import BIRTH_IN_HOSPITAL, PIN, PORTAL, ROOT, SITE, START, OpenWard
 
 from kiosk import event as on
-from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, Kiosk, build_kiosk
+from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE
 from kiosk.card import Card, CardKind
 from kiosk.card_file import CARDS_FILE, save_cards
 from kiosk.catalogue import SHIPPED_PROCEDURES
@@ -29,114 +30,13 @@ from kiosk.screen import (
     PinOverlay,
     QuestionBody,
     ReviewBody,
-    Screen,
     StaffOverlay,
     WaitingBody,
 )
-from kiosk.settings import Settings, load_settings
+from kiosk.settings import Settings
 from kiosk.tally import Counted
-from kiosk.ui.hand import Hand
-from kiosk.ui.visit import Clock, read_qr
-from kiosk.ui.window import LANDSCAPE, PORTRAIT, Panel, start_qt
-from kiosk.usage_report import report
-
-ROOT = Path(__file__).parent.parent
-SITE = ROOT / "packaging" / "site.example.toml"
-PIN = "284917"
-PORTAL = "https://dichvucong.gov.vn/thu-tuc-hanh-chinh/019d2bfd-3fe0-70ac-b9d6-5e9e20d6eef7"
-
-START = "Chạm hoặc nói để bắt đầu"
-BIRTH_IN_HOSPITAL = (
-    "Trường hợp thường gặp",
-    "Cha hoặc mẹ của bé",
-    "Có giấy chứng sinh",
-    "Đã đăng ký kết hôn",
-    "Chưa quá 60 ngày",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ward:
-    """A kiosk on the screen, a hand before it, and its clock."""
-
-    kiosk: Kiosk
-    panel: Panel
-    hand: Hand
-    clock: Clock
-    state: Path
-
-    @property
-    def screen(self) -> Screen:
-        shown = self.panel.bridge.shown
-        assert shown is not None
-        return shown
-
-    @property
-    def outcome(self) -> OutcomeBody:
-        body = self.screen.body
-        assert isinstance(body, OutcomeBody)
-        return body
-
-    def pass_time(self, seconds: float) -> None:
-        self.clock.run_ahead(seconds)
-        self.hand.let_time_pass(0.6)
-
-    def go_to_outcome(self) -> None:
-        for label in (START, "Mới sinh con", "Đăng ký khai sinh", *BIRTH_IN_HOSPITAL):
-            self.hand.touch(label)
-        self.hand.touch("Đúng rồi, xem kết quả")
-
-    def enter_pin(self, pin: str) -> None:
-        for digit in pin:
-            self.hand.touch(digit)
-        self.hand.touch("Xong")
-
-    def open_staff_sheet(self) -> None:
-        self.hand.hold_corner(self.kiosk.settings.staff.hold_seconds + 0.3)
-        self.enter_pin(PIN)
-        assert isinstance(self.screen.overlay, StaffOverlay)
-
-    def count_of(self, counted: Counted) -> int:
-        self.kiosk.usage.close()
-        today = self.kiosk.conductor._office.today
-        found = report(self.state / USAGE_FILE, since=today, until=today)
-        return sum(cell.n for cell in found.cells if cell.event == counted.value)
-
-
-OpenWard = Callable[..., Ward]
-
-
-@pytest.fixture
-def open_ward(tmp_path: Path) -> Iterator[OpenWard]:
-    opened: list[Ward] = []
-
-    def open_one(
-        change: Callable[[Settings], Settings] | None = None, *, pin: str | None = PIN
-    ) -> Ward:
-        application = start_qt(offscreen=True)
-        state = tmp_path / "state"
-        settings = load_settings(SITE)
-        settings = replace(
-            settings,
-            folders=replace(settings.folders, state=str(state)),
-            screen=replace(settings.screen, reduce_motion=True, double_touch_seconds=0),
-            staff=replace(settings.staff, hold_seconds=0.5),
-        )
-        settings = change(settings) if change else settings
-        clock = Clock()
-        kiosk = build_kiosk(settings, shut_down=application.quit, clock=clock.now)
-        if pin is not None:
-            kiosk.door.set_pin(pin)
-        panel = Panel(kiosk)
-        panel.show(PORTRAIT)
-        ward = Ward(kiosk=kiosk, panel=panel, hand=Hand(panel.window), clock=clock, state=state)
-        ward.hand.settle()
-        opened.append(ward)
-        return ward
-
-    yield open_one
-    for ward in opened:
-        ward.panel.close()
+from kiosk.ui.visit import read_qr
+from kiosk.ui.window import LANDSCAPE
 
 
 def test_a_citizen_is_guided_from_the_first_touch_to_the_slip_in_their_hand(

@@ -14,7 +14,7 @@ from kiosk.speech.spoken_rules import Laws, VietnameseRules
 SUFFIX = r"[A-ZĐ]{2,}\d*(?:-[A-ZĐ]\w*)*"
 NUMBER = rf"(\d{{1,6}})/(?:((?:19|20)\d\d)/)?({SUFFIX})(?!\w)"
 KIND_FIRST = r"(?<!\w)([A-ZĐ]{2,})/(\d{1,6})-([A-ZĐ]\w*(?:-[A-ZĐ]\w*)*)(?!\w)"
-_TERM = re.compile(r"([A-ZĐ]+)(\d+)")
+_TERM = re.compile(r"([A-ZĐ]+)(\d{1,3})")
 
 _SAYS_WHOSE = re.compile(r" (?:ngày [\d/.-]+ )?của (?!tôi|mình|ông|bà)")
 """The words after the number already name the issuer."""

@@ -54,6 +54,9 @@ _FOURTH = re.compile(r"(?i)\b(tháng|thứ|quý) 0?4(?![\d.,/]*\d|/)")
 _FIRST = re.compile(r"(?i)\bthứ 1(?![\d.,/]*\d)")
 
 _CLOCK = re.compile(r"(?<![\d:,.])([01]?\d|2[0-4])(?:[hg]|:)([0-5]\d)(?:[:](\d\d))?(?![\d:])")
+_HEIGHT = re.compile(r"(?<![\w.,])(\d)m(?=\d\d?(?!\w))")
+"""1m65: the centimetres stand behind the metre."""
+_FORM_OF = re.compile(r"(?<=\d)/(?=[A-ZĐ]{2})")
 _TIMES = re.compile(r"(?<=\d)\s?[xX×]\s?(?=\d)")
 _PLUS = re.compile(r"(?<=\d)\s?\+\s?(?=\d)")
 _MINUS = re.compile(r"(?<![\w)])[-−](?=\d)")
@@ -107,6 +110,8 @@ class Numbers:
             ("", _FOURTH, r"\1 tư"),
             ("", _FIRST, lambda match: f"{match[0][:-1]}nhất"),
             ("", _CLOCK, _clock),
+            ("m", _HEIGHT, r"\1 mét "),
+            ("/", _FORM_OF, " trên "),
             ("", _TIMES, " nhân "),
             ("+", _PLUS, " cộng "),
             ("", _MINUS, "âm "),

@@ -37,6 +37,7 @@ _OR_AND = re.compile(r"/(?=(?:hoặc|và)(?!\w))")
 _AND_SO_ON = re.compile(r"(?<!\w)v\.v(?:\.+|(?!\w))")
 _BREATHED = re.compile(r"(?i)(?<!\w)h['’](?=[^\W\d])")
 """H'Mông, H'rê: a breath before the name."""
+_MINUTES = re.compile(r"(?<![\w'‘])(\d{1,2})['′](?![\w'])")
 _VOWEL = re.compile(r"[^\W\d_bcdđfghjklmnpqrstvwxz]")
 _CASES = re.compile(rf"[{_UPPER}]+(?![^\W\d_{_UPPER}])|[{_UPPER}]?[^\W\d_{_UPPER}]+")
 """What stands in one word by its capitals: `nuôiBC` is two words."""
@@ -60,7 +61,7 @@ class Vietnamese:
 
     def say(self, text: str) -> str:
         """`text` in words."""
-        text = one_line(text)
+        text = one_line(_MINUTES.sub(r"\1 phút", text))
         text = _BREATHED.sub("Hơ ", text)
         text = _AND_SO_ON.sub("vân vân", text)
         text = self._address.say(text).replace("_", " ")

@@ -1,27 +1,17 @@
 """The commands around models: which there are, get one, look whether they are still whole."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
-from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
 from kiosk.errors import KioskError
-from kiosk.model_download import Progress
-from kiosk.model_fetch import fetch, is_current
 from kiosk.model_list import MODEL_LIST, Model, load_models, model_named
 from kiosk.model_store import (
     Damage,
@@ -108,6 +98,8 @@ def fetch_model(
     lang: Lang = "vi",
 ) -> None:
     """Get a model, check every byte of it and install it; goes on where it was interrupted."""
+    from kiosk.model_fetch import fetch, is_current  # noqa: PLC0415 - no other command needs HTTP
+
     language, words = language_of(lang), load_words()
     state = settings_of(site, language).folders.state_path
     accepted = {one.strip().lower() for one in accept or ()}
@@ -204,10 +196,19 @@ def _size(model: Model, language: Language) -> str:
 
 
 @contextmanager
-def _bars() -> Iterator[Progress]:
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
     """A bar a file on a terminal, nothing where no terminal is."""
+    from rich.progress import (  # noqa: PLC0415 - the same
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
     console = Console(stderr=True)
-    bars = Bars(
+    bars = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(),

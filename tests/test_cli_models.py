@@ -280,6 +280,14 @@ def test_verify_of_a_model_that_is_not_there_leaves_with_1(listed: Path) -> None
     assert done.out.startswith("other: other: bị mất\n")
 
 
+def test_a_model_that_should_have_shipped_but_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    listed = list_of(tmp_path / "models.toml")
+    assert "chưa có" in run("list", "--list", listed).out
+    done = run("verify", "--list", listed, "--lang", "en")
+    assert (done.code, "tiny: tiny: is gone" in done.out) == (1, True)
+    assert run("fetch", "tiny", "--list", listed).code == 1
+
+
 def test_a_list_with_a_fault_is_named_with_its_line(listed: Path) -> None:
     text = listed.read_text(encoding="utf-8").replace("engine", "machine")
     listed.write_text(text, encoding="utf-8")

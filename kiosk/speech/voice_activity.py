@@ -41,7 +41,7 @@ class CuttingSettings:
     """Longer than any answer; somebody talks to somebody else, or a radio plays."""
     nothing_seconds: float = 8.0
     """Nobody begins to speak for so long: ask differently, offer touch."""
-    quietest_decibels: float = -55.0
+    quietest_decibels: float = -60.0
     """Root mean square below full scale; what is quieter begins no speech, voices far off too."""
 
 

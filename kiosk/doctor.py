@@ -25,6 +25,7 @@ from kiosk.procedure import Language
 from kiosk.script import Fault
 from kiosk.settings import DEFAULTS, SITE_PLACES, Settings, load_settings
 from kiosk.slip_image import FONT_FOLDER, find_fonts
+from kiosk.speech.gain import Gain, GainVerdict
 from kiosk.usage_report import report
 from kiosk.words import Words
 
@@ -56,6 +57,16 @@ class State(StrEnum):
     """The kiosk should not open without it."""
 
 
+HEARD = {
+    GainVerdict.NONE: (State.WARNING, "microphone-none"),
+    GainVerdict.SILENT: (State.WARNING, "microphone-silent"),
+    GainVerdict.CLIPPING: (State.WARNING, "microphone-clipping"),
+    GainVerdict.QUIET: (State.WARNING, "microphone-quiet"),
+    GainVerdict.GOOD: (State.OK, "microphone-good"),
+}
+"""What a microphone's gain means: without one the kiosk is still used by touch."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that was looked at."""
@@ -74,6 +85,7 @@ def examine(
     language: Language,
     today: date,
     displays: Path = Path("/sys/class/drm"),
+    measure: Callable[[], Gain] | None = None,
 ) -> tuple[Finding, ...]:
     """Look at everything a kiosk needs.
 
@@ -83,6 +95,7 @@ def examine(
         language: in which they are said.
         today: what the clock says.
         displays: where the system tells about displays.
+        measure: listens to the microphone for a moment; None: the microphone is not looked at.
     """
     settings: Settings
     try:
@@ -107,7 +120,12 @@ def examine(
         examination.pin(),
         examination.clock(catalogue, today),
         examination.screen(displays),
-        *(examination.finding(name, State.INFORMATION, "not-yet") for name in NOT_YET),
+        *(() if measure is None else (examination.microphone(measure()),)),
+        *(
+            examination.finding(name, State.INFORMATION, "not-yet")
+            for name in NOT_YET
+            if measure is None or name != "microphone"
+        ),
         examination.versions(),
     ]
     return tuple(findings)
@@ -244,6 +262,14 @@ class _Examination:
         is_so = abs(nearest - set_inches) <= INCHES_OFF * set_inches
         state, code = (State.OK, "screen") if is_so else (State.WARNING, "screen-other")
         return self.finding("screen", state, code, inches=set_inches, told=f"{nearest:.1f}")
+
+    def microphone(self, gain: Gain) -> Finding:
+        state, code = HEARD[gain.verdict]
+        shown = {
+            "peak": f"{gain.peak_decibels:.0f}",
+            "loudness": f"{gain.loudness_decibels:.0f}",
+        }
+        return self.finding("microphone", state, code, **shown)
 
     def versions(self) -> Finding:
         listed = ", ".join(f"{name} {version}" for name, version in versions())

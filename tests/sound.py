@@ -42,6 +42,8 @@ _MICROPHONE = (
     *("module-remap-source", "source_name=vmic", "master=vmic_in.monitor"),
     "source_properties=device.description=Micro",
 )
+_UNTIL_WE_END = '"$@" & cat; kill $!; wait $!'
+"""Runs a server until its standard input closes, which it also does when a test run is killed."""
 _PROGRAMS = ("pulseaudio", "pactl", "pacat", "espeak-ng")
 
 
@@ -78,15 +80,20 @@ class SoundCard:
         """What a process needs to find this card."""
         self._server = subprocess.Popen(
             (
+                *(_program("sh"), "-c", _UNTIL_WE_END, "sh"),
                 *(server, "-n", "--daemonize=no", "--use-pid-file=no"),
                 *("--exit-idle-time=-1", "--disable-shm=yes", "--realtime=no"),
                 *("--high-priority=no", "--log-target=stderr", f"--file={script}"),
             ),
             env={"PATH": os.environ["PATH"], "HOME": str(folder)}
             | {"PULSE_STATE_PATH": str(folder), "PULSE_RUNTIME_PATH": str(folder)},
+            stdin=subprocess.PIPE,
             stderr=self._log,
         )
-        wait_for(self._answers)
+        try:
+            wait_for(self._answers)
+        except TimeoutError:
+            raise RuntimeError(Path(self._log.name).read_text()) from None
         wait_for(lambda: "vmic" in self._ask("list", "short", "sources"))
         self._awake = {sink: self._keep_awake(sink) for sink in ("spk", "vmic_in")}
 
@@ -109,8 +116,6 @@ class SoundCard:
         return listener
 
     def _answers(self) -> bool:
-        if self._server.poll() is not None:
-            raise RuntimeError(Path(self._log.name).read_text())
         with socket.socket(socket.AF_UNIX) as door, suppress(OSError):
             door.connect(str(self._socket))
             return True
@@ -121,12 +126,9 @@ class SoundCard:
         for listener in self._awake.values():
             listener.kill()
             listener.wait()
-        self._server.terminate()
-        try:
-            self._server.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        self._server.wait(PATIENCE_SECONDS)
         self._log.close()
         self._folder.cleanup()
 

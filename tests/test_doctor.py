@@ -16,6 +16,7 @@ from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.doctor import Finding, State, examine, is_ready
 from kiosk.door import StaffDoor
 from kiosk.procedure import LANGUAGES, Language
+from kiosk.speech.gain import Gain, GainVerdict
 from kiosk.tally import Counted, Tally
 from kiosk.usage import SqliteUsageLog
 from kiosk.words import Words
@@ -96,6 +97,17 @@ def test_what_comes_later_is_said_and_does_not_fail(site: Site, language: Langua
         (found,) = site.look(name, file, language=language)
         assert found.state is State.INFORMATION
         assert found.text == site.words.say("doctor.said.not-yet", language)
+
+
+@pytest.mark.parametrize("verdict", GainVerdict)
+def test_a_microphone_is_measured_where_somebody_can(site: Site, verdict: GainVerdict) -> None:
+    gain = Gain(verdict=verdict, peak_decibels=-12.4, loudness_decibels=-30.2)
+    found = examine(site.write(), words=site.words, language="vi", today=DAY, measure=lambda: gain)
+    (told,) = [one for one in found if one.name == "microphone"]
+    is_good = verdict is GainVerdict.GOOD
+    assert told.state is (State.OK if is_good else State.WARNING)
+    assert bool(told.remedy) is not is_good
+    assert "-12" in told.text or verdict in {GainVerdict.NONE, GainVerdict.SILENT}
 
 
 def test_a_finding_that_asks_for_something_says_what_to_do(words: Words) -> None:

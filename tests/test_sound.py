@@ -1,6 +1,9 @@
 """The sound card of the tests itself: what it is told is what it gives."""
 
+import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,6 +41,28 @@ def test_a_second_card_disturbs_nobody_and_leaves_nothing(sound_card: SoundCard)
     other.close()
     with sound_card.record_loudspeaker() as recording:
         wait_for(lambda: recording.seconds > 0.05)
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, "tests")
+from sound import SoundCard
+print(SoundCard().environment["PULSE_SERVER"].removeprefix("unix:"), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_test_run_that_is_killed_leaves_no_server(sound_card: SoundCard) -> None:  # noqa: ARG001
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED],
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    place = Path(done.stdout.strip())
+    wait_for(lambda: not place.exists())
+    shutil.rmtree(place.parent, ignore_errors=True)
 
 
 def test_a_tone_is_as_loud_as_asked() -> None:

@@ -22,3 +22,9 @@ def vosk_listener(model: Path) -> Program:
     """The recogniser over a Vosk model."""
     arguments = ("--model", str(model))
     return worker("kiosk.speech.listener_worker", *arguments, memory_bytes=MEMORY_BYTES)
+
+
+def sherpa_listener(model: Path) -> Program:
+    """The recogniser over a model of sherpa-onnx."""
+    arguments = ("--model", str(model))
+    return worker("kiosk.speech.sherpa_listener_worker", *arguments, memory_bytes=MEMORY_BYTES)

@@ -181,10 +181,10 @@ def as_words(hint: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Serve; the process's exit status."""
-    output = protect()
     parser = arguments_for("Wyoming speech recognition over Vosk")
     parser.add_argument("--model", type=Path, required=True, help="the model's folder")
     asked = parser.parse_args(arguments)
+    output = protect()
     ear = Ear(asked.model)
     base_bytes = memory_bytes()
     info = describe("vosk", version("vosk"), asked.model.name)

@@ -13,10 +13,11 @@ from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
 from kiosk.speech.serving import Channel, Recycle, memory_bytes
-from kiosk.speech.sound import RATE_HERTZ, WIDTH_BYTES, Format, as_heard
+from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES, WIDTH_BYTES, Format, as_heard
 
 MOST_SECONDS = 30
 """An utterance is cut off by the kiosk after 12 s; what is longer than this is not taken."""
+PIECE_BYTES = SECOND_BYTES // 5
 MOST_HINTS = 500
 """More phrases would take longer to prepare than an answer may."""
 GROWTH_BYTES = 300 * 1024 * 1024
@@ -89,7 +90,7 @@ class Listening:
             case "audio-start":
                 self._format = Format.of(event)
                 self._utterance = self._begin(self._hints, self._language)
-                self._left_bytes = MOST_SECONDS * RATE_HERTZ * WIDTH_BYTES
+                self._left_bytes = MOST_SECONDS * SECOND_BYTES
                 channel.send(TranscriptStart(context={"partial": "whole"}).event())
             case "audio-chunk" if self._utterance is not None:
                 self._hear(self._utterance, event, channel)
@@ -106,8 +107,10 @@ class Listening:
     def _hear(self, utterance: Utterance, event: Event, channel: Channel) -> None:
         pcm = as_heard(event.payload or b"", self._format)[: self._left_bytes]
         self._left_bytes -= len(pcm)
-        if pcm and (text := utterance.hear(pcm)) is not None:
-            channel.send(TranscriptChunk(text=text).event())
+        # A recogniser looks for an end between pieces: one long piece takes it far longer.
+        for at in range(0, len(pcm), PIECE_BYTES):
+            if (text := utterance.hear(pcm[at : at + PIECE_BYTES])) is not None:
+                channel.send(TranscriptChunk(text=text).event())
 
 
 def _transcript(reading: Reading, language: str) -> Event:

@@ -219,14 +219,18 @@ class Recogniser:
                 utterance.text_so_far = text if self._is_whole else utterance.text_so_far + text
                 return HeardSoFar(utterance.turn, utterance.text_so_far[:MOST_TEXT])
             case "transcript" | "error" if self._owed:
-                turn = self._owed.popleft()
+                turn = self._owed[0]
+                is_error = untrusted.type == "error"
+                # First of all: one that cannot be read is none.
+                heard = NotHeard(turn) if is_error else _heard(turn, untrusted)
+                self._owed.popleft()
                 if self._owed:
                     self.engine.expect()
                 else:
                     self.engine.settled()
                 if utterance is not None and utterance.turn == turn and utterance.is_ended:
                     self._forget()
-                    return NotHeard(turn) if untrusted.type == "error" else _heard(turn, untrusted)
+                    return heard
         return None
 
     def _is_about(self, utterance: _Utterance) -> bool:

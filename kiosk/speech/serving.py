@@ -26,6 +26,8 @@ from kiosk.engine_link import Server, address_of
 from kiosk.wire import BrokenStream, Unpacker, pack
 
 READ_BYTES = 64 * 1024
+MOST_WAITING = 1000
+"""Events that are read ahead."""
 
 _NOT_DUMPABLE, _DIE_WITH_PARENT = 4, 1
 """PR_SET_DUMPABLE and PR_SET_PDEATHSIG of prctl(2)."""
@@ -59,16 +61,19 @@ class Channel:
 
     def waits(self, seconds: float = 0.0) -> bool:
         """Whether the caller has said something more already, or says so within the time."""
-        return bool(self._events or select.select([self._incoming], [], [], seconds)[0])
+        return bool(self._events) or self._comes(seconds)
 
     def has(self, kind: str) -> bool:
         """Whether an event of this kind waits already."""
-        while select.select([self._incoming], [], [], 0)[0]:
+        while len(self._events) < MOST_WAITING and self._comes(0):
             untrusted = os.read(self._incoming, READ_BYTES)
             if not untrusted:
                 break
             self._events.extend(self._unpacker.take(untrusted))
         return any(one.type == kind for one in self._events)
+
+    def _comes(self, seconds: float) -> bool:
+        return bool(select.select([self._incoming], [], [], seconds)[0])
 
     def send(self, event: Event) -> None:
         """Send an event; waits until it is on its way."""

@@ -16,11 +16,11 @@ import pyttsx3
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event
-from wyoming.info import Attribution, Info, TtsProgram, TtsVoice
 from wyoming.tts import Synthesize
 
 from kiosk.engine_link import EXIT_MISSING
 from kiosk.speech.serving import Channel, arguments_for, protect, serve
+from kiosk.speech.speaking import MOST_TEXT, RATES, describe, rate_of
 
 VOICES = ("aav/vi", "aav/vi-vn-x-central", "aav/vi-vn-x-south", "gmw/en-us", "gmw/en")
 """The voices that are offered: the three of Vietnam, and English ones for the other language."""
@@ -28,13 +28,8 @@ RATE_HERTZ = 22_050
 WIDTH_BYTES = 2
 CHUNK_BYTES = RATE_HERTZ // 10 * WIDTH_BYTES
 """A tenth of a second."""
-RATES = range(80, 451)
-"""Words a minute that espeak-ng can do."""
-USUAL_RATE = 160
 RENDER_SECONDS = 4.0
 """A sentence takes 0.03 s."""
-MOST_TEXT = 20_000
-"""Characters of one text; a whole slip read aloud has 3,000."""
 LONG_PIECE = 240
 """A sentence longer than this is rendered in parts, cut at a comma."""
 
@@ -111,8 +106,7 @@ class Speaking:
             return
         asked = Synthesize.from_event(event)
         voice = (asked.voice.name if asked.voice is not None else None) or VOICES[0]
-        rate = (asked.context or {}).get("rate", USUAL_RATE)
-        rate = min(max(int(rate), RATES.start), RATES.stop - 1)
+        rate = rate_of(asked)
         if voice not in self._throat.voices:
             channel.send(Error(text="no such voice", code="voice").event())
             return
@@ -134,39 +128,19 @@ def pieces(text: str) -> Iterator[str]:
         yield from (part for part in parts if any(letter.isalnum() for letter in part))
 
 
-def describe(voices: Sequence[str]) -> Info:
-    """What this speaker says about itself."""
-    by = Attribution(name="Dẫn Lối", url="")
-    known = [
-        TtsVoice(
-            name=name,
-            attribution=by,
-            installed=True,
-            description=None,
-            version=None,
-            languages=[name.partition("/")[2][:2]],
-        )
-        for name in voices
-    ]
-    program = TtsProgram(
-        name="espeak-ng",
-        attribution=by,
-        installed=True,
-        description=None,
-        version=f"pyttsx3 {version('pyttsx3')}",
-        voices=known,
-    )
-    return Info(tts=[program])
-
-
 def main(arguments: Sequence[str]) -> int:
     """Serve; the process's exit status."""
-    output = protect()
     asked = arguments_for("Wyoming text to speech over pyttsx3").parse_args(arguments)
+    output = protect()
     throat = Throat()
     # The first text pays for what is set up late; nobody should wait for that.
     throat.render("a", voice=VOICES[0], rate=RATES.stop - 1)
-    return serve(describe(throat.voices), lambda: Speaking(throat), output=output, uri=asked.uri)
+    return serve(
+        describe("espeak-ng", f"pyttsx3 {version('pyttsx3')}", throat.voices),
+        lambda: Speaking(throat),
+        output=output,
+        uri=asked.uri,
+    )
 
 
 if __name__ == "__main__":

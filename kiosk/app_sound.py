@@ -180,7 +180,8 @@ def _ear(
     try:
         address = listener_address(settings)
     except KioskError as error:
-        ability.missing("listener", error.code)
+        about = error.values.get("name") or error.values.get("folder", "")
+        ability.missing("listener", f"{error.code}: {about}")
         return None, None
 
     def report(found: ListenerReport) -> None:

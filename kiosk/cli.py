@@ -53,6 +53,10 @@ def run(
     *,
     windowed: Annotated[bool, typer.Option("--windowed", help="In a window.")] = False,
     lang: Annotated[str | None, typer.Option(help="Language of the waiting screen.")] = None,
+    fake_engines: Annotated[
+        bool,
+        typer.Option("--fake-engines", help="Stand-ins for recogniser and voice: no model needed."),
+    ] = False,
     on: On = None,
     site: Site = None,
 ) -> None:
@@ -67,6 +71,12 @@ def run(
     if lang is not None:
         screen = replace(settings.screen, language=language_of(lang))
         settings = replace(settings, screen=screen)
+    if fake_engines:
+        settings = replace(
+            settings,
+            hearing=replace(settings.hearing, engine="fake"),
+            speaking=replace(settings.speaking, engine="fake"),
+        )
     try:
         raise typer.Exit(run_kiosk(settings, is_windowed=windowed, on=_previewed(on)))
     except KioskError as error:

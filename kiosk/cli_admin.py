@@ -14,9 +14,10 @@ from rich.text import Text
 
 from kiosk.app import PIN_FILE, USAGE_FILE
 from kiosk.card_file import CARDS_FILE, save_cards
-from kiosk.doctor import Finding, State, examine, is_ready
+from kiosk.doctor import examine, is_ready
 from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
+from kiosk.finding import Finding, State
 from kiosk.portal_import import read_portal
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
@@ -97,7 +98,16 @@ def pin(*, site: Site = None, lang: Lang = "vi") -> None:
 def doctor(*, site: Site = None, as_json: Json = False, lang: Lang = "vi") -> None:
     """Look at everything the kiosk needs; exit 1 where something is missing."""
     language, words = language_of(lang), load_words()
-    findings = examine(site, words=words, language=language, today=_today())
+    from kiosk.ui.gain_check import check_gain, loudspeakers  # noqa: PLC0415 - only this needs Qt
+
+    findings = examine(
+        site,
+        words=words,
+        language=language,
+        today=_today(),
+        measure=check_gain,
+        loudspeakers=loudspeakers,
+    )
     ready = is_ready(findings)
     if as_json:
         told = {"ready": ready, "findings": [asdict(one) for one in findings]}

@@ -9,23 +9,23 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
 
 from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, versions
 from kiosk.catalogue import PORTAL_TABLE, Catalogue, load_catalogue
+from kiosk.doctor_sound import SoundExamination
 from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
+from kiosk.finding import Finding, Report, State
 from kiosk.printing import PrinterSettings
 from kiosk.procedure import Language
 from kiosk.script import Fault
 from kiosk.settings import DEFAULTS, SITE_PLACES, Settings, load_settings
 from kiosk.slip_image import FONT_FOLDER, find_fonts
-from kiosk.speech.gain import Gain, GainVerdict
+from kiosk.speech.gain import Gain
 from kiosk.usage_report import report
 from kiosk.words import Words
 
@@ -41,41 +41,8 @@ INCHES_OFF = 0.08
 """A panel tells its size in whole centimetres, so the settings may differ by this share."""
 UNSET_WARD = "Phường"
 """The name that `settings.toml` has until a ward writes its own."""
-NOT_YET = ("microphone", "loudspeaker", "speech", "language-model")
+NOT_YET = ("language-model",)
 """Parts of later versions."""
-
-
-class State(StrEnum):
-    """How something stands."""
-
-    OK = "ok"
-    INFORMATION = "information"
-    """Nothing to do."""
-    WARNING = "warning"
-    """The kiosk can open; see to it."""
-    MISSING = "missing"
-    """The kiosk should not open without it."""
-
-
-HEARD = {
-    GainVerdict.NONE: (State.WARNING, "microphone-none"),
-    GainVerdict.SILENT: (State.WARNING, "microphone-silent"),
-    GainVerdict.CLIPPING: (State.WARNING, "microphone-clipping"),
-    GainVerdict.QUIET: (State.WARNING, "microphone-quiet"),
-    GainVerdict.GOOD: (State.OK, "microphone-good"),
-}
-"""What a microphone's gain means: without one the kiosk is still used by touch."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    """Which: a key of `doctor.name` in the words files."""
-    state: State
-    text: str
-    remedy: str = ""
 
 
 def examine(
@@ -85,7 +52,8 @@ def examine(
     language: Language,
     today: date,
     displays: Path = Path("/sys/class/drm"),
-    measure: Callable[[], Gain] | None = None,
+    measure: Callable[[str], Gain] | None = None,
+    loudspeakers: Callable[[], Sequence[str]] | None = None,
 ) -> tuple[Finding, ...]:
     """Look at everything a kiosk needs.
 
@@ -95,14 +63,17 @@ def examine(
         language: in which they are said.
         today: what the clock says.
         displays: where the system tells about displays.
-        measure: listens to the microphone for a moment; None: the microphone is not looked at.
+        measure: listens to the microphone of this name for a moment; None: it is not looked at.
+        loudspeakers: the names of all that are plugged in; None: they are not looked at.
     """
     settings: Settings
     try:
         settings, refused = load_settings(site), None
     except KioskError as error:
         settings, refused = load_settings(DEFAULTS), error
-    examination = _Examination(settings, words, language)
+    report = Report(words, language)
+    examination = _Examination(settings, report, words, language)
+    sound = SoundExamination(settings, report)
     findings = [examination.settings_file(site, refused), examination.ward()]
     try:
         catalogue = load_catalogue(settings.folders.procedures_path)
@@ -120,12 +91,11 @@ def examine(
         examination.pin(),
         examination.clock(catalogue, today),
         examination.screen(displays),
-        *(() if measure is None else (examination.microphone(measure()),)),
-        *(
-            examination.finding(name, State.INFORMATION, "not-yet")
-            for name in NOT_YET
-            if measure is None or name != "microphone"
-        ),
+        sound.microphone(measure),
+        sound.loudspeaker(loudspeakers),
+        sound.speech(),
+        sound.voice(),
+        *(examination.finding(name, State.INFORMATION, "not-yet") for name in NOT_YET),
         examination.versions(),
     ]
     return tuple(findings)
@@ -137,28 +107,14 @@ def is_ready(findings: tuple[Finding, ...]) -> bool:
 
 
 class _Examination:
-    def __init__(self, settings: Settings, words: Words, language: Language) -> None:
+    def __init__(
+        self, settings: Settings, report: Report, words: Words, language: Language
+    ) -> None:
         self._settings = settings
         self._state = settings.folders.state_path
         self._words = words
         self._language: Language = language
-
-    def finding(self, name: str, state: State, code: str, /, **values: object) -> Finding:
-        """A finding in the words `doctor.said.CODE` and `doctor.do.CODE`."""
-        remedy = f"doctor.do.{code}"
-        return Finding(
-            name=name,
-            state=state,
-            text=self._words.say(f"doctor.said.{code}", self._language, **values),
-            remedy=(
-                self._words.say(remedy, self._language, **values) if self._words.has(remedy) else ""
-            ),
-        )
-
-    def refused(self, name: str, error: KioskError, state: State = State.MISSING) -> Finding:
-        """A finding in the words of an error, which end with the remedy."""
-        text = self._words.say(f"error.{error.code}", self._language, **error.values)
-        return Finding(name=name, state=state, text=text)
+        self.finding, self.refused = report.finding, report.refused
 
     def settings_file(self, site: Path | None, refused: KioskError | None) -> Finding:
         if refused is not None:
@@ -262,14 +218,6 @@ class _Examination:
         is_so = abs(nearest - set_inches) <= INCHES_OFF * set_inches
         state, code = (State.OK, "screen") if is_so else (State.WARNING, "screen-other")
         return self.finding("screen", state, code, inches=set_inches, told=f"{nearest:.1f}")
-
-    def microphone(self, gain: Gain) -> Finding:
-        state, code = HEARD[gain.verdict]
-        shown = {
-            "peak": f"{gain.peak_decibels:.0f}",
-            "loudness": f"{gain.loudness_decibels:.0f}",
-        }
-        return self.finding("microphone", state, code, **shown)
 
     def versions(self) -> Finding:
         listed = ", ".join(f"{name} {version}" for name, version in versions())

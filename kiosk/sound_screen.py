@@ -61,9 +61,7 @@ def voice_button(session: Session, *, words: Words, office: Office) -> Button | 
     """Opens the sheet of the voice; None where the kiosk has none."""
     if not office.can_speak or isinstance(session.phase, Finished):
         return None
-    return Button(
-        label=words.say("voice.open", session.language), event=on.VoiceSheetWanted(), icon="speaker"
-    )
+    return Button(label=words.say("voice.open", session.language), event=on.VoiceSheetWanted())
 
 
 def ear_strip(session: Session, *, words: Words) -> EarStrip | None:

@@ -109,8 +109,10 @@ def _state(session: Session, words: Words) -> str:
 def _trouble(trouble: str, words: Words, language: Language) -> str:
     """`code` or `code: what it is about`."""
     code, _, about = trouble.partition(": ")
-    key = f"trouble.{code}"
-    return words.say(key, language, about=about) if words.has(key) else trouble
+    for key in (f"trouble.{code}", f"error.{code}"):
+        if words.has(key):
+            return words.say(key, language, about=about)
+    return trouble
 
 
 def _result(sheet: StaffSheet, words: Words, office: Office, language: Language) -> str:

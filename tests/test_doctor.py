@@ -13,8 +13,9 @@ from conftest import SCRIPT_TEXT, ScriptFolder
 
 from kiosk.app import PIN_FILE, USAGE_FILE
 from kiosk.catalogue import SHIPPED_PROCEDURES
-from kiosk.doctor import Finding, State, examine, is_ready
+from kiosk.doctor import examine, is_ready
 from kiosk.door import StaffDoor
+from kiosk.finding import Finding, State
 from kiosk.procedure import LANGUAGES, Language
 from kiosk.speech.gain import Gain, GainVerdict
 from kiosk.tally import Counted, Tally
@@ -73,9 +74,8 @@ def site(tmp_path: Path, words: Words) -> Site:
 
 def test_a_kiosk_with_everything_is_ready(site: Site) -> None:
     StaffDoor(site.state / PIN_FILE).set_pin("284917")
-    findings = examine(
-        site.write(), words=site.words, language="vi", today=DAY, displays=site.folder
-    )
+    file = site.write(more=f'[hearing]\nmodel = "{site.folder}/"')  # stands for a model
+    findings = examine(file, words=site.words, language="vi", today=DAY, displays=site.folder)
     assert is_ready(findings)
     assert {one.state for one in findings} <= {State.OK, State.INFORMATION}
 
@@ -93,7 +93,7 @@ def test_a_kiosk_without_a_name_and_a_pin_is_not(site: Site) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_comes_later_is_said_and_does_not_fail(site: Site, language: Language) -> None:
     file = site.write()
-    for name in ("microphone", "loudspeaker", "speech", "language-model"):
+    for name in ("language-model",):
         (found,) = site.look(name, file, language=language)
         assert found.state is State.INFORMATION
         assert found.text == site.words.say("doctor.said.not-yet", language)
@@ -102,12 +102,43 @@ def test_what_comes_later_is_said_and_does_not_fail(site: Site, language: Langua
 @pytest.mark.parametrize("verdict", GainVerdict)
 def test_a_microphone_is_measured_where_somebody_can(site: Site, verdict: GainVerdict) -> None:
     gain = Gain(verdict=verdict, peak_decibels=-12.4, loudness_decibels=-30.2)
-    found = examine(site.write(), words=site.words, language="vi", today=DAY, measure=lambda: gain)
+    found = examine(
+        site.write(), words=site.words, language="vi", today=DAY, measure=lambda _: gain
+    )
     (told,) = [one for one in found if one.name == "microphone"]
     is_good = verdict is GainVerdict.GOOD
     assert told.state is (State.OK if is_good else State.WARNING)
     assert bool(told.remedy) is not is_good
     assert "-12" in told.text or verdict in {GainVerdict.NONE, GainVerdict.SILENT}
+
+
+def test_without_a_model_the_kiosk_opens_and_says_how_to_get_one(site: Site) -> None:
+    found = site.one("speech", site.write(more='[hearing]\nmodel = "nhu-the-nay"'))
+    assert found.state is State.WARNING
+    assert "kiosk models fetch nhu-the-nay" in found.text
+
+
+def test_words_that_leave_the_machine_are_told(site: Site) -> None:
+    file = site.write(more='[hearing]\nengine = "tcp://192.168.1.5:10300"')
+    assert "192.168.1.5" in site.one("speech", file).text
+
+
+def test_an_ear_and_a_voice_that_are_switched_off_are_no_fault(site: Site) -> None:
+    file = site.write(more='[hearing]\nengine = "off"\n[speaking]\nengine = "off"')
+    for name in ("microphone", "loudspeaker", "speech", "voice"):
+        assert site.one(name, file).state is State.INFORMATION
+
+
+@pytest.mark.parametrize(
+    ("there", "state"),
+    [((), State.WARNING), (("Loa USB",), State.WARNING), (("Loa trần", "x"), State.OK)],
+)
+def test_the_loudspeaker_that_the_settings_name_is_looked_for(
+    site: Site, there: tuple[str, ...], state: State
+) -> None:
+    file = site.write(more='[speaking]\nloudspeaker = "trần"')
+    found = examine(file, words=site.words, language="vi", today=DAY, loudspeakers=lambda: there)
+    assert [one.state for one in found if one.name == "loudspeaker"] == [state]
 
 
 def test_a_finding_that_asks_for_something_says_what_to_do(words: Words) -> None:

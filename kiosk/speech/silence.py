@@ -1,4 +1,4 @@
-"""A kiosk with neither ear nor voice: touch does all. Pure."""
+"""A kiosk with neither ear nor voice: touch does all; and one that only plays both. Pure."""
 
 from collections.abc import Callable
 
@@ -43,3 +43,17 @@ class Silence:
 
     def forget(self) -> None:
         """Nothing was heard."""
+
+
+class Rehearsal(Silence):
+    """An ear that opens and a voice that moves no air: a visit that is made for its pictures.
+
+    What is "heard" is posted by whoever leads the visit.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_nobody_is_told)
+
+
+def _nobody_is_told(event: on.Event) -> None:
+    """The ear stays open, and nothing is said."""

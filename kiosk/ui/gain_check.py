@@ -1,6 +1,7 @@
-"""Opens the microphone for a moment and says how it is set; for `kiosk doctor`. No window."""
+"""Microphone and loudspeakers for `kiosk doctor`: how they are set, what is there. No window."""
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtMultimedia import QMediaDevices
 
 from kiosk.speech.gain import Gain, judge_gain, no_gain
 from kiosk.ui.microphone import RATE_HERTZ, SILENT, Microphone
@@ -26,6 +27,14 @@ def check_gain(device: str = "") -> Gain:
     gain = check.gain
     del check, application  # in this order: no timer may outlive Qt
     return gain
+
+
+def loudspeakers() -> tuple[str, ...]:
+    """The names of the loudspeakers that are plugged in. Starts Qt as above."""
+    application = start_qt(offscreen=True)
+    found = tuple(one.description() for one in QMediaDevices.audioOutputs())
+    del application
+    return found
 
 
 class _Check:

@@ -25,7 +25,7 @@ from kiosk.procedure import Language
 from kiosk.screen import OutcomeBody
 from kiosk.script import read_as
 from kiosk.settings import Settings
-from kiosk.tally import InputMode
+from kiosk.speech.silence import Rehearsal
 from kiosk.ui.hand import Hand
 from kiosk.ui.window import LANDSCAPE, PORTRAIT, Panel, start_qt
 from kiosk.words_files import load_words
@@ -48,7 +48,7 @@ class PlanStep:
     enter: Literal[True] | None = None
     """Send the typed sentence off with the enter key."""
     say: str | None = None
-    """A sentence as the recogniser would hand it over."""
+    """A sentence: the microphone is touched, and the recogniser hands it over."""
     hold: Literal["corner"] | None = None
     """Press and hold the hidden corner."""
     pin: str | None = None
@@ -135,6 +135,8 @@ def make_visit(plan: Plan, settings: Settings, out: Path) -> Visited:
         )
         if plan.pin is not None:
             kiosk.door.set_pin(plan.pin)
+        kiosk.conductor.converse(Rehearsal())
+        kiosk.conductor.engines(can_hear=True, can_speak=True)
         panel = Panel(kiosk)
         panel.show(PORTRAIT if plan.orientation == "portrait" else LANDSCAPE)
         try:
@@ -201,8 +203,7 @@ class _Visit:
         if step.enter:
             hand.press_enter()
         if step.say is not None:
-            self._kiosk.conductor.post(on.Said(step.say, InputMode.VOICE))
-            hand.settle()
+            self._say(step.say)
         if step.hold is not None:
             hand.hold_corner(self._kiosk.settings.staff.hold_seconds + 0.3)
         for digit in step.pin or "":
@@ -218,6 +219,18 @@ class _Visit:
             )
         else:
             self._take_picture(step.picture)
+
+    def _say(self, sentence: str) -> None:
+        """Touch the microphone and say a sentence; there is a picture of the open ear, too."""
+        words = load_words()
+        self._hand.touch(words.say("dock.speak", self._kiosk.conductor.session.language))
+        hearing = self._kiosk.conductor.session.hearing
+        assert hearing is not None, "the rehearsed ear always opens"
+        half = sentence[: len(sentence) // 2].rsplit(" ", 1)[0]
+        self._kiosk.conductor.post(on.HeardSoFar(hearing.turn, half))
+        self._take_picture("hearing")
+        self._kiosk.conductor.post(on.Heard(hearing.turn, sentence))
+        self._hand.settle()
 
     def _wait_for_printer(self) -> None:
         def is_idle() -> bool:

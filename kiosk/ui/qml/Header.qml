@@ -7,6 +7,7 @@ Item {
     property var header: null
     property bool isBannerHere: false   // in landscape the call for help stands in the header
     readonly property real languagesAt: languages.x
+    readonly property real pill: Theme.px(Theme.isPortrait ? 22 : 32)
 
     Column {
         anchors { left: parent.left; leftMargin: Theme.edge; verticalCenter: parent.verticalCenter
@@ -32,12 +33,13 @@ Item {
     Row {
         id: languages
         anchors { right: parent.right; rightMargin: Theme.edge; verticalCenter: parent.verticalCenter }
-        spacing: Theme.gap
+        spacing: Theme.isPortrait ? Theme.gapSmall : Theme.gap
         Plate {
             button: root.header ? root.header.voice : null
             height: Theme.touch
             radius: height / 2
             labelSize: Theme.note
+            sidePadding: root.pill
         }
         Repeater {
             model: root.header ? root.header.languages : []
@@ -47,6 +49,7 @@ Item {
                 height: Theme.touch
                 radius: height / 2
                 labelSize: Theme.note
+                sidePadding: root.pill
             }
         }
     }

@@ -12,12 +12,15 @@ Item {
     readonly property int columns: Theme.isPortrait ? 2 : 5
     readonly property bool hasField: hasTiles || isTyping || (shown ? shown.text !== "" : false)
     readonly property bool isListLow: !hasField // a life event's list stands within reach
+    // above heading and hint where tiles stand below: little, while the ear is open
+    readonly property real spare: field.y - heading.height - hint.height - 2 * Theme.gap
 
     Words {
         id: heading
         width: parent.width
         visible: text !== "" && !(root.isTyping && !Theme.isPortrait)
-        y: (root.hasTiles || root.isListLow) && Theme.isPortrait ? Theme.px(110) : Theme.gapSmall
+        y: root.hasTiles && Theme.isPortrait ? Math.max(Theme.gapSmall, Math.min(Theme.px(110), root.spare))
+         : root.isListLow && Theme.isPortrait ? Theme.px(110) : Theme.gapSmall
         text: root.shown ? (root.isListLow ? root.shown.resultsTitle : root.shown.title) : ""
         font.pixelSize: (root.hasTiles || root.isListLow) && Theme.isPortrait ? Theme.display : Theme.heading
         font.weight: Theme.heavy
@@ -25,8 +28,9 @@ Item {
     }
 
     Words {
+        id: hint
         anchors { top: heading.bottom; topMargin: Theme.gap }
-        visible: root.hasTiles && Theme.isPortrait
+        visible: root.hasTiles && Theme.isPortrait && root.spare >= Theme.gapSmall
         width: parent.width
         text: root.shown ? root.shown.hint : ""
         color: Theme.inkSoft

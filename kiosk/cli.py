@@ -18,6 +18,7 @@ from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.cli_admin import admin
 from kiosk.cli_assistant import assistant
 from kiosk.cli_scripts import scripts
+from kiosk.cli_speech import speech
 from kiosk.errors import KioskError
 from kiosk.sentence_bench import measure_sentences, searched_in
 from kiosk.settings import SITE_PLACES, Settings
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(scripts)
 app.add_typer(assistant)
 app.add_typer(admin)
+app.add_typer(speech)
 
 EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"
 DEMONSTRATION = Path(__file__).with_name("demonstration.yaml")

@@ -19,6 +19,7 @@ from kiosk.cli_admin import admin
 from kiosk.cli_assistant import assistant
 from kiosk.cli_models import models
 from kiosk.cli_scripts import scripts
+from kiosk.cli_speech import speech
 from kiosk.errors import KioskError
 from kiosk.sentence_bench import measure_sentences, searched_in
 from kiosk.settings import SITE_PLACES, Settings
@@ -36,6 +37,7 @@ app.add_typer(scripts)
 app.add_typer(assistant)
 app.add_typer(admin)
 app.add_typer(models, name="models")
+app.add_typer(speech)
 
 EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"
 DEMONSTRATION = Path(__file__).with_name("demonstration.yaml")

@@ -55,7 +55,7 @@ def ask_command(
     if (text is None) == (jsonl is None):
         raise typer.BadParameter("TEXT | --jsonl FILE")
     try:
-        lookup = _lookup(catalogue, site, language)
+        lookup = lookup_for(catalogue, site, language)
         if jsonl is not None:
             with _opened(jsonl) as questions:
                 for line in _lines(questions):
@@ -208,7 +208,8 @@ def _print_figures(found: Figures, language: Language) -> None:
         typer.echo(f"  {bar.said:4.2f} → {bar.right:4.2f} {drawn:20} ({bar.count})")
 
 
-def _lookup(catalogue: Path | None, site: Path | None, language: Language) -> Lookup:
+def lookup_for(catalogue: Path | None, site: Path | None, language: Language) -> Lookup:
+    """The lookup that the commands use: of these scripts, of this site."""
     return lookup_of(_entries(catalogue, site, language), _state(site, language))
 
 

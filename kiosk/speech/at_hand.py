@@ -28,3 +28,8 @@ def sherpa_listener(model: Path) -> Program:
     """The recogniser over a model of sherpa-onnx."""
     arguments = ("--model", str(model))
     return worker("kiosk.speech.sherpa_listener_worker", *arguments, memory_bytes=MEMORY_BYTES)
+
+
+def speaker() -> Program:
+    """The voice."""
+    return worker("kiosk.speech.speaker_worker")

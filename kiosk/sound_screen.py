@@ -177,7 +177,7 @@ def voice_overlay(session: Session, *, words: Words) -> VoiceOverlay:
                 label=say("voice.light" if voice.is_dark else "voice.dark"),
                 note=say("voice.dark_note"),
                 event=on.CurtainToggled(),
-                icon="hide",
+                icon="moon",
                 is_on=voice.is_dark,
             ),
         ),

@@ -16,7 +16,7 @@ Rectangle {
         anchors { left: parent.left; leftMargin: Theme.padding; verticalCenter: parent.verticalCenter }
         name: "bell"
         colour: Theme.inkOnLotus
-        size: Theme.iconLarge
+        size: Theme.isPortrait ? Theme.iconLarge : Theme.icon
     }
     Words {
         id: words
@@ -25,6 +25,8 @@ Rectangle {
         text: root.banner ? root.banner.text : ""
         color: Theme.inkOnLotus
         font.weight: Theme.strong
+        font.pixelSize: Theme.isPortrait ? Theme.body : Theme.note
+        lineHeight: Theme.tightLineHeight
     }
     Plate {
         id: action

@@ -5,11 +5,16 @@ import "pieces"
 Rectangle {
     id: root
     property var curtain: null
+    property point roomUntil // what the dock leaves
     visible: curtain !== null
     color: Theme.codeDark
 
+    MouseArea { anchors.fill: parent } // nothing below can be touched
     Plate {
-        anchors { fill: parent; margins: Theme.edge; bottomMargin: light.height + 2 * Theme.edge }
+        x: Theme.edge
+        y: Theme.header
+        width: root.roomUntil.x - 2 * Theme.edge
+        height: light.y - Theme.gapLarge - y
         button: root.curtain ? root.curtain.speak : null
         isStacked: true
         color: "transparent"
@@ -20,7 +25,9 @@ Rectangle {
     }
     Plate {
         id: light
-        anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: Theme.edge }
+        x: Theme.edge
+        y: root.roomUntil.y - height - Theme.gapLarge
+        width: root.roomUntil.x - 2 * Theme.edge
         button: root.curtain ? root.curtain.light : null
         minimumHeight: Theme.touchLarge
         color: "transparent"

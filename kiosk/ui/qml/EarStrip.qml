@@ -6,10 +6,10 @@ Rectangle {
     id: root
     readonly property var ear: kiosk.sound.ear ?? null
     readonly property bool isTaken: ear !== null && ear.state === "taken"
-    readonly property real least: Theme.touch + 2 * Theme.gapSmall
+    readonly property real least: Theme.touch + (Theme.isPortrait ? 2 : 1) * Theme.gapSmall
 
     visible: ear !== null
-    height: visible ? Math.max(least, words.implicitHeight + 2 * Theme.gapSmall) : 0
+    height: visible ? Math.max(least, words.implicitHeight + 2 * Theme.px(12)) : 0
     radius: Theme.radius
     color: isTaken ? Theme.goldTint : Theme.lotus
     border.width: isTaken ? Theme.stroke : 0
@@ -39,13 +39,13 @@ Rectangle {
             color: root.isTaken ? Theme.ink : Theme.inkOnLotus
             font.weight: Theme.strong
             font.pixelSize: Theme.isPortrait ? Theme.body : Theme.note
-            maximumLineCount: 2
+            maximumLineCount: Theme.isPortrait ? 2 : 1
             elide: Text.ElideLeft
         }
     }
     Plate {
         id: action
-        anchors { right: parent.right; rightMargin: Theme.gapSmall; verticalCenter: parent.verticalCenter }
+        anchors { right: parent.right; rightMargin: Theme.isPortrait ? Theme.gapSmall : Theme.px(8); verticalCenter: parent.verticalCenter }
         serial: kiosk.sound.serial ?? 0
         button: root.ear ? root.ear.button : null
         height: Theme.touch

@@ -7,12 +7,13 @@ Item {
     property var header: null
     property bool isBannerHere: false   // in landscape the call for help stands in the header
     readonly property real languagesAt: languages.x
+    readonly property real nameUntil: Theme.px(380) // in landscape, while something stands beside it
     readonly property real pill: Theme.px(Theme.isPortrait ? 22 : 32)
 
     Column {
         anchors { left: parent.left; leftMargin: Theme.edge; verticalCenter: parent.verticalCenter
                   right: languages.left; rightMargin: Theme.gap }
-        readonly property real room: Theme.isPortrait || !root.isBannerHere ? width : Math.min(width, Theme.px(420) - Theme.edge)
+        readonly property real room: Theme.isPortrait || !root.isBannerHere ? width : Math.min(width, root.nameUntil - Theme.edge - Theme.gapSmall)
         Words {
             width: parent.room
             text: root.header ? root.header.ward : ""

@@ -44,29 +44,27 @@ Window {
         id: banner
         objectName: "banner"
         // below the header in portrait; in landscape inside it, where height is scarce
-        x: Theme.isPortrait ? Theme.edge : Theme.px(420)
+        x: Theme.isPortrait ? Theme.edge : header.nameUntil
         y: Theme.isPortrait ? Theme.header : header.y + (header.height - height) / 2
-        width: Theme.isPortrait ? parent.width - 2 * Theme.edge : header.languagesAt - x - Theme.gapLarge
+        width: Theme.isPortrait ? parent.width - 2 * Theme.edge : header.languagesAt - x - Theme.gap
         banner: window.screen_.banner ?? null
     }
 
     EarStrip {
         id: ear
         objectName: "ear"
-        // where the call for an officer stands, and below it where both are there
-        readonly property bool isInHeader: !Theme.isPortrait && !banner.visible
-        readonly property real below: Theme.header + (banner.visible && Theme.isPortrait ? banner.height + Theme.gap : 0)
         z: 1 // somebody may speak to what lies on top
-        x: isInHeader ? Theme.px(420) : Theme.edge
-        y: isInHeader ? header.y + (header.height - height) / 2 : below
-        width: isInHeader ? header.languagesAt - x - Theme.gapLarge
-                          : parent.width - (Theme.isPortrait ? 2 * Theme.edge : Theme.edge + Theme.rail + Theme.gapLarge)
+        // below the call for an officer in portrait; in landscape in its place
+        readonly property real below: Theme.header + (banner.visible && Theme.isPortrait ? banner.height + Theme.gap : 0)
+        x: Theme.isPortrait ? Theme.edge : banner.x
+        y: Theme.isPortrait ? below : header.y + (header.height - height) / 2
+        width: banner.width
     }
 
     Item {
         id: room
         x: Theme.edge
-        y: ear.below + (ear.visible && !ear.isInHeader ? ear.height + Theme.gap : 0)
+        y: ear.below + (ear.visible && Theme.isPortrait ? ear.height + Theme.gap : 0)
         width: parent.width - (Theme.isPortrait ? 2 * Theme.edge : Theme.edge + Theme.rail + Theme.gapLarge)
         height: (window.isTyping ? keyboard.y : (Theme.isPortrait ? dock.y : parent.height)) - y - Theme.gap
 
@@ -85,6 +83,7 @@ Window {
     Dock {
         id: dock
         objectName: "dock"
+        z: curtain.visible ? 2 : 0 // it stays in reach in the dark
         callButton: window.screen_.call ?? null
         x: Theme.isPortrait ? 0 : parent.width - Theme.rail
         y: Theme.isPortrait ? parent.height - Theme.dock : Theme.header
@@ -131,15 +130,18 @@ Window {
     }
 
     Curtain {
+        id: curtain
         objectName: "curtain"
-        width: Theme.isPortrait ? parent.width : dock.x
-        height: Theme.isPortrait ? dock.y : parent.height
+        z: 1
+        anchors.fill: parent
+        roomUntil: Theme.isPortrait ? Qt.point(width, dock.y) : Qt.point(dock.x, height)
         curtain: window.screen_.curtain ?? null
     }
 
     MouseArea { // the staff door: press and hold the corner with the ward's name
         id: corner
         objectName: "corner"
+        z: 2
         width: Theme.px(180)
         height: Theme.header
         pressAndHoldInterval: kiosk.holdMilliseconds

@@ -7,7 +7,7 @@ Item {
     property var header: null
     property bool isBannerHere: false   // in landscape the call for help stands in the header
     readonly property real languagesAt: languages.x
-    readonly property real nameUntil: Theme.px(380) // in landscape, while something stands beside it
+    readonly property real nameUntil: Theme.px(404) // in landscape, while something stands beside it
     readonly property real pill: Theme.px(Theme.isPortrait ? 22 : 32)
 
     Column {

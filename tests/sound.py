@@ -58,11 +58,24 @@ class SoundCard:
     """A loudspeaker `spk` ("Loa") and a microphone `vmic` ("Micro")."""
 
     def __init__(self) -> None:
-        server, *_ = map(_program, _PROGRAMS)
+        for name in _PROGRAMS:
+            _program(name)
         self._folder = tempfile.TemporaryDirectory(prefix="dan-loi-sound-")
         folder = Path(self._folder.name)
         self._socket = folder / "native"
         self._log = (folder / "log").open("wb")
+        self.environment = {
+            "PULSE_SERVER": f"unix:{self._socket}",
+            "PULSE_RUNTIME_PATH": str(folder),
+            "PULSE_COOKIE": str(folder / "cookie"),
+            "QT_AUDIO_BACKEND": "pulseaudio",
+        }
+        """What a process needs to find this card."""
+        self.start_server()
+
+    def start_server(self) -> None:
+        """Start the server; where one was killed, on the same socket."""
+        folder = Path(self._folder.name)
         script = folder / "card.pa"
         script.write_text(
             f"load-module module-native-protocol-unix socket={self._socket} auth-anonymous=1\n"
@@ -71,17 +84,10 @@ class SoundCard:
             f"load-module {' '.join(_MICROPHONE)}\n"
             "set-default-sink spk\nset-default-source vmic\n"
         )
-        self.environment = {
-            "PULSE_SERVER": f"unix:{self._socket}",
-            "PULSE_RUNTIME_PATH": str(folder),
-            "PULSE_COOKIE": str(folder / "cookie"),
-            "QT_AUDIO_BACKEND": "pulseaudio",
-        }
-        """What a process needs to find this card."""
         self._server = subprocess.Popen(
             (
                 *(_program("sh"), "-c", _UNTIL_WE_END, "sh"),
-                *(server, "-n", "--daemonize=no", "--use-pid-file=no"),
+                *(_program("pulseaudio"), "-n", "--daemonize=no", "--use-pid-file=no"),
                 *("--exit-idle-time=-1", "--disable-shm=yes", "--realtime=no"),
                 *("--high-priority=no", "--log-target=stderr", f"--file={script}"),
             ),
@@ -96,6 +102,16 @@ class SoundCard:
             raise RuntimeError(Path(self._log.name).read_text()) from None
         wait_for(lambda: "vmic" in self._ask("list", "short", "sources"))
         self._awake = {sink: self._keep_awake(sink) for sink in ("spk", "vmic_in")}
+
+    def kill_server(self) -> None:
+        """Have the server die, as from a fault of its own."""
+        for listener in self._awake.values():
+            listener.kill()
+            listener.wait()
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        self._server.wait(PATIENCE_SECONDS)
+        Path(self._folder.name).mkdir(exist_ok=True)
 
     def _keep_awake(self, sink: str) -> "subprocess.Popen[bytes]":
         """Have a sink work in small steps: left alone, it works in steps of two seconds."""
@@ -123,12 +139,7 @@ class SoundCard:
 
     def close(self) -> None:
         """End the server; leaves nothing behind."""
-        for listener in self._awake.values():
-            listener.kill()
-            listener.wait()
-        assert self._server.stdin is not None
-        self._server.stdin.close()
-        self._server.wait(PATIENCE_SECONDS)
+        self.kill_server()
         self._log.close()
         self._folder.cleanup()
 
@@ -313,13 +324,16 @@ def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -
 
 def run_until(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
     """Run Qt's event loop until a condition holds."""
-    from PySide6.QtCore import QCoreApplication, QEventLoop  # noqa: PLC0415 - most tests need no Qt
+    from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415 - most tests need no Qt
 
+    loop, timer = QEventLoop(), QTimer()
+    timer.timeout.connect(loop.quit)
+    timer.start(5)
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
             raise TimeoutError
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 10)
+        loop.exec()
 
 
 def run_for(seconds: float) -> None:

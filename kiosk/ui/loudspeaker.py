@@ -17,7 +17,7 @@ from PySide6.QtCore import QIODevice, QObject, Qt, QTimer, Signal
 from PySide6.QtMultimedia import QAudioDevice, QAudioSink, QMediaDevices, QtAudio
 
 from kiosk.speech.resampling import Resampler
-from kiosk.ui.sound_devices import find_device, format_for, pcm_format, to_device
+from kiosk.ui.sound_devices import GONE, SoundServer, find_device, format_for, pcm_format, to_device
 
 log = logging.getLogger("kiosk.ui.loudspeaker")
 
@@ -89,6 +89,8 @@ class Loudspeaker(QObject):
         self._told = ""
         self._devices = QMediaDevices(self)
         self._devices.audioOutputsChanged.connect(self._devices_changed)
+        QMediaDevices.audioOutputs()  # connects Qt to the server
+        self._server = SoundServer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MILLISECONDS)
@@ -182,6 +184,9 @@ class Loudspeaker(QObject):
             self._line.give(sound.pcm, is_all=sound.is_finished)
 
     def _open(self, sound: _Sound) -> None:
+        if not self._server.may_open():
+            self._lose(sound, GONE)
+            return
         devices = QMediaDevices.audioOutputs()
         device = find_device(self._name, devices)
         if device is None:
@@ -213,7 +218,7 @@ class Loudspeaker(QObject):
         devices = QMediaDevices.audioOutputs()
         if find_device(self._name, devices) is None:
             self._tell_lost(NOT_THIS if devices else NONE)
-        elif self._told in {NONE, NOT_THIS}:
+        elif self._told in {NONE, NOT_THIS, GONE}:
             self._tell_found()
 
     def _tell_lost(self, code: str) -> None:

@@ -20,7 +20,15 @@ from PySide6.QtCore import Property, QIODevice, QObject, Qt, QTimer, Signal
 from PySide6.QtMultimedia import QAudioDevice, QAudioSource, QMediaDevices, QtAudio
 
 from kiosk.speech.resampling import Resampler
-from kiosk.ui.sound_devices import find_device, format_for, from_device, pcm_format, to_pcm
+from kiosk.ui.sound_devices import (
+    GONE,
+    SoundServer,
+    find_device,
+    format_for,
+    from_device,
+    pcm_format,
+    to_pcm,
+)
 
 log = logging.getLogger("kiosk.ui.microphone")
 
@@ -92,6 +100,8 @@ class Microphone(QObject):
         self._count = 0
         self._devices = QMediaDevices(self)
         self._devices.audioInputsChanged.connect(self._devices_changed)
+        QMediaDevices.audioInputs()  # connects Qt to the server
+        self._server = SoundServer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MILLISECONDS)
@@ -133,6 +143,9 @@ class Microphone(QObject):
         self._shut()
         now = time.monotonic()
         self._tried_at = self._heard_at = self._sounded_at = now
+        if not self._server.may_open():
+            self._trouble = GONE
+            return
         devices = QMediaDevices.audioInputs()
         device = find_device(self._name, devices)
         if device is None:
@@ -205,7 +218,11 @@ class Microphone(QObject):
             elif now - self._probed_at > PROBE_SECONDS:
                 self._shut()
                 self._trouble = SILENT
-        elif self._line is not None and now - self._sounded_at > self._zeros_seconds:
+        elif (
+            self._line is not None
+            and now - self._sounded_at > self._zeros_seconds
+            and self._server.may_open()
+        ):
             self._probed_at = now
             self._probe = _Line(self._line.device, takes_its_own=self._takes_its_own)
 

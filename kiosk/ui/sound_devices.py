@@ -3,7 +3,12 @@
 Nothing is opened here.
 """
 
-from collections.abc import Sequence
+import os
+import socket
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat
@@ -13,6 +18,13 @@ from kiosk.speech.resampling import Samples
 LARGEST = 32_768.0
 """Of a sample of 16 bits, by which samples are scaled everywhere."""
 
+GONE = "sound.gone"
+"""The system's sound server has ended: a key of the `error` table."""
+
+_OPEN_FILES = Path("/proc/self/fd")
+_PULSE_SOCKET = "/native"
+"""How the address of every PulseAudio server ends, and of PipeWire's stand-in for one."""
+
 _KINDS = {
     QAudioFormat.SampleFormat.Int16: ("<i2", 1.0, 0.0),
     QAudioFormat.SampleFormat.Int32: ("<i4", 2.0**-16, 0.0),
@@ -20,6 +32,41 @@ _KINDS = {
     QAudioFormat.SampleFormat.UInt8: ("u1", 256.0, -128.0),
 }
 """How a sample lies in memory, and factor and offset that make it one of 16 bits."""
+
+
+class SoundServer:
+    """Whether Qt may be asked to open a device.
+
+    WORKAROUND: when a PulseAudio server ends, Qt 6.11 lists its devices for ever, and to
+    open one while Qt has no connection **aborts the process** (an assertion in libpulse).
+    Qt connects again once, after a second; if the server is not back by then, never. It
+    tells neither, so we look for its connection among the open files of this process.
+    """
+
+    def __init__(self) -> None:
+        """Build it when Qt has already been asked for its devices."""
+        self._is_watched = _is_connected()
+        """False: no server was there, or it is of a kind that does not abort (PipeWire)."""
+
+    def may_open(self) -> bool:
+        """Whether Qt is connected, as far as that matters."""
+        return not self._is_watched or _is_connected()
+
+
+def _is_connected() -> bool:
+    return any(peer.endswith(_PULSE_SOCKET) for peer in _peers())
+
+
+def _peers() -> Iterator[str]:
+    """Who is at the other end of this process's local sockets."""
+    for file in _OPEN_FILES.iterdir() if _OPEN_FILES.is_dir() else ():
+        number = int(file.name)
+        with suppress(OSError):  # closed meanwhile, or the other end is gone
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(number)) as one:
+                if one.family == socket.AF_UNIX and isinstance(peer := one.getpeername(), str):
+                    yield peer
 
 
 def find_device(name: str, devices: Sequence[QAudioDevice]) -> QAudioDevice | None:

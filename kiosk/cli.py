@@ -21,6 +21,7 @@ from kiosk.cli_models import models
 from kiosk.cli_scripts import scripts
 from kiosk.cli_speech import speech
 from kiosk.errors import KioskError
+from kiosk.model_store import find_model
 from kiosk.sentence_bench import measure_sentences, searched_in
 from kiosk.settings import SITE_PLACES, Settings
 from kiosk.terminal import Lang, On, Site, fail, language_of, on_day, settings_of
@@ -108,11 +109,16 @@ def bench(
         Path | None,
         typer.Option(help="What is searched; left out: the national one if it is at hand."),
     ] = None,
+    has_voice: Annotated[
+        bool, typer.Option("--voice/--no-voice", help="Measure hearing and speaking, too.")
+    ] = True,
+    site: Site = None,
     lang: Lang = "vi",
 ) -> None:
-    """Measure the kiosk's own speed: taps, search, memory; takes some minutes."""
+    """Measure the kiosk's own speed: taps, search, memory, voice; takes some minutes."""
     from kiosk.ui.bench import measure  # noqa: PLC0415 - the same
     from kiosk.ui.visit import read_plan  # noqa: PLC0415 - the same
+    from kiosk.ui.voice_bench import measure_voice  # noqa: PLC0415 - the same
 
     language, words = language_of(lang), load_words()
     searched = catalogue or (NATIONAL if NATIONAL.is_file() else SHIPPED_PROCEDURES)
@@ -120,18 +126,23 @@ def bench(
     folder = SHIPPED_PROCEDURES if searched.is_file() else searched
     try:
         _, entries = searched_in(national, folder)
+        settings = settings_of(site or EXAMPLE_SITE)
+        voice = None
+        if has_voice and find_model(settings.hearing.model, settings.folders.state_path):
+            voice = measure_voice(read_plan(DEMONSTRATION), settings)
         figures = measure(
             read_plan(DEMONSTRATION),
-            settings_of(EXAMPLE_SITE),
+            settings,
             entries,
             measure_sentences(national, folder),
             visits=visits,
         )
     except KioskError as error:
         fail(error, language)
-    bars = figures.against_bars()
+    bars = figures.against_bars() + (voice.against_bars() if voice is not None else ())
     if as_json_object:
         told = {**asdict(figures), "searched": str(searched)}
+        told["voice"] = asdict(voice) if voice is not None else None
         told["bars"] = {
             key: {"found": found, "bar": bar, "is_met": found <= bar} for key, found, bar in bars
         }

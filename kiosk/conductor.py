@@ -119,6 +119,16 @@ class Conductor:
         """Whether the kiosk hears and speaks at the moment; the next screen shows it."""
         self._office = replace(self._office, can_hear=can_hear, can_speak=can_speak)
 
+    @property
+    def can_hear(self) -> bool:
+        """Whether the kiosk hears at the moment."""
+        return self._office.can_hear
+
+    @property
+    def can_speak(self) -> bool:
+        """Whether it speaks at the moment."""
+        return self._office.can_speak
+
     def start(
         self,
         *,

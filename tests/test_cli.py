@@ -534,7 +534,7 @@ def test_doctor_fails_until_nothing_is_missing(tmp_path: Path) -> None:
 def test_bench_tells_its_figures_beside_their_bars(scripts: ScriptFolder) -> None:
     scripts.write(SCRIPT_TEXT)
     done = subprocess.run(
-        [KIOSK, "bench", "--json", "--visits", "2", "--catalogue", scripts.path],
+        [KIOSK, "bench", "--json", "--visits", "2", "--no-voice", "--catalogue", scripts.path],
         capture_output=True,
         check=True,
         timeout=SECONDS,

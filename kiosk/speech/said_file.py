@@ -14,7 +14,7 @@ FIRST_SOUND_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Rendering:
     """The sound of a text: mono, signed 16 bit, little-endian."""
 
     pcm: bytes
@@ -26,7 +26,7 @@ class Spoken:
         return len(self.pcm) / 2 / self.rate_hertz
 
 
-def said(text: str, address: Address, *, voice: str, rate: int) -> Spoken:
+def said(text: str, address: Address, *, voice: str, rate: int) -> Rendering:
     """The sound of a text.
 
     Raises:
@@ -51,4 +51,4 @@ def said(text: str, address: Address, *, voice: str, rate: int) -> Spoken:
     if not isinstance(report, SoundEnd):
         code = states[-1].code if states else ""
         raise KioskError(code or "say.failed", voice=voice)
-    return Spoken(b"".join(one.pcm for one in pieces), pieces[0].rate_hertz)
+    return Rendering(b"".join(one.pcm for one in pieces), pieces[0].rate_hertz)

@@ -38,6 +38,7 @@ from kiosk.settings import Settings
 from kiosk.ui.hand import Hand
 from kiosk.ui.visit import Plan
 from kiosk.ui.window import PORTRAIT, Panel, start_qt
+from kiosk.words import Words
 
 TAP_MILLISECONDS = 50.0
 KEYSTROKE_MILLISECONDS = 10.0
@@ -143,7 +144,7 @@ def measure(
                     double_touch_seconds=0,
                 ),
             ),
-            shut_down=_stay,
+            shut_down=stay,
         )
         if plan.pin is not None:
             kiosk.door.set_pin(plan.pin)
@@ -155,11 +156,11 @@ def measure(
         finally:
             panel.close()
     return Figures(
-        tap=_timing(others),
-        tap_of_first_visit=_timing(first),
-        search=_timing(_keystrokes(entries)),
+        tap=timing(others),
+        tap_of_first_visit=timing(first),
+        search=timing(_keystrokes(entries)),
         search_entries=len(entries),
-        sentence=_timing(sentences.milliseconds),
+        sentence=timing(sentences.milliseconds),
         index_seconds=sentences.seconds_built,
         index_megabytes=sentences.megabytes,
         index_texts=sentences.texts,
@@ -212,6 +213,16 @@ class _Stopwatch(QObject):
         if self._is_changed and self.milliseconds is None:
             self.milliseconds = (time.perf_counter() - self._touched_at) * 1000
             self._loop.quit()
+
+
+def tap_visits(plan: Plan, panel: Panel, words: Words, *, visits: int) -> list[float]:
+    """Milliseconds of each tap of some visits, but for the first visit's.
+
+    Raises:
+        KioskError: `visit.not_there`; `bench.no_frame`.
+    """
+    closing = words.say("goodbye.close", plan.language)
+    return _Visits(plan, panel, closing=closing).make(visits + 1)[1]
 
 
 class _Visits:
@@ -269,7 +280,8 @@ def _keystrokes(entries: Sequence[Entry]) -> list[float]:
     return taken
 
 
-def _timing(taken: Sequence[float]) -> Timing:
+def timing(taken: Sequence[float]) -> Timing:
+    """The middle, the 95th percentile and the slowest of some milliseconds."""
     ranked = sorted(taken)
     return Timing(
         count=len(ranked),
@@ -279,5 +291,5 @@ def _timing(taken: Sequence[float]) -> Timing:
     )
 
 
-def _stay() -> None:
+def stay() -> None:
     """Nobody shuts a bench down."""

@@ -88,6 +88,11 @@ class Bridge(QObject):
         self._timer.stop()
 
     @property
+    def conductor(self) -> Conductor:
+        """Who is told of every touch."""
+        return self._conductor
+
+    @property
     def shown(self) -> Screen | None:
         """The screen that QML draws now."""
         return self._shown

@@ -128,7 +128,7 @@ def bench(
         _, entries = searched_in(national, folder)
         settings = settings_of(site or EXAMPLE_SITE)
         voice = None
-        if has_voice and find_model(settings.hearing.model, settings.folders.state_path):
+        if has_voice and _has_model(settings):
             voice = measure_voice(read_plan(DEMONSTRATION), settings)
         figures = measure(
             read_plan(DEMONSTRATION),
@@ -165,6 +165,17 @@ def bench(
             visits=figures.memory.last_visit,
         )
     )
+
+
+def _has_model(settings: Settings) -> bool:
+    """Whether there is something to measure hearing with; where not, it is said."""
+    try:
+        find_model(settings.hearing.model, settings.folders.state_path)
+    except KioskError as error:
+        text = load_words().say(f"error.{error.code}", settings.screen.language, **error.values)
+        typer.echo(text, err=True)
+        return False
+    return True
 
 
 def _previewed(on: datetime | None) -> date | None:

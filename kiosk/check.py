@@ -7,7 +7,7 @@ left out of the catalogue.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,6 +25,7 @@ from kiosk.procedure import (
 )
 from kiosk.reading import hard_places
 from kiosk.script import Fault, Lines, Place
+from kiosk.speech.vocabulary import unheard_places
 from kiosk.walk import Walks, coverage, differences
 
 MOST_MARKS = 1
@@ -60,12 +61,19 @@ def check_script(script: Script) -> list[Fault]:
     return faults
 
 
-def advise(script: Script, today: date) -> list[Fault]:
-    """Warnings for the writer: what has grown old by the day `today`, what is hard to read.
+def advise(script: Script, today: date, vocabulary: Collection[str] | None = None) -> list[Fault]:
+    """Warnings for the writer: what has grown old, is hard to read, or cannot be heard.
 
     They are not part of `check_script`, because a kiosk that starts needs none of them.
+
+    Args:
+        script: the script.
+        today: the day by which something may have grown old.
+        vocabulary: the words that the recogniser knows; None: nobody can tell.
     """
     flaws: list[Flaw] = [*stale_places(script.procedure, today), *hard_places(script.procedure)]
+    if vocabulary is not None:
+        flaws += unheard_places(script.procedure, vocabulary)
     return [replace(_fault_of(script, flaw), is_warning=True) for flaw in flaws]
 
 

@@ -1,6 +1,7 @@
 """The commands of those who write scripts: check, draw, diff, schema."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +13,12 @@ from kiosk.difference import changes
 from kiosk.dot import as_svg
 from kiosk.drawing import drawable, flow_dot
 from kiosk.errors import KioskError
+from kiosk.model_store import find_model
 from kiosk.overview import overview_dot
 from kiosk.procedure import Language, Procedure
 from kiosk.schema import schema_text
-from kiosk.terminal import Lang, On, fail, fault_line, language_of, on_day
+from kiosk.speech.vocabulary_file import load_vocabulary
+from kiosk.terminal import Lang, On, Site, fail, fault_line, language_of, on_day, settings_of
 from kiosk.walk import Coverage, coverage
 from kiosk.words_files import load_words
 
@@ -35,6 +38,7 @@ def check(
         bool, typer.Option("--coverage", help="Print what the walks of each script reach.")
     ] = False,
     on: On = None,
+    site: Site = None,
     lang: Lang = "vi",
 ) -> None:
     """Print every fault of the scripts as `file:line: what, remedy`; exit 1 if there is one."""
@@ -44,7 +48,8 @@ def check(
     except KioskError as error:
         fail(error, language)
     faults = [*catalogue.faults]
-    faults += [one for script in catalogue.scripts for one in advise(script, today)]
+    heard = _vocabulary(site, language)
+    faults += [one for script in catalogue.scripts for one in advise(script, today, heard)]
     for fault in sorted(faults, key=lambda one: (one.file, one.line)):
         typer.echo(fault_line(fault, language))
     reached = [(one, coverage(one.procedure, one.walks)) for one in catalogue.scripts if one.walks]
@@ -66,6 +71,14 @@ def check(
         said = words.say("cli.covered", language, whole=whole, all=len(reached), percent=percent)
         typer.echo(said, err=True)
     raise typer.Exit(1 if broken else 0)
+
+
+def _vocabulary(site: Path | None, language: Language) -> frozenset[str] | None:
+    """The words that this kiosk's recogniser knows, where a model that lists them is there."""
+    settings = settings_of(site, language)
+    with suppress(KioskError):  # `kiosk doctor` says that it is missing
+        return load_vocabulary(find_model(settings.hearing.model, settings.folders.state_path))
+    return None
 
 
 def _coverage_line(script: Script, found: Coverage, language: Language) -> str:

@@ -101,17 +101,25 @@ class SoundCard:
         except TimeoutError:
             raise RuntimeError(Path(self._log.name).read_text()) from None
         wait_for(lambda: "vmic" in self._ask("list", "short", "sources"))
-        self._awake = {sink: self._keep_awake(sink) for sink in ("spk", "vmic_in")}
+        self._awake: dict[str, subprocess.Popen[bytes]] = {}
+        self._stay_awake()
 
     def kill_server(self) -> None:
         """Have the server die, as from a fault of its own."""
-        for listener in self._awake.values():
-            listener.kill()
-            listener.wait()
+        self._let_sleep()
         assert self._server.stdin is not None
         self._server.stdin.close()
         self._server.wait(PATIENCE_SECONDS)
         Path(self._folder.name).mkdir(exist_ok=True)
+
+    def _stay_awake(self) -> None:
+        self._let_sleep()
+        self._awake = {sink: self._keep_awake(sink) for sink in ("spk", "vmic_in")}
+
+    def _let_sleep(self) -> None:
+        for listener in self._awake.values():
+            listener.kill()
+            listener.wait()
 
     def _keep_awake(self, sink: str) -> "subprocess.Popen[bytes]":
         """Have a sink work in small steps: left alone, it works in steps of two seconds."""
@@ -169,6 +177,7 @@ class SoundCard:
         if not self._modules("source_name=vmic"):
             self._ask("load-module", *_MICROPHONE)
             self._ask("set-default-source", "vmic")
+            self._stay_awake()  # the server moves whoever listens to the default source
 
     def unplug_loudspeaker(self) -> None:
         """Take the loudspeaker away."""
@@ -180,9 +189,7 @@ class SoundCard:
         if not self._modules("sink_name=spk"):
             self._ask("load-module", *_LOUDSPEAKER)
             self._ask("set-default-sink", "spk")
-            self._awake["spk"].kill()
-            self._awake["spk"].wait()
-            self._awake["spk"] = self._keep_awake("spk")
+            self._stay_awake()
 
     def stall_microphone(self, *, is_stalled: bool = True) -> None:
         """Have the microphone be there and give nothing, or give sound again."""

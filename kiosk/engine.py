@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from wyoming.event import Event
 from wyoming.info import Describe, Info
@@ -29,7 +30,7 @@ from kiosk.engine_link import (
     read,
     watch_writing,
 )
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import EngineCodes, EngineState
 from kiosk.wire import BrokenStream, Unpacker, pack
 
 MOST_WAITING_BYTES = 2 * 1024 * 1024
@@ -39,6 +40,8 @@ MOST_ANSWER_EVENTS = 10_000
 """What may come since we last sent something: six minutes of speech, in many pieces."""
 
 LOG = logging.getLogger("kiosk.engine")
+
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,7 @@ class Engine:
         name: str,
         address: Address,
         *,
+        codes: EngineCodes,
         on_event: Callable[[Event], None],
         on_state: Callable[[EngineState], None],
         timings: Timings | None = None,
@@ -91,8 +95,9 @@ class Engine:
         """Nothing happens before `start`.
 
         Args:
-            name: what its error codes begin with: `listener` has `listener.missing` and so on.
+            name: what the technical log calls it.
             address: where it is.
+            codes: what staff are told in each state.
             on_event: gets all that it sends, on the engine's own thread, quickly; raises
                 BrokenStream for an event that makes no sense: the engine then fails.
             on_state: gets each change of its state, on the same thread.
@@ -100,6 +105,7 @@ class Engine:
         """
         self.name = name
         self._address = address
+        self._codes = codes
         self._on_event = on_event
         self._on_state = on_state
         self._timings = timings or Timings()
@@ -236,8 +242,9 @@ class Engine:
             return None if end is _End.CLOSED else 0.0
         if end in (_End.MISSING, _End.DAMAGED):
             LOG.log(self._loudness(logging.INFO, "missing"), "%s %s", self.name, end)
-            word = "missing" if end is _End.MISSING else "damaged"
-            self._tell(EngineState("missing", f"{self.name}.{word}"))
+            is_missing = end is _End.MISSING
+            code = self._codes.missing if is_missing else self._codes.damaged
+            self._tell(EngineState("missing", code))
             return self._timings.restart_seconds[-1]
         self._failures = 1 if is_good else self._failures + 1
         pause = self._timings.restart_seconds[
@@ -248,10 +255,11 @@ class Engine:
             *("%s %s; trying again in %g s", self.name, end, pause),
         )
         if self._failures >= self._timings.failures_until_given_up:
-            self._tell(EngineState("given_up", f"{self.name}.given_up"))
+            self._tell(EngineState("given_up", self._codes.given_up))
         else:
-            word = "unreachable" if end is _End.UNREACHABLE else "failing"
-            self._tell(EngineState("failing", f"{self.name}.{word}"))
+            is_away = end is _End.UNREACHABLE
+            code = self._codes.unreachable if is_away else self._codes.failing
+            self._tell(EngineState("failing", code))
         return pause
 
     def _loudness(self, level: int, state: str) -> int:
@@ -269,7 +277,7 @@ class Engine:
             link = link_to(self._address)
         except (FileNotFoundError, PermissionError):
             return _End.MISSING, None
-        except OSError:
+        except (OSError, UnicodeError):  # the latter for a host that can be no name
             return _End.UNREACHABLE, None
         self._process_id = link.process_id
         with self._lock:
@@ -373,7 +381,7 @@ class Engine:
             if Info.is_type(event.type):
                 self._described(event)
             if self._ready_at is not None:
-                self._on_event(event)
+                self._call(self._on_event, event)
             if self._is_closing:
                 return
 
@@ -392,7 +400,16 @@ class Engine:
     def _tell(self, state: EngineState) -> None:
         if state != self._state and not self._is_closing:
             self._state = state
-            self._on_state(state)
+            self._call(self._on_state, state)
+
+    def _call(self, callback: Callable[[_Told], None], value: _Told) -> None:
+        """A fault of ours must not leave the kiosk without an engine until it is restarted."""
+        try:
+            callback(value)
+        except BrokenStream:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, but not its text: see above
+            LOG.error("what %s told was not taken: %s", self.name, type(error).__name__)  # noqa: TRY400
 
 
 class _FloodError(Exception):

@@ -18,7 +18,8 @@ from wyoming.info import Info
 from wyoming.ping import Ping
 
 from kiosk.engine import MOST_WAITING_BYTES, Engine, Timings
-from kiosk.engine_link import EXIT_DAMAGED, EXIT_MISSING, Address, Program, Server, address_of
+from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
+from kiosk.engine_link import Address, Program, Server, address_of
 from kiosk.engine_state import LISTENER_CODES, EngineState
 from kiosk.errors import KioskError
 from kiosk.wire import Unpacker, pack

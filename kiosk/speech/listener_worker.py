@@ -16,7 +16,7 @@ from pathlib import Path
 
 import vosk
 
-from kiosk.engine_link import EXIT_DAMAGED, EXIT_MISSING
+from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
 from kiosk.speech.listening import (
     HeardWord,
     Reading,

@@ -55,7 +55,7 @@ def ask_command(
     if (text is None) == (jsonl is None):
         raise typer.BadParameter("TEXT | --jsonl FILE")
     try:
-        lookup = lookup_for(catalogue, site, language)
+        lookup = lookup_for(entries_for(catalogue, site, language), site, language)
         if jsonl is not None:
             with _opened(jsonl) as questions:
                 for line in _lines(questions):
@@ -84,8 +84,8 @@ def eval_command(
     language, words = language_of(lang), load_words()
     try:
         asked = [one for one in read_questions(questions) if only in (None, one.style)]
-        entries = _entries(catalogue, site, language)
-        lookup = lookup_of(entries, _state(site, language))
+        entries = entries_for(catalogue, site, language)
+        lookup = lookup_for(entries, site, language)
     except KioskError as error:
         fail(error, language)
     mishearing = Mishearing((text for one in entries for text in one.wordings), seed=seed)
@@ -208,16 +208,16 @@ def _print_figures(found: Figures, language: Language) -> None:
         typer.echo(f"  {bar.said:4.2f} → {bar.right:4.2f} {drawn:20} ({bar.count})")
 
 
-def lookup_for(catalogue: Path | None, site: Path | None, language: Language) -> Lookup:
-    """The lookup that the commands use: of these scripts, of this site."""
-    return lookup_of(_entries(catalogue, site, language), _state(site, language))
+def lookup_for(entries: Sequence[Entry], site: Path | None, language: Language) -> Lookup:
+    """The lookup in these entries, with the weights of this site."""
+    return lookup_of(entries, _state(site, language))
 
 
 def _state(site: Path | None, language: Language) -> Path:
     return settings_of(site, language).folders.state_path
 
 
-def _entries(catalogue: Path | None, site: Path | None, language: Language) -> tuple[Entry, ...]:
+def entries_for(catalogue: Path | None, site: Path | None, language: Language) -> tuple[Entry, ...]:
     """What can be found: here, in another folder, or with another national catalogue."""
     today = date.today()  # noqa: DTZ011 - the day where the kiosk stands
     folders = settings_of(site, language).folders

@@ -3,7 +3,7 @@
 import json
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +13,7 @@ import typer
 
 from kiosk.assistant.asking import Decision, as_json, ask
 from kiosk.assistant.lookup import Lookup
-from kiosk.cli_assistant import CatalogueAt, lookup_for
+from kiosk.cli_assistant import CatalogueAt, entries_for, lookup_for
 from kiosk.engine_link import Address, address_of
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
@@ -58,17 +58,20 @@ def hear_command(
         raise typer.BadParameter("FILE | --jsonl LIST")
     try:
         address = address_of(engine) if engine else vosk_listener(model or model_at_hand())
-        lookup = lookup_for(catalogue, site, language)
+        # What cannot be read is refused before anything is loaded.
+        pcm = read_sound(file) if file is not None else b""
+        chosen = dict(_pair(one) for one in where or ())
+        listed = tuple(read_list(jsonl, chosen)) if jsonl is not None else ()
+        entries = entries_for(catalogue, site, language)
+        offered = frozenset(entry.code for entry in entries if entry.is_offered)
+        lookup = lookup_for(entries, site, language)
         with _opened(address) as ear:
+            hearing = _Hearing(ear, lookup, language, tuple(hint or ()), offered)
             if jsonl is not None:
-                chosen = dict(_pair(one) for one in where or ())
-                hearing = _Hearing(ear, lookup, language, tuple(hint or ()))
-                found = hearing.all_of(jsonl, chosen, is_quiet=only_figures)
+                found = hearing.all_of(listed, jsonl.parent, is_quiet=only_figures)
                 _print_figures(found, language, is_json=only_figures)
                 return
-            assert file is not None
-            hearing = _Hearing(ear, lookup, language, tuple(hint or ()))
-            told, _ = hearing.one(read_sound(file), Recording(file=str(file)))
+            told, _ = hearing.one(pcm, Recording(file=str(file)))
     except KioskError as error:
         fail(error, language)
     typer.echo(json.dumps(told, ensure_ascii=False) if as_json_line else _in_words(told, language))
@@ -89,7 +92,7 @@ def say_command(
     try:
         spoken = said(text, address_of(engine) if engine else speaker(), voice=voice, rate=rate)
         try:
-            with wave.open(str(out), "wb") as written:
+            with out.open("wb") as opened, wave.open(opened) as written:
                 written.setparams((1, 2, spoken.rate_hertz, 0, "NONE", ""))
                 written.writeframes(spoken.pcm)
         except OSError as error:
@@ -104,12 +107,18 @@ class _Hearing:
     """Sends recordings through an ear and understands what it heard."""
 
     def __init__(
-        self, ear: FileEar, lookup: Lookup, language: Language, hints: tuple[str, ...]
+        self,
+        ear: FileEar,
+        lookup: Lookup,
+        language: Language,
+        hints: tuple[str, ...],
+        offered: frozenset[str],
     ) -> None:
         self._ear = ear
         self._lookup = lookup
         self._language = language
         self._hints = hints
+        self._offered = offered
 
     def one(self, pcm: bytes, recording: Recording) -> tuple[dict[str, object], MarkedSound]:
         """What to tell of a recording, and what to count."""
@@ -118,7 +127,7 @@ class _Hearing:
         seconds_taken = time.monotonic() - began
         marked = MarkedSound(
             truth=recording.text,
-            codes=frozenset(recording.codes),
+            codes=self._offered.intersection(recording.codes),
             text=heard.text,
             asked=ask(self._lookup, heard.text),
             seconds_audio=len(pcm) / SECOND_BYTES,
@@ -126,13 +135,13 @@ class _Hearing:
         )
         return _told(heard, marked), marked
 
-    def all_of(self, file: Path, chosen: dict[str, str], *, is_quiet: bool) -> SoundFigures:
+    def all_of(self, listed: Sequence[Recording], folder: Path, *, is_quiet: bool) -> SoundFigures:
         """The figures of a list; each recording is told on a line of its own."""
-        recordings = Recordings(file.parent)
+        recordings = Recordings(folder)
         marked: list[MarkedSound] = []
         before = self._ear.work()
         try:
-            for recording in read_list(file, chosen):
+            for recording in listed:
                 try:
                     told, one = self.one(recordings.sound(recording), recording)
                     marked.append(one)

@@ -14,14 +14,13 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import TypeVar
 
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
+from kiosk.engine_end import End, meaning
 from kiosk.engine_link import (
-    EXIT_DAMAGED,
-    EXIT_MISSING,
     Address,
     Link,
     drop_noise,
@@ -29,7 +28,7 @@ from kiosk.engine_link import (
     read,
     watch_writing,
 )
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import EngineCodes, EngineState
 from kiosk.wire import BrokenStream, Unpacker, pack
 
 MOST_WAITING_BYTES = 2 * 1024 * 1024
@@ -39,6 +38,8 @@ MOST_ANSWER_EVENTS = 10_000
 """What may come since we last sent something: six minutes of speech, in many pieces."""
 
 LOG = logging.getLogger("kiosk.engine")
+
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +61,6 @@ class Timings:
     """How long it may take to leave by itself."""
 
 
-class _End(StrEnum):
-    """Why an engine's life ended; for the technical log."""
-
-    CLOSED = "closed"
-    RENEWED = "renewed itself"
-    LEFT = "left"
-    GARBAGE = "sent something else than the protocol"
-    SILENT = "did not answer in time"
-    STUCK = "takes nothing in"
-    FLOOD = "sends without end"
-    SLOW = "did not start in time"
-    UNREACHABLE = "cannot be reached"
-    MISSING = "is not there"
-    DAMAGED = "needs something that is damaged"
-
-
 class Engine:
     """One engine. `start` it once, `close` it once; any thread may call."""
 
@@ -84,6 +69,7 @@ class Engine:
         name: str,
         address: Address,
         *,
+        codes: EngineCodes,
         on_event: Callable[[Event], None],
         on_state: Callable[[EngineState], None],
         timings: Timings | None = None,
@@ -91,8 +77,9 @@ class Engine:
         """Nothing happens before `start`.
 
         Args:
-            name: what its error codes begin with: `listener` has `listener.missing` and so on.
+            name: what the technical log calls it.
             address: where it is.
+            codes: what staff are told in each state.
             on_event: gets all that it sends, on the engine's own thread, quickly; raises
                 BrokenStream for an event that makes no sense: the engine then fails.
             on_state: gets each change of its state, on the same thread.
@@ -100,6 +87,7 @@ class Engine:
         """
         self.name = name
         self._address = address
+        self._codes = codes
         self._on_event = on_event
         self._on_state = on_state
         self._timings = timings or Timings()
@@ -225,19 +213,20 @@ class Engine:
             is_good = self._is_proven or self._was_steady()
             self._is_proven = False
             self._expected_at = None
-            if end is _End.LEFT:
-                end = _meaning(status, is_renewal=is_good and not was_busy)
-            self._accepts = end is _End.RENEWED
+            if end is End.LEFT:
+                end = meaning(status, is_renewal=is_good and not was_busy)
+            self._accepts = end is End.RENEWED
             if not self._accepts:
                 self._waiting.clear()
                 self._waiting_bytes = 0
                 self._is_busy = False
-        if end in (_End.CLOSED, _End.RENEWED):
-            return None if end is _End.CLOSED else 0.0
-        if end in (_End.MISSING, _End.DAMAGED):
+        if end in (End.CLOSED, End.RENEWED):
+            return None if end is End.CLOSED else 0.0
+        if end in (End.MISSING, End.DAMAGED):
             LOG.log(self._loudness(logging.INFO, "missing"), "%s %s", self.name, end)
-            word = "missing" if end is _End.MISSING else "damaged"
-            self._tell(EngineState("missing", f"{self.name}.{word}"))
+            is_missing = end is End.MISSING
+            code = self._codes.missing if is_missing else self._codes.damaged
+            self._tell(EngineState("missing", code))
             return self._timings.restart_seconds[-1]
         self._failures = 1 if is_good else self._failures + 1
         pause = self._timings.restart_seconds[
@@ -248,10 +237,11 @@ class Engine:
             *("%s %s; trying again in %g s", self.name, end, pause),
         )
         if self._failures >= self._timings.failures_until_given_up:
-            self._tell(EngineState("given_up", f"{self.name}.given_up"))
+            self._tell(EngineState("given_up", self._codes.given_up))
         else:
-            word = "unreachable" if end is _End.UNREACHABLE else "failing"
-            self._tell(EngineState("failing", f"{self.name}.{word}"))
+            is_away = end is End.UNREACHABLE
+            code = self._codes.unreachable if is_away else self._codes.failing
+            self._tell(EngineState("failing", code))
         return pause
 
     def _loudness(self, level: int, state: str) -> int:
@@ -263,14 +253,14 @@ class Engine:
         ready = self._ready_at
         return ready is not None and time.monotonic() - ready >= self._timings.steady_seconds
 
-    def _life(self) -> tuple[_End, int | None]:
+    def _life(self) -> tuple[End, int | None]:
         """Why it ended, and a program's exit status."""
         try:
             link = link_to(self._address)
         except (FileNotFoundError, PermissionError):
-            return _End.MISSING, None
-        except OSError:
-            return _End.UNREACHABLE, None
+            return End.MISSING, None
+        except (OSError, UnicodeError):  # the latter for a host that can be no name
+            return End.UNREACHABLE, None
         self._process_id = link.process_id
         with self._lock:
             # It must say what it is before anything else that may wait already.
@@ -280,12 +270,12 @@ class Engine:
             self._since_sent_bytes = self._since_sent_events = 0
         end = self._converse(link)
         # Only one that leaves by itself, or that we ask to leave, may take its time.
-        is_orderly = end in (_End.LEFT, _End.CLOSED)
+        is_orderly = end in (End.LEFT, End.CLOSED)
         status = link.end(self._timings.leave_seconds if is_orderly else 0.0)
         self._process_id = None
         return end, status
 
-    def _converse(self, link: Link) -> _End:
+    def _converse(self, link: Link) -> End:
         """Read, write and watch, until it ends."""
         unpacker, noise_lines = Unpacker(), 0
         start_by = time.monotonic() + self._timings.start_seconds
@@ -314,28 +304,28 @@ class Engine:
                                 self._write(link.outgoing)
                             if key.fd == link.incoming and mask & selectors.EVENT_READ:
                                 self._take(read(link.incoming), unpacker)
-                return _End.CLOSED
+                return End.CLOSED
         except BrokenStream:
-            return _End.GARBAGE
+            return End.GARBAGE
         except _FloodError:
-            return _End.FLOOD
+            return End.FLOOD
         except (EOFError, OSError):
-            return _End.LEFT
+            return End.LEFT
         finally:
             LOG.debug("%s wrote %d lines to standard error", self.name, noise_lines)
 
-    def _due(self, start_by: float) -> tuple[float, _End | None]:
+    def _due(self, start_by: float) -> tuple[float, End | None]:
         """When to look again at the latest, and how it ends then; None: ask how it is."""
         if self._ready_at is None:
-            return start_by, _End.SLOW
+            return start_by, End.SLOW
         with self._lock:
-            dues: list[tuple[float, _End | None]] = []
+            dues: list[tuple[float, End | None]] = []
             if self._expected_at is not None:
-                dues.append((self._expected_at, _End.SILENT))
+                dues.append((self._expected_at, End.SILENT))
             if self._waiting:
-                dues.append((self._unstuck_at + self._timings.reply_seconds, _End.STUCK))
+                dues.append((self._unstuck_at + self._timings.reply_seconds, End.STUCK))
             if self._check_by is not None:
-                dues.append((self._check_by, _End.SILENT))
+                dues.append((self._check_by, End.SILENT))
             elif not self._is_busy:
                 dues.append((self._quiet_since + self._timings.check_seconds, None))
             # With nothing to wait for, looking now and then does no harm.
@@ -373,7 +363,7 @@ class Engine:
             if Info.is_type(event.type):
                 self._described(event)
             if self._ready_at is not None:
-                self._on_event(event)
+                self._call(self._on_event, event)
             if self._is_closing:
                 return
 
@@ -392,17 +382,17 @@ class Engine:
     def _tell(self, state: EngineState) -> None:
         if state != self._state and not self._is_closing:
             self._state = state
-            self._on_state(state)
+            self._call(self._on_state, state)
+
+    def _call(self, callback: Callable[[_Told], None], value: _Told) -> None:
+        """A fault of ours must not leave the kiosk without an engine until it is restarted."""
+        try:
+            callback(value)
+        except BrokenStream:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, but not its text: see above
+            LOG.error("what %s told was not taken: %s", self.name, type(error).__name__)  # noqa: TRY400
 
 
 class _FloodError(Exception):
     """It sends more than anybody asked for."""
-
-
-def _meaning(status: int | None, *, is_renewal: bool) -> _End:
-    """What it means that it left; a server leaves without a status."""
-    if status == EXIT_MISSING:
-        return _End.MISSING
-    if status == EXIT_DAMAGED:
-        return _End.DAMAGED
-    return _End.RENEWED if is_renewal and status in (0, None) else _End.LEFT

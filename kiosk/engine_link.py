@@ -16,17 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from kiosk.engine_end import EXIT_MISSING
 from kiosk.errors import KioskError
 
 READ_BYTES = 64 * 1024
 
 CONNECT_SECONDS = 1.5
 """How long a server may take to accept us; closing the kiosk waits for it."""
-
-EXIT_MISSING = 66
-"""A worker leaves with this where what it needs is not there (EX_NOINPUT of sysexits.h)."""
-EXIT_DAMAGED = 65
-"""A worker leaves with this where what it needs is damaged (EX_DATAERR of sysexits.h)."""
 
 _LAUNCH = """\
 import sys

@@ -13,3 +13,35 @@ class EngineState:
     tried now and then. missing: what it needs is not there, or is damaged."""
     code: str = ""
     """While it does not serve, a key of the `error` table: what staff should know and do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineCodes:
+    """The keys of the `error` table for each way in which an engine does not serve."""
+
+    missing: str
+    """What it needs is not there."""
+    damaged: str
+    """What it needs is damaged."""
+    failing: str
+    """It has stopped and is being restarted."""
+    unreachable: str
+    """The server does not answer."""
+    given_up: str
+    """It failed several times in a row."""
+
+
+LISTENER_CODES = EngineCodes(
+    missing="listener.missing",
+    damaged="listener.damaged",
+    failing="listener.failing",
+    unreachable="listener.unreachable",
+    given_up="listener.given_up",
+)
+SPEAKER_CODES = EngineCodes(
+    missing="speaker.missing",
+    damaged="speaker.damaged",
+    failing="speaker.failing",
+    unreachable="speaker.unreachable",
+    given_up="speaker.given_up",
+)

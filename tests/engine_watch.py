@@ -12,7 +12,7 @@ from wyoming.event import Event
 
 from kiosk.engine import Engine, Timings
 from kiosk.engine_link import Address, Program
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import LISTENER_CODES, EngineState
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_SECONDS = 20.0
@@ -34,13 +34,14 @@ def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> 
 class Watched:
     """An engine with all that it told."""
 
-    def __init__(self, address: Address, timings: Timings = QUICK, name: str = "listener") -> None:
+    def __init__(self, address: Address, timings: Timings = QUICK) -> None:
         self.states: list[EngineState] = []
         self.times: list[float] = []
         self.events: list[Event] = []
         self.engine = Engine(
-            name,
+            "listener",
             address,
+            codes=LISTENER_CODES,
             on_event=self._take,
             on_state=self._keep,
             timings=timings,

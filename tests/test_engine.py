@@ -18,7 +18,9 @@ from wyoming.info import Info
 from wyoming.ping import Ping
 
 from kiosk.engine import MOST_WAITING_BYTES, Engine, Timings
-from kiosk.engine_link import EXIT_DAMAGED, EXIT_MISSING, Address, Program, Server, address_of
+from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
+from kiosk.engine_link import Address, Program, Server, address_of
+from kiosk.engine_state import LISTENER_CODES, EngineState
 from kiosk.errors import KioskError
 from kiosk.wire import Unpacker, pack
 
@@ -37,8 +39,8 @@ def start() -> Iterator[Start]:
     """Starts engines, closes them at the end."""
     started: list[Watched] = []
 
-    def begin(address: Address, timings: Timings = QUICK, name: str = "listener") -> Watched:
-        started.append(Watched(address, timings, name))
+    def begin(address: Address, timings: Timings = QUICK) -> Watched:
+        started.append(Watched(address, timings))
         return started[-1]
 
     yield begin
@@ -472,4 +474,27 @@ def test_a_program_gets_no_more_memory_than_it_may(start: Start) -> None:
 
 
 def test_an_engine_that_never_started_can_be_closed() -> None:
-    Engine("listener", Program(("true",)), on_event=print, on_state=print).close()
+    program = Program(("true",))
+    Engine("x", program, codes=LISTENER_CODES, on_event=print, on_state=print).close()
+
+
+def test_a_fault_of_ours_is_logged_without_a_word_and_the_engine_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    told: list[EngineState] = []
+
+    def stumble(event: Event) -> None:
+        raise RuntimeError(f"geheimnis {event.type}")
+
+    engine = Engine(
+        "x", program(ECHO), codes=LISTENER_CODES, on_event=stumble, on_state=told.append
+    )
+    with caplog.at_level(logging.ERROR):
+        engine.start()
+        assert wait_until(lambda: EngineState("ready") in told)
+        engine.send(Ping().event())
+        assert wait_until(lambda: len(caplog.records) == 2)
+    assert "RuntimeError" in caplog.text
+    assert "geheimnis" not in caplog.text
+    assert len(told) == 2
+    engine.close()

@@ -29,6 +29,7 @@ from wyoming.ping import Ping
 from kiosk.engine import Timings
 from kiosk.engine_link import Address, Program, Server, worker
 from kiosk.speech.at_hand import model_at_hand, sherpa_listener, vosk_listener
+from kiosk.speech.listening import HeardWord, Reading, without_ghosts
 from kiosk.wire import Unpacker, pack
 
 PATIENT = Timings(reply_seconds=20.0, check_seconds=600.0)
@@ -372,3 +373,39 @@ def test_a_worker_can_be_run_as_a_module() -> None:
         env={**os.environ, "COLUMNS": "80"},
     )
     assert "--uri" in done.stdout
+
+
+def test_a_worker_that_has_grown_is_replaced_between_utterances_without_a_word() -> None:
+    ear = Ear("fake", worker("kiosk.speech.fake_listener_worker", "--growth", "-1"))
+    assert ear.watched.is_told("ready")
+    first = ear.watched.engine.process_id
+    assert ear.heard(bursts(1), *HINTS).data["text"] == HINTS[0]
+    ear.watched.engine.settled()
+    assert wait_until(lambda: ear.watched.engine.process_id not in {None, first})
+    assert wait_until(lambda: ear.watched.engine.send(Ping(text="a").event()))
+    assert ear.watched.is_sent("pong")
+    assert ear.heard(bursts(2), *HINTS).data["text"] == HINTS[1]
+    assert ear.watched.words == ["starting", "ready"]
+    ear.watched.engine.close()
+
+
+def test_a_worker_leaves_no_dump_of_its_memory(ear: Ear) -> None:
+    process = ear.watched.engine.process_id
+    if process is None:
+        pytest.skip("it is not our child")
+    limits = Path(f"/proc/{process}/limits").read_text(encoding="utf-8")
+    (core,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+    assert core.split()[4:6] == ["0", "0"]
+
+
+def test_few_unsure_words_are_ghosts() -> None:
+    low, high = HeardWord("à", 0.3), HeardWord("có", 0.9)
+    for words, is_kept in (
+        ((low,), False),
+        ((low, low), False),
+        ((low, high), True),
+        ((high,), True),
+        ((low, low, low), True),
+    ):
+        reading = Reading(words=words)
+        assert without_ghosts(reading) == (reading if is_kept else Reading())

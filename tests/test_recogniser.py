@@ -278,15 +278,42 @@ def test_a_transcript_without_text_is_a_failure_of_the_engine(listen: Listen) ->
     assert listened.is_told("failing")
 
 
-def test_transcripts_that_nobody_asked_for_are_ignored(listen: Listen) -> None:
-    listened = listen(foreign("say('transcript', text='a'); say('transcript', text='b')"))
-    listened.say(1, bursts(1))
-    listened.is_answered()
-    listened.say(2, bursts(1))
-    assert listened.is_answered(times=2)
-    assert listened.answers() == [Heard(1, "a", None), Heard(2, "a", None)]
+def test_a_transcript_before_the_end_is_nobodys(listen: Listen) -> None:
+    hasty = """\
+    hello()
+    while (event := read_event()) is not None:
+        if event.type == "audio-start":
+            say("transcript", text="hasty")
+            say("transcript-chunk", text="xin")
+        if event.type == "audio-stop":
+            say("transcript", text="xin chào")
+    """
+    listened = listen(program(hasty))
+    listened.ear.begin(1, HINTS, "vi")
+    listened.ear.hear(1, bursts(1))
+    assert wait_until(lambda: listened.reports == [HeardSoFar(1, "xin")])
+    listened.ear.end(1)
+    assert listened.is_answered()
+    assert listened.answers() == [Heard(1, "xin chào", None)]
 
 
 def test_what_was_heard_is_in_no_text_of_a_report() -> None:
     for report in (Heard(1, "bí mật", 1.0), HeardSoFar(1, "bí mật")):
         assert "bí mật" not in repr(report)
+
+
+def test_no_word_gets_into_the_log(listen: Listen, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        listened = listen()
+        listened.say(1, bursts(2))
+        assert listened.is_answered()
+        listened.ear.close()
+    assert caplog.records
+    assert not any(word in caplog.text for hint in HINTS for word in hint.split())
+
+
+def test_it_tells_which_languages_it_understands(listen: Listen) -> None:
+    listened = listen()
+    assert listened.ear.languages == frozenset()
+    assert listened.is_told("ready")
+    assert listened.ear.languages == {"vi"}

@@ -18,7 +18,7 @@ class MarkedSound:
     truth: str | None
     """What was said, where that is known."""
     codes: frozenset[str]
-    """The procedures that are meant, where that is known."""
+    """The procedures on offer that are meant, where that is known."""
     text: str
     """What was heard."""
     asked: Asked

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kiosk.engine_link import EXIT_MISSING
-from kiosk.speech.listening import HeardWord, Listening, Reading, describe
-from kiosk.speech.serving import arguments_for, memory_bytes, protect, serve
+from kiosk.engine_end import EXIT_MISSING
+from kiosk.speech.listening import HeardWord, Reading, describe, listen, listener_arguments
+from kiosk.speech.serving import protect
 from kiosk.speech.sound import SECOND_BYTES
 
 FRAME_BYTES = SECOND_BYTES // 20
@@ -80,7 +80,7 @@ class FakeUtterance:
 
 def main(arguments: Sequence[str]) -> int:
     """Serve; the process's exit status."""
-    parser = arguments_for("A listener that hears bursts of sound, not words")
+    parser = listener_arguments("A listener that hears bursts of sound, not words")
     parser.add_argument("--texts", type=Path, help="what is said, one utterance a line")
     asked = parser.parse_args(arguments)
     output = protect()
@@ -92,13 +92,12 @@ def main(arguments: Sequence[str]) -> int:
             return EXIT_MISSING
         texts: Iterator[str] = cycle(lines or [""])
         next_text = texts.__next__
-    base_bytes = memory_bytes()
 
     def begin(hints: Sequence[str], language: str) -> FakeUtterance:  # noqa: ARG001 - any
         return FakeUtterance(hints, next_text)
 
     info = describe("fake", "1", "bursts")
-    return serve(info, lambda: Listening(begin, base_bytes), output=output, uri=asked.uri)
+    return listen(info, begin, asked, output=output)
 
 
 if __name__ == "__main__":

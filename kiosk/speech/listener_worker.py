@@ -7,9 +7,7 @@ network. No sound and no word leaves this process but by its protocol.
 
 import json
 import math
-import re
 import sys
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,9 +16,16 @@ from pathlib import Path
 
 import vosk
 
-from kiosk.engine_link import EXIT_DAMAGED, EXIT_MISSING
-from kiosk.speech.listening import HeardWord, Listening, Reading, describe
-from kiosk.speech.serving import arguments_for, memory_bytes, protect, serve
+from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
+from kiosk.speech.listening import (
+    HeardWord,
+    Reading,
+    as_words,
+    describe,
+    listen,
+    listener_arguments,
+)
+from kiosk.speech.serving import protect
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES
 
 NEEDED = ("am/final.mdl", "final.mdl")
@@ -35,9 +40,6 @@ Measured on 45 ward questions with 5 and 20 hints: the right one among them lies
 5.5 (44 of 45 above -0.1), wrong ones alone at -13.6 to -1.2, but for near twins.
 """
 UNKNOWN = "[unk]"
-GHOST_CONFIDENCE = 0.5
-GHOST_WORDS = 2
-"""So few words of so little confidence are what Vosk makes of silence and coughs."""
 ALTERNATIVES = 8
 """Readings that are weighed against each other."""
 
@@ -110,7 +112,7 @@ class VoskUtterance:
             fits = (hinted.score - free.score) / seconds >= HINTS_FIT
             if fits and hinted.words and all(one.word != UNKNOWN for one in hinted.words):
                 return Reading(words=hinted.words, was_hinted=True)
-        return Reading(words=without_ghosts(free.words))
+        return Reading(words=free.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,27 +170,15 @@ def _best(result: str) -> _Scored:
     return _Scored(words, best)
 
 
-def without_ghosts(words: tuple[HeardWord, ...]) -> tuple[HeardWord, ...]:
-    """The words, unless they are so few and so unsure that nobody can have said them."""
-    is_ghost = len(words) <= GHOST_WORDS and all(one.confidence < GHOST_CONFIDENCE for one in words)
-    return () if is_ghost else words
-
-
-def as_words(hint: str) -> str:
-    """A hint as a model spells it: small letters, no punctuation, digits left as they are."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", hint).lower()))
-
-
 def main(arguments: Sequence[str]) -> int:
     """Serve; the process's exit status."""
-    parser = arguments_for("Wyoming speech recognition over Vosk")
+    parser = listener_arguments("Wyoming speech recognition over Vosk")
     parser.add_argument("--model", type=Path, required=True, help="the model's folder")
     asked = parser.parse_args(arguments)
     output = protect()
     ear = Ear(asked.model)
-    base_bytes = memory_bytes()
     info = describe("vosk", version("vosk"), asked.model.name)
-    return serve(info, lambda: Listening(ear.begin, base_bytes), output=output, uri=asked.uri)
+    return listen(info, ear.begin, asked, output=output)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ The sound of an utterance is held in memory until it is over and nowhere else. H
 engine: `listener_worker` and its siblings bring theirs.
 """
 
+import re
+import unicodedata
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
@@ -12,7 +15,7 @@ from wyoming.asr import Transcribe, Transcript, TranscriptChunk, TranscriptStart
 from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
-from kiosk.speech.serving import Channel, Recycle, memory_bytes
+from kiosk.speech.serving import Channel, Recycle, arguments_for, memory_bytes, serve
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES, WIDTH_BYTES, Format, as_heard
 
 MOST_SECONDS = 30
@@ -20,8 +23,11 @@ MOST_SECONDS = 30
 PIECE_BYTES = SECOND_BYTES // 5
 MOST_HINTS = 500
 """More phrases would take longer to prepare than an answer may."""
-GROWTH_BYTES = 300 * 1024 * 1024
+GROWTH_MIB = 300
 """A worker that has grown by so much since it was loaded is replaced: Vosk is known to grow."""
+GHOST_CONFIDENCE = 0.5
+GHOST_WORDS = 2
+"""So few words of so little confidence are what a recogniser makes of a cough or a chair."""
 STILL_SECONDS = 2.0
 """It leaves only after so long a silence of the kiosk, lest it takes an utterance with it."""
 
@@ -56,6 +62,18 @@ class Reading:
         return sum(one.confidence for one in self.words) / len(self.words)
 
 
+def without_ghosts(reading: Reading) -> Reading:
+    """The reading, unless its words are so few and so unsure that nobody can have said them."""
+    are_few = len(reading.words) <= GHOST_WORDS
+    are_unsure = all(one.confidence < GHOST_CONFIDENCE for one in reading.words)
+    return Reading() if are_few and are_unsure else reading
+
+
+def as_words(hint: str) -> str:
+    """A hint as a model spells it: small letters, no punctuation, digits left as they are."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", hint).lower()))
+
+
 class Utterance(Protocol):
     """One utterance on its way through a recogniser."""
 
@@ -69,10 +87,12 @@ class Utterance(Protocol):
 class Listening:
     """A conversation with one caller; implements `serving.Conversation`."""
 
-    def __init__(self, begin: Callable[[Sequence[str], str], Utterance], base_bytes: int) -> None:
-        """Begin utterances with `begin(hints, language)`; the loaded worker had `base_bytes`."""
+    def __init__(
+        self, begin: Callable[[Sequence[str], str], Utterance], *, most_bytes: int
+    ) -> None:
+        """Begin utterances with `begin(hints, language)`; leave when larger than `most_bytes`."""
         self._begin = begin
-        self._base_bytes = base_bytes
+        self._most_bytes = most_bytes
         self._hints: Sequence[str] = ()
         self._language = "vi"
         self._utterance: Utterance | None = None
@@ -96,11 +116,11 @@ class Listening:
                 self._hear(self._utterance, event, channel)
             case "audio-stop":
                 utterance, self._utterance = self._utterance, None
-                reading = Reading() if utterance is None else utterance.end()
+                reading = Reading() if utterance is None else without_ghosts(utterance.end())
                 # The hints were for this utterance only.
                 self._hints = ()
                 channel.send(_transcript(reading, self._language))
-                is_grown = memory_bytes() - self._base_bytes > GROWTH_BYTES
+                is_grown = memory_bytes() > self._most_bytes
                 if is_grown and not channel.waits(STILL_SECONDS):
                     raise Recycle
 
@@ -111,6 +131,28 @@ class Listening:
         for at in range(0, len(pcm), PIECE_BYTES):
             if (text := utterance.hear(pcm[at : at + PIECE_BYTES])) is not None:
                 channel.send(TranscriptChunk(text=text).event())
+
+
+def listener_arguments(description: str) -> ArgumentParser:
+    """The parser of a listener's command line, with what all listeners have."""
+    parser = arguments_for(description)
+    text = "memory it may gain before it asks to be replaced, in MiB"
+    parser.add_argument("--growth", type=int, default=GROWTH_MIB, help=text)
+    return parser
+
+
+def listen(
+    info: Info,
+    begin: Callable[[Sequence[str], str], Utterance],
+    asked: Namespace,
+    *,
+    output: int,
+) -> int:
+    """Serve as a listener that is loaded by now; the process's exit status."""
+    most_bytes = memory_bytes() + asked.growth * 2**20
+    return serve(
+        info, lambda: Listening(begin, most_bytes=most_bytes), output=output, uri=asked.uri
+    )
 
 
 def _transcript(reading: Reading, language: str) -> Event:

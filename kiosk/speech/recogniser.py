@@ -16,7 +16,7 @@ from wyoming.event import Event
 
 from kiosk.engine import Engine, Timings
 from kiosk.engine_link import Address
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import LISTENER_CODES, EngineState
 from kiosk.procedure import Language
 from kiosk.speech.reports import Heard, HeardSoFar, ListenerReport, NotHeard
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES, WIDTH_BYTES
@@ -84,7 +84,12 @@ class Recogniser:
         """Its partial texts replace each other; a foreign server's continue each other."""
         self._timer: threading.Timer | None = None
         self.engine = Engine(
-            "listener", address, on_event=self._take, on_state=self._know, timings=timings
+            "listener",
+            address,
+            codes=LISTENER_CODES,
+            on_event=self._take,
+            on_state=self._know,
+            timings=timings,
         )
 
     def start(self) -> None:
@@ -95,6 +100,14 @@ class Recogniser:
         """End the engine for good."""
         self.drop()
         self.engine.close()
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """What it says that it understands, such as `vi`; nothing before it was ready."""
+        info = self.engine.info
+        programs = info.asr if info is not None else ()
+        models = (model for program in programs for model in program.models)
+        return frozenset(name.partition("-")[0] for model in models for name in model.languages)
 
     def begin(self, turn: int, hints: Sequence[str], language: Language) -> None:
         """Somebody begins to speak; what was being said before is forgotten."""

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import sherpa_onnx
 
-from kiosk.engine_link import EXIT_DAMAGED, EXIT_MISSING
-from kiosk.speech.listening import HeardWord, Listening, Reading, describe
-from kiosk.speech.serving import arguments_for, memory_bytes, protect, serve
+from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
+from kiosk.speech.listening import HeardWord, Reading, describe, listen, listener_arguments
+from kiosk.speech.serving import protect
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES
 
 TOKENS = "tokens.txt"
@@ -125,14 +125,13 @@ def _has_tokens(file: Path) -> bool:
 
 def main(arguments: Sequence[str]) -> int:
     """Serve; the process's exit status."""
-    parser = arguments_for("Wyoming speech recognition over sherpa-onnx")
+    parser = listener_arguments("Wyoming speech recognition over sherpa-onnx")
     parser.add_argument("--model", type=Path, required=True, help="the model's folder")
     asked = parser.parse_args(arguments)
     output = protect()
     ear = Ear(asked.model)
-    base_bytes = memory_bytes()
     info = describe("sherpa-onnx", version("sherpa-onnx"), asked.model.name)
-    return serve(info, lambda: Listening(ear.begin, base_bytes), output=output, uri=asked.uri)
+    return listen(info, ear.begin, asked, output=output)
 
 
 if __name__ == "__main__":

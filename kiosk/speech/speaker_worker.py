@@ -18,7 +18,7 @@ from wyoming.error import Error
 from wyoming.event import Event
 from wyoming.tts import Synthesize
 
-from kiosk.engine_link import EXIT_MISSING
+from kiosk.engine_end import EXIT_MISSING
 from kiosk.speech.serving import Channel, arguments_for, protect, serve
 from kiosk.speech.speaking import MOST_TEXT, RATES, describe, rate_of
 

@@ -13,7 +13,7 @@ from wyoming.tts import Synthesize, SynthesizeVoice
 
 from kiosk.engine import Engine, Timings
 from kiosk.engine_link import Address
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import SPEAKER_CODES, EngineState
 from kiosk.speech.reports import Sound, SoundEnd, SoundFailed, SpeakerReport
 from kiosk.speech.sound import Format, as_mono
 from kiosk.wire import BrokenStream
@@ -69,7 +69,12 @@ class Voice:
         self._is_hopeless = False
         self._timer: threading.Timer | None = None
         self.engine = Engine(
-            "speaker", address, on_event=self._take, on_state=self._know, timings=timings
+            "speaker",
+            address,
+            codes=SPEAKER_CODES,
+            on_event=self._take,
+            on_state=self._know,
+            timings=timings,
         )
 
     def start(self) -> None:

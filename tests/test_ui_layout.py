@@ -18,17 +18,22 @@ from kiosk.session import (
     Choosing,
     Finished,
     Guiding,
+    Hearing,
     NotAvailable,
+    NotHeard,
     PinPad,
     Reading,
     Session,
     StaffSheet,
+    Taken,
+    VoiceSheet,
     Waiting,
     Why,
 )
 from kiosk.settings import load_settings
 from kiosk.ui.hand import Hand
 from kiosk.ui.window import LANDSCAPE, PORTRAIT, Panel, start_qt
+from kiosk.voice import Voice
 
 SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"
 LEAST_TOUCH = 96
@@ -36,6 +41,7 @@ LEAST_GAP = 16
 LEAST_TEXT = 32
 LEAST_HEADING = 56
 LEAST_CONTRAST = 7.0
+HEARD = "tôi đi làm giấy khai sinh cho cháu"
 SIZES = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 
 
@@ -51,6 +57,7 @@ def panel_and_kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     )
     kiosk = build_kiosk(settings, shut_down=application.quit)
     kiosk.door.set_pin("284917")
+    kiosk.conductor.engines(can_hear=True, can_speak=True)
     panel = Panel(kiosk)
     panel.show(PORTRAIT)
     panel.bridge.stop()  # what is shown here stays until the test shows something else
@@ -178,6 +185,17 @@ def test_every_other_screen_is_large_enough_and_fits(
         *(Session(phase=Guiding(birth), overlay=Asides(one.id)) for one in birth.asides),
         Session(phase=Choosing(), overlay=NotAvailable("hearing")),
         Session(phase=Choosing(), overlay=NotAvailable("speaking")),
+        Session(phase=Choosing(), overlay=NotHeard()),
+        Session(phase=Choosing(), overlay=NotHeard(is_wrong=True), missed=2),
+        Session(phase=Choosing(), overlay=VoiceSheet()),
+        Session(phase=Choosing(), overlay=VoiceSheet(), voice=Voice(is_muted=True)),
+        Session(phase=Guiding(birth), voice=Voice(is_dark=True)),
+        Session(phase=Choosing(), hearing=Hearing(1)),
+        Session(phase=Guiding(birth), hearing=Hearing(1, has_voice=True, so_far=HEARD)),
+        Session(phase=Guiding(birth), hearing=Hearing(1, is_over=True, so_far=HEARD)),
+        Session(phase=Guiding(birth), taken=Taken(HEARD, Choosing()), is_speaking=True),
+        Session(phase=Guiding(birth), taken=Taken(HEARD, Choosing()), is_calling=True),
+        Session(phase=Choosing(life_event=LifeEvent.BIRTH), hearing=Hearing(1)),
         Session(overlay=PinPad()),
         Session(overlay=PinPad(is_new=True, first="123456")),
         Session(overlay=PinPad(digits="12", refusal="pin.locked", locked_seconds=60)),

@@ -41,7 +41,7 @@ def test_the_words_of_a_model_are_read_from_its_list(tmp_path: Path) -> None:
     assert load_vocabulary(tmp_path) is None
     (tmp_path / "graph").mkdir()
     (tmp_path / "graph" / "words.txt").write_text("<eps> 0\ngiấy 1\n\n", encoding="utf-8")
-    assert load_vocabulary(tmp_path) == {"<eps>", "giấy"}
+    assert load_vocabulary(tmp_path) == frozenset(("<eps>", "giấy"))
 
 
 @pytest.mark.parametrize("word", ["giấy", "hổng"])

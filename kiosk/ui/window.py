@@ -31,9 +31,13 @@ LANDSCAPE = QSize(1920, 1080)
 WINDOWED = QSize(540, 960)
 
 _KNOWN_AND_HARMLESS = (
-    # Qt Multimedia comes in with the keyboard and looks for a sound server we do not need here.
+    # Qt Multimedia looks for PipeWire first, and goes on with PulseAudio.
     "Couldn't load pipewire",
     "Couldn't resolve pipewire",
+    # A sound server that is gone: the microphone and the loudspeaker tell it themselves.
+    "Stream failed to connect",
+    "PulseAudioService: pa_context_connect() failed",
+    "PulseAudioService: Connection failure",
     # WORKAROUND: Qt Virtual Keyboard 6.12's own PopupList.qml shadows ListView.contentWidth.
     "Member contentWidth of the object PopupList_QMLTYPE",
 )

@@ -5,8 +5,9 @@ import "pieces"
 Rectangle {
     id: root
     property var banner: null
+    property bool isCovered: false   // by the ear, which has the same place in landscape
 
-    visible: banner !== null
+    visible: banner !== null && !isCovered
     height: visible ? Math.max(Theme.touch + (Theme.isPortrait ? 2 : 1) * Theme.gapSmall, words.implicitHeight + 2 * Theme.gap) : 0
     radius: Theme.radius
     color: banner && banner.isUrgent ? Theme.alertBand : Theme.lotus

@@ -28,6 +28,7 @@ Rectangle {
                   rightMargin: Theme.gap; verticalCenter: parent.verticalCenter }
         Words {
             width: parent.width
+            visible: Theme.isPortrait || !root.isTaken // two lines must do there
             text: root.ear ? root.ear.title : ""
             color: root.isTaken ? Theme.inkSoft : Theme.inkOnLotus
             font.pixelSize: Theme.note
@@ -38,8 +39,9 @@ Rectangle {
             text: root.ear ? root.ear.text : ""
             color: root.isTaken ? Theme.ink : Theme.inkOnLotus
             font.weight: Theme.strong
+            lineHeight: Theme.tightLineHeight
             font.pixelSize: Theme.isPortrait ? Theme.body : Theme.note
-            maximumLineCount: Theme.isPortrait ? 2 : 1
+            maximumLineCount: Theme.isPortrait || root.isTaken ? 2 : 1
             elide: Text.ElideLeft
         }
     }

@@ -33,6 +33,7 @@ Window {
     Header {
         id: header
         objectName: "header"
+        visible: !curtain.visible
         y: Theme.band
         width: parent.width
         height: Theme.header - Theme.band
@@ -48,6 +49,7 @@ Window {
         y: Theme.isPortrait ? Theme.header : header.y + (header.height - height) / 2
         width: Theme.isPortrait ? parent.width - 2 * Theme.edge : header.languagesAt - x - Theme.gap
         banner: window.screen_.banner ?? null
+        isCovered: !Theme.isPortrait && ear.visible
     }
 
     EarStrip {
@@ -63,6 +65,7 @@ Window {
 
     Item {
         id: room
+        visible: !curtain.visible
         x: Theme.edge
         y: ear.below + (ear.visible && Theme.isPortrait ? ear.height + Theme.gap : 0)
         width: parent.width - (Theme.isPortrait ? 2 * Theme.edge : Theme.edge + Theme.rail + Theme.gapLarge)
@@ -118,6 +121,7 @@ Window {
         width: leavesDock && !Theme.isPortrait ? dock.x : parent.width
         height: leavesDock && Theme.isPortrait ? dock.y : parent.height
         overlay: laid
+        isCovered: curtain.visible
     }
 
     Rectangle { // in landscape the veil also lies on the header above the dock

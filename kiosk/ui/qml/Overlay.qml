@@ -5,7 +5,8 @@ import "pieces"
 Item {
     id: root
     property var overlay: null
-    visible: overlay !== null
+    property bool isCovered: false   // by the dark of a visit by ear
+    visible: overlay !== null && !isCovered
 
     Rectangle { anchors.fill: parent; color: Theme.veil }
     MouseArea { anchors.fill: parent } // nothing below can be touched

@@ -1,7 +1,6 @@
 """The commands around speech: hear, say."""
 
 import json
-import time
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -45,6 +44,9 @@ def hear_command(
     only_figures: Annotated[
         bool, typer.Option("--figures", help="Of a list only the figures, as JSON.")
     ] = False,
+    is_paced: Annotated[
+        bool, typer.Option("--paced", help="Send sound as fast as it is spoken, not faster.")
+    ] = False,
     hint: Annotated[list[str] | None, typer.Option(help="A phrase that may be said.")] = None,
     model: Annotated[Path | None, typer.Option(help="The folder of a Vosk model.")] = None,
     engine: EngineAt = None,
@@ -66,7 +68,7 @@ def hear_command(
         offered = frozenset(entry.code for entry in entries if entry.is_offered)
         lookup = lookup_for(entries, site, language)
         with _opened(address) as ear:
-            hearing = _Hearing(ear, lookup, language, tuple(hint or ()), offered)
+            hearing = _Hearing(ear, lookup, language, tuple(hint or ()), offered, is_paced=is_paced)
             if jsonl is not None:
                 found = hearing.all_of(listed, jsonl.parent, is_quiet=only_figures)
                 _print_figures(found, language, is_json=only_figures)
@@ -113,27 +115,30 @@ class _Hearing:
         language: Language,
         hints: tuple[str, ...],
         offered: frozenset[str],
+        *,
+        is_paced: bool,
     ) -> None:
         self._ear = ear
         self._lookup = lookup
         self._language = language
         self._hints = hints
         self._offered = offered
+        self._is_paced = is_paced
 
     def one(self, pcm: bytes, recording: Recording) -> tuple[dict[str, object], MarkedSound]:
         """What to tell of a recording, and what to count."""
-        began = time.monotonic()
-        heard = self._ear.hear(pcm, (*self._hints, *recording.hints), self._language)
-        seconds_taken = time.monotonic() - began
+        hints = (*self._hints, *recording.hints)
+        found = self._ear.hear(pcm, hints, self._language, is_paced=self._is_paced)
         marked = MarkedSound(
             truth=recording.text,
             codes=self._offered.intersection(recording.codes),
-            text=heard.text,
-            asked=ask(self._lookup, heard.text),
+            text=found.heard.text,
+            asked=ask(self._lookup, found.heard.text),
             seconds_audio=len(pcm) / SECOND_BYTES,
-            seconds_taken=seconds_taken,
+            seconds_taken=found.seconds_taken,
+            seconds_to_answer=found.seconds_to_answer if self._is_paced else None,
         )
-        return _told(heard, marked), marked
+        return _told(found.heard, marked), marked
 
     def all_of(self, listed: Sequence[Recording], folder: Path, *, is_quiet: bool) -> SoundFigures:
         """The figures of a list; each recording is told on a line of its own."""
@@ -204,7 +209,11 @@ def _print_figures(found: SoundFigures, language: Language, *, is_json: bool) ->
     }
     factors = {
         key: f"{value:.2f}" if value is not None else "–"
-        for key, value in (("wall", found.real_time_factor), ("cpu", found.cpu_factor))
+        for key, value in (
+            ("wall", found.real_time_factor),
+            ("cpu", found.cpu_factor),
+            ("answer", found.answer_seconds_95),
+        )
     }
     memory = f"{found.memory_bytes / 2**20:.0f}" if found.memory_bytes is not None else "–"
     counts = {"recordings": found.recordings, "words": found.words, "memory": memory}

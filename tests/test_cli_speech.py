@@ -108,6 +108,16 @@ def test_a_list_is_heard_line_by_line_and_measured(tmp_path: Path, fake: str) ->
         kiosk("hear", "--jsonl", listed, "--engine", fake, "--figures", "--where", "speaker=2")
     )
     assert found["recordings"] == 1
+    assert found["answer_seconds_95"] is None
+
+
+def test_sound_can_be_sent_as_fast_as_it_is_spoken(tmp_path: Path, fake: str) -> None:
+    write_wav(tmp_path / "a.wav", bursts(2))
+    listed = tmp_path / "list.jsonl"
+    listed.write_text('{"file": "a.wav"}\n')
+    (found,) = lines(kiosk("hear", "--jsonl", listed, "--engine", fake, "--figures", "--paced"))
+    assert found["real_time_factor"] >= 0.9
+    assert 0 < found["answer_seconds_95"] < 1
 
 
 def test_recordings_in_an_archive_are_heard(tmp_path: Path, fake: str) -> None:

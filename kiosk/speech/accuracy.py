@@ -1,5 +1,6 @@
 """How well speech is recognised: the figures of `kiosk hear`. Pure."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ class MarkedSound:
     asked: Asked
     seconds_audio: float
     seconds_taken: float
+    seconds_to_answer: float | None = None
+    """From the end of the sound to the answer, where it came as fast as it is spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,8 @@ class SoundFigures:
     """Seconds of recognition a second of sound, by the wall clock."""
     cpu_factor: float | None
     """The same in seconds of one processor core."""
+    answer_seconds_95: float | None
+    """From the end of the sound to the answer, at the 95th percentile."""
     memory_bytes: int | None
     """The most that the recogniser's process has taken."""
 
@@ -63,6 +68,9 @@ def figures(
         right_among_three=_share([_is_among(one, 3) for one in coded]),
         real_time_factor=sum(one.seconds_taken for one in marked) / audio if audio else None,
         cpu_factor=cpu_seconds / audio if audio and cpu_seconds is not None else None,
+        answer_seconds_95=_percentile_95(
+            [one.seconds_to_answer for one in marked if one.seconds_to_answer is not None]
+        ),
         memory_bytes=memory_bytes,
     )
 
@@ -79,3 +87,8 @@ def _is_among(one: MarkedSound, first: int) -> bool:
 
 def _share(are_right: Sequence[bool]) -> float | None:
     return sum(are_right) / len(are_right) if are_right else None
+
+
+def _percentile_95(seconds: Sequence[float]) -> float | None:
+    """The value that 95 of 100 do not exceed."""
+    return sorted(seconds)[math.ceil(0.95 * len(seconds)) - 1] if seconds else None

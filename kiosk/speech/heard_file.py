@@ -8,6 +8,7 @@ import json
 import os
 import queue
 import tarfile
+import time
 import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -174,6 +175,17 @@ def _of_others(untrusted: bytes, name: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class FileHeard:
+    """What was heard in a recording."""
+
+    heard: Heard
+    seconds_taken: float
+    """From the first sound that was sent to the answer."""
+    seconds_to_answer: float
+    """From the last sound to the answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What an engine's process has cost so far."""
 
@@ -217,16 +229,28 @@ class FileEar:
         """End it."""
         self._recogniser.close()
 
-    def hear(self, pcm: bytes, hints: Sequence[str], language: Language) -> Heard:
+    def hear(
+        self, pcm: bytes, hints: Sequence[str], language: Language, *, is_paced: bool = False
+    ) -> FileHeard:
         """What was heard in a recording.
+
+        Args:
+            pcm: 16 kHz, mono, 16 bit.
+            hints: what may be said.
+            language: in which.
+            is_paced: send as fast as a microphone would, not as fast as it is taken.
 
         Raises:
             KioskError: `listener.failing`: the engine died or hung over it.
         """
         self._turn += 1
+        began = time.monotonic()
         self._recogniser.begin(self._turn, hints, language)
         for at in range(0, len(pcm), PIECE_BYTES):
+            if is_paced:
+                time.sleep(max(0.0, began + at / SECOND_BYTES - time.monotonic()))
             self._recogniser.hear(self._turn, pcm[at : at + PIECE_BYTES])
+        ended = time.monotonic()
         self._recogniser.end(self._turn)
         while True:
             report = self._reports.get()
@@ -234,7 +258,8 @@ class FileEar:
                 break
         if not isinstance(report, Heard):
             raise KioskError("listener.failing")
-        return report
+        now = time.monotonic()
+        return FileHeard(report, now - began, now - ended)
 
     def work(self) -> Work | None:
         """What it has cost; None where it is not a process of ours."""

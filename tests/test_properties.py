@@ -185,8 +185,12 @@ class Visit(RuleBasedStateMachine):
         before = self.session
         self.session, effects = advance(before, event)
         assert self.session.turn >= before.turn, "turns only rise"
-        is_over = isinstance(event, on.SentenceOver | on.Heard | on.NothingHeard)
-        if is_over and before.hearing is not None and before.hearing.turn == event.turn:
+        hearing = before.hearing
+        if (
+            isinstance(event, on.SentenceOver | on.Heard | on.NothingHeard)
+            and hearing is not None
+            and hearing.turn == event.turn
+        ):
             self.is_ear_open = False  # the ear closes before it says so
         self.is_ear_open = is_ear_open(effects, was_open=self.is_ear_open)
         return effects

@@ -152,14 +152,14 @@ class _Reader:
     def _choosing(self, body: ChoosingBody) -> Iterable[str]:
         if body.text and not self._is_whole:
             return ()  # somebody is typing
+        is_other = self._is_whole and body.title != body.results_title
+        titles = (body.title if is_other else "", body.results_title)
         if body.nothing:
             call = body.call.label if body.call and self._is_whole else ""
-            return (body.results_title, body.nothing, call)
+            return (*titles, body.nothing, call)
         if body.results:
-            is_other = self._is_whole and body.title != body.results_title
-            title = (body.title if is_other else "", body.results_title)
             is_read = self._is_whole or len(body.results) <= FEW
-            return (*title, *(self._options(body.results) if is_read else ()))
+            return (*titles, *(self._options(body.results) if is_read else ()))
         if self._screen.curtain is not None:
             return (body.title, self._say("aloud.speak_hint"), *self._options(body.tiles))
         return (body.title, *((body.hint, *self._options(body.tiles)) if self._is_whole else ()))

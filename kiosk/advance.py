@@ -61,13 +61,18 @@ def advance(session: Session, event: Event) -> Step:
     before is no longer shown.
     """
     after, effects = _advanced(session, event)
-    is_elsewhere = (after.phase, after.overlay) != (session.phase, session.overlay)
+    is_elsewhere = _place(after) != _place(session)
     if after.taken is not None and after.taken is session.taken and is_elsewhere:
         after = replace(after, taken=None)
     if after.hearing is None or after.hearing is not session.hearing or not is_elsewhere:
         return after, effects
     closed, more = closed_ear(after)
     return closed, (*effects, *more)
+
+
+def _place(session: Session) -> tuple[object, ...]:
+    """What no touch but that of the microphone changes while the ear is open."""
+    return session.phase, session.overlay, session.language, session.is_calling
 
 
 def _advanced(session: Session, event: Event) -> Step:
@@ -168,7 +173,7 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
         case on.NotMeant():
             return not_meant(session)
         case on.CurtainToggled():
-            started, effects = _started(session)
+            started, effects = (session, ()) if is_closed(session) else _started(session)
             changed, more = voice_touched(started, event)
             return changed, (*effects, *more)
         case (
@@ -395,7 +400,7 @@ def _rated(session: Session, rating: on.Rating | None) -> Step:
     counted = Counted.RATING_SKIPPED if rating is None else _RATINGS[rating]
     recorded = record(session, counted)
     if rating is None:
-        return fresh(session.home), (*recorded, do.Forget())
+        return _left(session), (*recorded, do.Forget())
     return replace(session, phase=Finished(has_rated=True)), recorded
 
 
@@ -412,13 +417,17 @@ def _slip_done(session: Session, job: int, error: str | None) -> Step:
 def _end(session: Session, counted: Counted) -> Step:
     """Back to the waiting screen with nothing kept."""
     if isinstance(session.phase, Waiting):
-        return fresh(session.home), (do.Forget(),)
+        return _left(session), (do.Forget(),)
     if isinstance(session.phase, Finished):
         counted = Counted.RATING_SKIPPED
         recorded = () if session.phase.has_rated else record(session, counted)
-        return fresh(session.home), (*recorded, do.Forget())
+        return _left(session), (*recorded, do.Forget())
     recorded = (*record(session, counted), *_left_early(session))
-    return fresh(session.home), (*recorded, do.Forget())
+    return _left(session), (*recorded, do.Forget())
+
+
+def _left(session: Session) -> Session:
+    return fresh(session.home, turn=session.turn + 1)
 
 
 def _left_early(session: Session) -> tuple[Effect, ...]:

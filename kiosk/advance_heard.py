@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk import event as on
+from kiosk.advance_sound import is_closed
 from kiosk.card import Card
 from kiosk.counting import record
 from kiosk.effect import Effect
@@ -61,7 +62,7 @@ def heard(
         text: the sentence where it was spoken: it is shown, and can be taken back.
         advance: the state machine, for the touches that would have said the same.
     """
-    if isinstance(session.phase, Finished):
+    if is_closed(session):
         return session, ()
     after, effects = _shown(session, intent)
     for event in _events(intent):
@@ -81,6 +82,8 @@ def pointed(
         text: the sentence where it was spoken.
         advance: the state machine.
     """
+    if is_closed(session):
+        return session, ()
     understood = replace(session, missed=0)
     after, effects = advance(understood, named)
     counted = record(understood, Counted.UNDERSTOOD)

@@ -79,6 +79,8 @@ def advance_sound(session: Session, event: on.SoundEvent, say: Say) -> Step:
         case on.VoiceEnded():
             return replace(session, is_speaking=False), ()
         case on.SpeakingFailed():
+            if isinstance(session.overlay, PinPad | StaffSheet):
+                return session, ()
             return replace(session, overlay=NotAvailable("speaking")), ()
         case _:
             hearing = session.hearing
@@ -165,7 +167,7 @@ def voice_touched(session: Session, event: VoiceTouch) -> Step:
     voice = session.voice
     match event:
         case on.HearAgainTouched():
-            return session, (do.SayAgain(),)
+            return _said_again(session)
         case on.HushTouched():
             return session, (do.Hush(),)
         case on.VoiceSheetWanted():
@@ -180,15 +182,21 @@ def voice_touched(session: Session, event: VoiceTouch) -> Step:
         case on.CurtainToggled():
             dark = replace(voice, is_dark=not voice.is_dark)
             overlay = None if isinstance(session.overlay, VoiceSheet) else session.overlay
-            return replace(session, voice=dark, overlay=overlay), (do.SayAgain(),)
+            return _said_again(replace(session, voice=dark, overlay=overlay))
         case _:
             assert_never(event)
 
 
 def _with_voice(session: Session, voice: Voice) -> Step:
     """Set the voice, and let it be heard as it is now."""
-    effect = do.Hush() if voice.is_muted else do.SayAgain()
-    return replace(session, voice=voice), (effect,)
+    changed = replace(session, voice=voice)
+    return (changed, (do.Hush(),)) if voice.is_muted else _said_again(changed)
+
+
+def _said_again(session: Session) -> Step:
+    """Read the screen aloud; the kiosk does not listen to itself."""
+    closed, effects = closed_ear(session)
+    return closed, (*effects, do.SayAgain())
 
 
 def is_closed(session: Session) -> bool:

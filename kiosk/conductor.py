@@ -32,6 +32,7 @@ from kiosk.slip import Slip
 from kiosk.slip_for import slip_for, trial_slip
 from kiosk.speech.silence import Silence
 from kiosk.tally import InputMode
+from kiosk.voice import Voice
 from kiosk.words import Words
 
 log = logging.getLogger("kiosk.conductor")
@@ -173,8 +174,8 @@ class Conductor:
 
     def tick(self) -> None:
         """Look at the clock; call it a few times a second."""
-        if self._conversation.is_busy:
-            self._touched_at = self._clock()
+        if self._conversation.is_busy and self._session.seconds_left is None:
+            self._touched_at = self._clock()  # but reading out "are you still there?" is no sign
         left = self._seconds_until_end()
         if left <= 0:
             self.post(on.IdleTooLong())
@@ -204,7 +205,8 @@ class Conductor:
     def _seconds_until_end(self) -> float:
         session = self._session
         is_nobody = isinstance(session.phase, Waiting)
-        if is_nobody and session.overlay is None and session.language == session.home:
+        is_as_ever = session.language == session.home and session.voice == Voice()
+        if is_nobody and session.overlay is None and is_as_ever:
             return float("inf")
         if isinstance(session.overlay, StaffSheet | PinPad):
             allowed = float(self._idle.staff_seconds)
@@ -294,7 +296,9 @@ class Conductor:
     def _understood(self, said: do.Understand) -> Event:
         """What a sentence means: a button of the screen, or what `understanding` makes of it."""
         text = said.text if self._session.said_by is InputMode.VOICE else ""
-        if self._session.taken is not None and is_taken_back(said.text):
+        session, phase = self._session, self._session.phase
+        asked = phase.asked if isinstance(phase, Guiding) and session.overlay is None else None
+        if session.taken is not None and is_taken_back(said.text, asked):
             return on.NotMeant()
         named = pointed(self.screen, said.text)
         if named is not None:

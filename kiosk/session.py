@@ -1,7 +1,7 @@
 """The visit as a value: where the citizen is, and what lies on top of it. Pure.
 
 A session is all that we know of the citizen before us, from the first touch to the
-goodbye. It is a value; a reset is a fresh `Session()`, so there is nothing to clean.
+goodbye. It is a value; a reset is a `fresh` one, so there is nothing to clean.
 """
 
 from dataclasses import dataclass
@@ -213,7 +213,7 @@ class Session:
     jobs: int = 0
     """How many print jobs this visit had: no two have one number."""
     turn: int = 0
-    """How many sentences were said: what is understood of an earlier one is ignored."""
+    """Rises with each sentence, also from one visit to the next: a late report is ignored."""
     said_by: InputMode | None = None
     """How the sentence was given that led here; None once something was touched."""
     missed: int = 0
@@ -229,6 +229,11 @@ class Session:
     voice: Voice = Voice()
 
 
-def fresh(home: Language) -> Session:
-    """The session of a kiosk that waits."""
-    return Session(home=home, language=home)
+def fresh(home: Language, *, turn: int = 0) -> Session:
+    """The session of a kiosk that waits.
+
+    Args:
+        home: its language.
+        turn: beyond those of the visit before: nothing late is taken for the next visitor's.
+    """
+    return Session(home=home, language=home, turn=turn)

@@ -282,7 +282,7 @@ def test_back_from_a_tile_or_a_search_shows_all_tiles() -> None:
 
 def test_back_from_the_tiles_ends_the_visit() -> None:
     started = after(WAITING, on.Started())
-    assert after(started, on.Back()) == WAITING
+    assert after(started, on.Back()) == fresh("vi", turn=1)
     assert effects_of(started, on.Back())[-1] == do.Forget()
 
 
@@ -417,7 +417,7 @@ def test_a_face_is_counted_once(rating: on.Rating, count: Counted) -> None:
 
 def test_the_faces_can_be_skipped(outcome: Session) -> None:
     finished = after(outcome, on.Finish())
-    assert advance(finished, on.Rated(None))[0] == WAITING
+    assert advance(finished, on.Rated(None))[0] == fresh("vi", turn=1)
     assert counted(finished, on.Rated(None)) == [Counted.RATING_SKIPPED]
     assert counted(finished, on.IdleTooLong()) == [Counted.RATING_SKIPPED]
 
@@ -433,7 +433,7 @@ def test_starting_again_keeps_nothing_of_the_procedure(outcome: Session) -> None
 def test_a_reset_is_a_fresh_session_and_forgets(outcome: Session, event: Event) -> None:
     session = replace(outcome, language="en", is_calling=True, overlay=Why(), seconds_left=3)
     wiped, effects = advance(session, event)
-    assert wiped == fresh("vi")
+    assert wiped == fresh("vi", turn=1)
     assert effects[-1] == do.Forget()
 
 

@@ -151,7 +151,7 @@ def test_what_is_understood_of_an_earlier_sentence_is_ignored(
 
 def test_what_is_understood_after_the_visit_ended_is_ignored(chosen: Session) -> None:
     ended = after(chosen, on.Said("tôi tự đi", InputMode.VOICE), on.StaffReset())
-    assert ended == WAITING
+    assert ended == fresh("vi", turn=2)
     assert advance(ended, on.Understood(1, Wished(Wish.STAFF))) == (ended, ())
 
 
@@ -489,7 +489,7 @@ def test_candidates_and_a_touched_procedure_end_the_row_of_misses(
 
 def test_misses_are_not_carried_into_the_next_visit(chosen: Session) -> None:
     lost, _ = said(chosen, Unclear())
-    assert after(lost, on.IdleTooLong()) == WAITING
+    assert after(lost, on.IdleTooLong()) == fresh("vi", turn=2)
 
 
 # Nothing is kept

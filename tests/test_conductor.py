@@ -267,7 +267,7 @@ def test_after_eighty_seconds_everything_is_wiped(at_outcome: Desk) -> None:
     at_outcome.wait(0.5)
     assert isinstance(at_outcome.screen.body, WaitingBody)
     assert at_outcome.screen.overlay is None
-    assert at_outcome.conductor.session == fresh("vi")
+    assert at_outcome.conductor.session == fresh("vi", turn=1)
     assert (at_outcome.printer.times_forgotten, at_outcome.times_wiped) == (1, 1)
     assert Counted.VISIT_LEFT in [tally.event for tally in at_outcome.usage.tallies]
 
@@ -458,7 +458,7 @@ def test_a_pin_that_does_not_open_is_refused_in_words(
 def test_staff_restart_the_session(at_outcome: Desk) -> None:
     staff(at_outcome)
     at_outcome.post(on.StaffReset())
-    assert at_outcome.conductor.session == fresh("vi")
+    assert at_outcome.conductor.session == fresh("vi", turn=1)
     assert (at_outcome.printer.times_forgotten, at_outcome.times_wiped) == (1, 1)
 
 

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kiosk import effect as do
 from kiosk import event as on
+from kiosk import intent
 from kiosk.advance import MOST_TYPED, advance
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.effect import Effect
@@ -20,19 +21,42 @@ from kiosk.path import Path, every_path
 from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure
 from kiosk.screen import Button, OutcomeBody, Progress, QuestionBody, ReviewBody, Screen
 from kiosk.screen_for import screen_for
-from kiosk.session import Finished, Guiding, PinPad, Session, Waiting, fresh
+from kiosk.session import Finished, Guiding, PinPad, Session, StaffSheet, Waiting, fresh
+from kiosk.tally import InputMode
+from kiosk.voice import Loudness, Pace
 from kiosk.words_files import load_words
 
 PROCEDURES = load_catalogue(SHIPPED_PROCEDURES).procedures
 OFFICE = office_of(PROCEDURES)
 WORDS = load_words()
 PIN = "8305961724"
+MARKER = "bí mật của bà Thuận"
+"""Said by somebody; nowhere once the visit is over."""
 
 ids = [one.id for one in PROCEDURES]
 questions = sorted({q.id for one in PROCEDURES for q in one.questions} | {"khong-co"})
 choices = sorted({c.id for one in PROCEDURES for q in one.questions for c in q.choices})
 papers = sorted({p.id for one in PROCEDURES for p in one.papers} | {"khong-co"})
 asides = sorted({a.id for one in PROCEDURES for a in one.asides} | {"khong-co"})
+turns = st.integers(0, 9)
+said = st.sampled_from(["", " ", f"tôi tự đi, {MARKER}", f"{MARKER} {{0}}%\u202e"])
+intents = st.one_of(
+    st.integers(0, len(PROCEDURES) - 1).map(lambda number: intent.Chose(PROCEDURES[number])),
+    st.integers(2, 3).map(lambda most: intent.Perhaps(PROCEDURES[:most])),
+    st.builds(intent.OutOfScope, st.sampled_from(intent.Talk)),
+    st.builds(
+        intent.Answered,
+        st.lists(
+            st.tuples(st.sampled_from(questions), st.sampled_from(choices)), min_size=1, max_size=3
+        ).map(tuple),
+    ),
+    st.builds(intent.Corrected, st.sampled_from(questions), st.sampled_from(choices)),
+    st.builds(intent.AskedAside, st.sampled_from(asides)),
+    st.just(intent.AskedWhy()),
+    st.builds(intent.Wished, st.sampled_from(intent.Wish)),
+    st.builds(intent.Unclear, st.sampled_from([(), tuple(choices[:2])]), st.none()),
+    st.integers(0, 3).map(lambda number: intent.Unclear((), PROCEDURES[number])),
+)
 typed = st.sampled_from(["", " ", "khai sinh", "giấy", "x" * (MOST_TYPED + 9), "\n\t\u202e{0}%"])
 
 any_event: st.SearchStrategy[Event] = st.one_of(
@@ -46,7 +70,17 @@ any_event: st.SearchStrategy[Event] = st.one_of(
             on.LegalToggled(),
             on.WhyWanted(),
             on.MicrophoneTouched(),
+            on.MicrophoneTouched(),
+            on.NotMeant(),
             on.HearAgainTouched(),
+            on.HushTouched(),
+            on.VoiceSheetWanted(),
+            on.MuteToggled(),
+            on.CurtainToggled(),
+            on.EarOpens(),
+            on.SpeakingFailed(),
+            on.VoiceBegan(),
+            on.VoiceEnded(),
             on.Closed(),
             on.PrintWanted(),
             on.Finish(),
@@ -81,6 +115,22 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(
         on.PinWrong, st.sampled_from([0, 60]), st.sampled_from([None, "pin.weak", "pin.too_short"])
     ),
+    st.builds(on.PaceChosen, st.sampled_from(Pace)),
+    st.builds(on.LoudnessChosen, st.sampled_from(Loudness)),
+    st.builds(on.Said, said, st.sampled_from([InputMode.TYPING, InputMode.VOICE])),
+    st.builds(on.VoiceHeard, turns),
+    st.builds(on.HeardSoFar, turns, said),
+    st.builds(on.SentenceOver, turns),
+    st.builds(on.Heard, turns, said, st.sampled_from([None, 0.0, 0.4, 1.0])),
+    st.builds(on.NothingHeard, turns),
+    st.builds(on.HearingFailed, turns),
+    st.builds(on.Understood, turns, intents, said),
+    st.builds(
+        on.Pointed,
+        turns,
+        st.sampled_from([on.Back(), on.Closed(), on.Finish(), on.MicrophoneTouched()]),
+        said,
+    ),
 )
 """Anything at all, in places where it makes sense and in places where it does not."""
 
@@ -95,6 +145,16 @@ def buttons(value: object) -> Iterator[Button]:
     elif is_dataclass(value):
         for field in fields(value):
             yield from buttons(getattr(value, field.name))
+
+
+def is_ear_open(effects: tuple[Effect, ...], *, was_open: bool) -> bool:
+    """Whether the microphone is on after these."""
+    for effect in effects:
+        if isinstance(effect, do.Listen):
+            was_open = True
+        elif isinstance(effect, do.CloseEar | do.FinishListening | do.Forget):
+            was_open = False
+    return was_open
 
 
 def drawn(session: Session) -> Screen:
@@ -118,9 +178,21 @@ class Visit(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.session = fresh("vi")
+        self.is_ear_open = False
+        """As far as the effects tell."""
 
     def happen(self, event: Event) -> tuple[Effect, ...]:
-        self.session, effects = advance(self.session, event)
+        before = self.session
+        self.session, effects = advance(before, event)
+        assert self.session.turn >= before.turn, "turns only rise"
+        hearing = before.hearing
+        if (
+            isinstance(event, on.SentenceOver | on.Heard | on.NothingHeard)
+            and hearing is not None
+            and hearing.turn == event.turn
+        ):
+            self.is_ear_open = False  # the ear closes before it says so
+        self.is_ear_open = is_ear_open(effects, was_open=self.is_ear_open)
         return effects
 
     @initialize(home=st.sampled_from(LANGUAGES))
@@ -153,6 +225,20 @@ class Visit(RuleBasedStateMachine):
         if event is not None:
             self.happen(event)
 
+    @rule(text=said, confidence=st.sampled_from([None, 0.3, 1.0]), meant=intents)
+    def somebody_speaks(self, text: str, confidence: float | None, meant: intent.Intent) -> None:
+        """From the touch to what it means, so that runs get somewhere by voice, too."""
+        self.happen(on.MicrophoneTouched())
+        if self.session.hearing is None:
+            return
+        turn = self.session.hearing.turn
+        self.happen(on.VoiceHeard(turn))
+        self.happen(on.HeardSoFar(turn, text))
+        self.happen(on.SentenceOver(turn))
+        for effect in self.happen(on.Heard(turn, text, confidence)):
+            if isinstance(effect, do.Understand):
+                self.happen(on.Understood(effect.turn, meant, text))
+
     @precondition(lambda self: isinstance(self.session.phase, Guiding))
     @rule()
     def back_undoes_exactly_one_answer(self) -> None:
@@ -174,15 +260,37 @@ class Visit(RuleBasedStateMachine):
     @precondition(lambda self: not isinstance(self.session.phase, Waiting))
     @rule(event=st.sampled_from([on.StaffReset(), on.IdleTooLong()]))
     def the_visit_is_wiped(self, event: Event) -> None:
-        home = self.session.home
+        home, turn = self.session.home, self.session.turn
         effects = self.happen(event)
-        assert self.session == fresh(home)
+        assert self.session == fresh(home, turn=turn + 1)
         assert effects[-1] == do.Forget()
         assert effects.count(do.Forget()) == 1
 
     @invariant()
     def it_can_be_drawn_in_both_languages(self) -> None:
         can_be_drawn(self.session)
+
+    @invariant()
+    def nobody_is_listened_to_at_the_staff_door_or_after_the_end(self) -> None:
+        session = self.session
+        is_closed = isinstance(session.overlay, PinPad | StaffSheet)
+        if is_closed or isinstance(session.phase, Finished | Waiting):
+            assert session.hearing is None
+
+    @invariant()
+    def the_ear_is_open_only_while_the_session_says_so(self) -> None:
+        if self.is_ear_open:
+            assert self.session.hearing is not None
+
+    @invariant()
+    def what_is_heard_belongs_to_the_newest_turn(self) -> None:
+        if self.session.hearing is not None:
+            assert self.session.hearing.turn == self.session.turn
+
+    @invariant()
+    def nothing_that_was_said_outlives_the_visit(self) -> None:
+        if isinstance(self.session.phase, Waiting | Finished):
+            assert MARKER not in repr(self.session)
 
     @invariant()
     def where_one_stands_is_the_replay_of_the_answers(self) -> None:
@@ -200,7 +308,7 @@ class Visit(RuleBasedStateMachine):
     @invariant()
     def a_screen_that_is_left_alone_can_be_wiped(self) -> None:
         wiped, effects = advance(self.session, on.IdleTooLong())
-        assert wiped == fresh(self.session.home)
+        assert wiped == fresh(self.session.home, turn=self.session.turn + 1)
         assert do.Forget() in effects
 
     @invariant()

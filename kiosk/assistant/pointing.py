@@ -6,9 +6,10 @@ lists, overlays, the review, the outcome, the goodbye.
 
 from collections.abc import Iterable, Sequence
 
-from kiosk.assistant.replies import Reply, ordinal, reply
+from kiosk.assistant.replies import Reply, choice_for, ordinal, reply
 from kiosk.assistant.vietnamese import fold_word, syllables, words_of
 from kiosk.event import Confirmed, Event, Finish
+from kiosk.procedure import Question
 from kiosk.screen import (
     Button,
     CardBody,
@@ -75,9 +76,18 @@ def pointed(screen: Screen, text: str) -> Event | None:
     return _labelled(_on_body(screen), words) or _agreed(screen, words)
 
 
-def is_taken_back(text: str) -> bool:
-    """Whether a sentence says no more than that the last one was misunderstood."""
-    return " ".join(_stripped(words_of(text))) in _WRONG
+def is_taken_back(text: str, asked: Question | None = None) -> bool:
+    """Whether a sentence says no more than that the last one was misunderstood.
+
+    Args:
+        text: what was said or typed.
+        asked: the question on the screen; a "no" that answers it takes nothing back.
+    """
+    words = words_of(text)
+    if " ".join(_stripped(words)) not in _WRONG:
+        return False
+    said = reply(words)
+    return asked is None or said is None or choice_for(said, words, asked) is None
 
 
 def _on_body(screen: Screen) -> tuple[Button, ...]:
@@ -97,7 +107,9 @@ def _on_body(screen: Screen) -> tuple[Button, ...]:
 
 def _labelled(buttons: Iterable[Button], words: Sequence[str]) -> Event | None:
     said = _stripped(words)
-    return next((one.event for one in buttons if said and said == syllables(one.label)), None)
+    if not said:
+        return None
+    return next((one.event for one in buttons if said == _stripped(syllables(one.label))), None)
 
 
 def _agreed(screen: Screen, words: Sequence[str]) -> Event | None:

@@ -44,8 +44,9 @@ def aloud(screen: Screen, words: Words, *, is_whole: bool) -> tuple[Paragraph, .
         is_whole: everything; else what somebody who looks at the screen needs to hear.
     """
     reader = _Reader(screen, words, is_whole=is_whole)
-    found = (*reader.around(), reader.middle(), reader.after())
-    return tuple(one for one in found if one)
+    found = (*reader.around(), *reader.before(), reader.middle(), *reader.after())
+    paragraphs = (tuple(line for line in one if line) for one in found)
+    return tuple(one for one in paragraphs if one)
 
 
 def numbered(screen: Screen) -> tuple[Button, ...]:
@@ -83,18 +84,33 @@ class _Reader:
             return (banner,)
         return (banner, (f"{ear.title} {ear.text}",))
 
+    def before(self) -> tuple[Paragraph, ...]:
+        """Where in which procedure somebody is; each is read again only when it changes."""
+        body = self._screen.body
+        if not self._is_whole or self._screen.overlay is not None:
+            return ()
+        if isinstance(body, QuestionBody | ReviewBody):
+            return (body.procedure,), (body.progress.text,)
+        return ((body.procedure,),) if isinstance(body, OutcomeBody) else ()
+
     def middle(self) -> Paragraph:
         """What lies on top, or the body."""
         overlay = self._screen.overlay
-        lines = self._overlay(overlay) if overlay is not None else self._body(self._screen.body)
-        return tuple(line for line in lines if line)
+        return tuple(
+            self._overlay(overlay) if overlay is not None else self._body(self._screen.body)
+        )
 
-    def after(self) -> Paragraph:
-        """How the printing goes, beside the outcome that is read once."""
+    def after(self) -> tuple[Paragraph, ...]:
+        """The papers so far, one by one, so that only a new one is read by itself.
+
+        And how the printing goes, beside the outcome that is read once.
+        """
         body = self._screen.body
-        if isinstance(body, OutcomeBody) and self._screen.overlay is None and body.slip_text:
-            return (body.slip_text,)
-        return ()
+        if self._screen.overlay is not None:
+            return ()
+        if isinstance(body, QuestionBody) and self._is_whole and body.papers:
+            return (body.papers_title,), *((paper,) for paper in body.papers)
+        return ((body.slip_text,),) if isinstance(body, OutcomeBody) else ()
 
     def _overlay(self, overlay: Overlay) -> Iterable[str]:
         match overlay:
@@ -102,18 +118,21 @@ class _Reader:
                 options = self._options(overlay.buttons) if self._is_whole else ()
                 return (overlay.title, overlay.text, *options)
             case IdleOverlay():
-                return (overlay.title, self._option_label(overlay.stay))
+                text = overlay.text if self._is_whole else ""
+                return (overlay.title, text, overlay.stay.label)
             case VoiceOverlay():
                 settings = [*(one for row in overlay.rows for one in row.buttons), *overlay.buttons]
-                labels = [one.said or one.label for one in settings] if self._is_whole else []
-                return (overlay.title, *labels)
+                settings = [*settings, overlay.close] if self._is_whole else []
+                return (overlay.title, *(self._option_label(one) for one in settings))
             case PinOverlay() | StaffOverlay():
                 return ()
 
     def _body(self, body: Body) -> Iterable[str]:
         match body:
             case WaitingBody():
-                return (body.greeting, body.hint, body.start.label) if self._is_whole else ()
+                examples = (one.label for one in body.examples)
+                whole = (body.greeting, body.hint, *examples, body.start.label, body.privacy)
+                return whole if self._is_whole else ()
             case ChoosingBody():
                 return self._choosing(body)
             case QuestionBody():
@@ -124,21 +143,23 @@ class _Reader:
             case OutcomeBody():
                 return self._outcome(body)
             case CardBody():
-                facts = (*self._facts(body.facts), body.source) if self._is_whole else ()
-                papers = (body.papers_title, *body.papers) if self._is_whole and body.papers else ()
-                return (body.mark, body.title, body.lead, *papers, *facts)
+                brief = (body.mark, body.title, body.lead)
+                return (*brief, *self._card(body)) if self._is_whole else brief
             case GoodbyeBody():
-                return (body.title, body.question, *self._options(body.faces))
+                more = (body.hint, body.skip.label) if self._is_whole else ()
+                return (body.title, body.question, *self._options(body.faces), *more)
 
     def _choosing(self, body: ChoosingBody) -> Iterable[str]:
         if body.text and not self._is_whole:
             return ()  # somebody is typing
+        is_other = self._is_whole and body.title != body.results_title
+        titles = (body.title if is_other else "", body.results_title)
         if body.nothing:
-            return (body.nothing,)
+            call = body.call.label if body.call and self._is_whole else ""
+            return (*titles, body.nothing, call)
         if body.results:
-            title = (body.results_title,)
             is_read = self._is_whole or len(body.results) <= FEW
-            return (*title, *(self._options(body.results) if is_read else ()))
+            return (*titles, *(self._options(body.results) if is_read else ()))
         if self._screen.curtain is not None:
             return (body.title, self._say("aloud.speak_hint"), *self._options(body.tiles))
         return (body.title, *((body.hint, *self._options(body.tiles)) if self._is_whole else ()))
@@ -148,10 +169,20 @@ class _Reader:
             f"{row.name}. {row.detail}. {row.note}" if self._is_whole else f"{row.name}."
             for row in body.papers
         ]
-        yield from (body.title, body.lead, body.papers_title, *papers)
+        call = body.call.label if body.call and self._is_whole else ""
+        hint = body.papers_hint if self._is_whole else ""
+        yield from (body.title, body.lead, call, body.papers_title, hint, *papers)
         if self._is_whole:
-            yield from (*self._facts(body.facts), *body.notes, body.qr.title)
+            yield from (*self._facts(body.facts), *body.notes)
+            yield from (body.legal.label, *body.legal_lines) if body.legal.is_on else ()
+            yield from (body.checked, body.code, body.qr.title, body.qr.text)
             yield from (one.label for one in (body.slip, body.finish) if one.event is not None)
+
+    def _card(self, body: CardBody) -> Iterable[str]:
+        papers = (body.papers_title, *body.papers) if body.papers else ()
+        code = (body.qr.title, body.qr.text)
+        yield from (*papers, *self._facts(body.facts), body.source, *code)
+        yield from (body.call.label, body.finish.label)
 
     def _facts(self, facts: tuple[FactCard, ...]) -> Iterable[str]:
         for fact in facts:
@@ -162,7 +193,8 @@ class _Reader:
             yield self._say("aloud.option", number=number, label=self._option_label(button))
 
     def _option_label(self, button: Button) -> str:
-        return f"{button.label}. {button.note}" if self._is_whole and button.note else button.label
+        label = button.said or button.label
+        return f"{label}. {button.note}" if self._is_whole and button.note else label
 
     def _say(self, key: str, **values: object) -> str:
         return self._words.say(key, self._screen.language, **values)

@@ -62,6 +62,8 @@ class Mouth:
         """What may be rendered when there is nothing to say."""
         self._line: Line | None = None
         """The line that is being rendered."""
+        self._is_early = False
+        """It is rendered ahead; nobody is to hear it now."""
         self._line_number = 0
         self._sound = bytearray()
         """Of the line that is being rendered."""
@@ -107,7 +109,8 @@ class Mouth:
         self._saying = None
         self._lines.clear()
         self._loudspeaker.stop()
-        self._drop_line()
+        if not self._is_early:
+            self._drop_line()
         self._ended(False)
         self._next()
 
@@ -140,21 +143,23 @@ class Mouth:
                 self._hertz = hertz
                 if line.is_fixed:
                     self._sound += pcm
-                if self._saying is not None:
+                if not self._is_early:
                     self._play(pcm, hertz)
             case SoundEnd():
                 self._line = None
                 if line.is_fixed:
                     self._keep(line, _Rendered(bytes(self._sound), self._hertz))
                 self._sound.clear()
-                if self._saying is not None:
+                if not self._is_early:
                     self._pause(self._hertz)
-                self._next()
+                    self._next()
+                elif self._saying is None:
+                    self._next()
             case SoundFailed():
                 self._line = None
                 self._sound.clear()
                 self._ahead.clear()
-                if self._saying is not None:
+                if not self._is_early:
                     self.hush()
                     self._failed()
 
@@ -171,12 +176,22 @@ class Mouth:
             self._pause(kept.hertz)
         if self._saying is not None:
             self._loudspeaker.finish(self._saying)
-        elif self._line is None and self._ahead:
-            self._render(self._ahead.popleft())
+        elif self._line is None:
+            self._render_ahead()
 
-    def _render(self, line: Line) -> None:
+    def _render_ahead(self) -> None:
+        while self._ahead:
+            line = self._ahead.popleft()
+            if line not in self._kept:
+                self._render(line, is_early=True)
+                return
+
+    def _render(self, line: Line, *, is_early: bool = False) -> None:
+        if self._line is not None and self._is_early:
+            self._ahead.appendleft(self._line)  # its turn comes again
         self._drop_line()
         self._number += 1
+        self._is_early = is_early
         self._line, self._line_number = line, self._number
         self._speaker.speak(self._line_number, line.text, voice=line.voice, rate=line.rate)
 

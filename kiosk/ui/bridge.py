@@ -211,13 +211,14 @@ class Bridge(QObject):
             self.screenChanged.emit()
 
     def _show_sound(self, screen: Screen) -> None:
-        self._sound_serial += 1
         events: list[Event] = []
         drawn = {
             name: self._as_map(value, events, first=_SOUND_FROM) for name, value in _moving(screen)
         }
-        before = self._sound_events.get(self._sound_serial - 1, [])
-        self._sound_events = {self._sound_serial - 1: before, self._sound_serial: events}
+        before = self._sound_events.get(self._sound_serial, [])
+        if events != before:  # each word that is heard draws anew; a finger may be slower
+            self._sound_serial += 1
+            self._sound_events = {self._sound_serial - 1: before, self._sound_serial: events}
         self._sound = {**drawn, "serial": self._sound_serial}
         self.soundChanged.emit()
 

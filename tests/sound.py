@@ -212,6 +212,25 @@ class SoundCard:
         finally:
             recording.end()
 
+    @contextmanager
+    def record_microphone(self) -> "Iterator[Recording]":
+        """Hear what the microphone hears while the block runs."""
+        recording = Recording(os.environ | self.environment, source="vmic")
+        try:
+            yield recording
+        finally:
+            recording.end()
+
+    @contextmanager
+    def loudspeaker_beside_microphone(self) -> Iterator[None]:
+        """Have the microphone hear what the loudspeaker plays while the block runs."""
+        place = ("source=spk.monitor", "sink=vmic_in", "latency_msec=20")
+        module = self._ask("load-module", "module-loopback", *place).strip()
+        try:
+            yield
+        finally:
+            self._ask("unload-module", module)
+
 
 class Speaking:
     """Sound that is being played into the microphone."""
@@ -248,9 +267,10 @@ class Speaking:
 
 @dataclass
 class Recording:
-    """What the loudspeaker played from the beginning of the block, in `RECORDED_HERTZ`."""
+    """What a card played or heard from the beginning of the block, in `RECORDED_HERTZ`."""
 
     environment: dict[str, str]
+    source: str = "spk.monitor"
     _pieces: list[bytes] = field(default_factory=list)
     _zero: float = float("inf")
 
@@ -258,7 +278,7 @@ class Recording:
         self._recorder = subprocess.Popen(
             (
                 *(_program("pacat"), "--record", "--raw", "--format=s16le", "--channels=1"),
-                *("--device=spk.monitor", f"--rate={RECORDED_HERTZ}", "--latency-msec=10"),
+                *(f"--device={self.source}", f"--rate={RECORDED_HERTZ}", "--latency-msec=10"),
             ),
             stdout=subprocess.PIPE,
             env=self.environment,

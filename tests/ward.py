@@ -46,6 +46,7 @@ class Ward:
     state: Path
     engines: Engines | None = None
     """Of a kiosk that hears and speaks."""
+    card: SoundCard | None = None
 
     @property
     def screen(self) -> Screen:
@@ -125,6 +126,7 @@ def open_ward(tmp_path: Path) -> Iterator[OpenWard]:
             clock=clock,
             state=state,
             engines=engines,
+            card=card,
         )
         ward.hand.settle()
         opened.append(ward)
@@ -134,4 +136,6 @@ def open_ward(tmp_path: Path) -> Iterator[OpenWard]:
     for ward in opened:
         if ward.engines is not None:
             ward.engines.close()
+        if ward.card is not None:
+            ward.card.stop()
         ward.panel.close()

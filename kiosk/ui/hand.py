@@ -23,6 +23,7 @@ class Hand:
     def __init__(self, window: QQuickWindow) -> None:
         self._window = window
         self._finger = QTest.createTouchDevice()
+        self._held_at = QPoint()
 
     def touch(self, label: str) -> None:
         """Touch the button with this label.
@@ -34,6 +35,23 @@ class Hand:
         item = self._reachable(label)
         assert item is not None
         self._touch_at(_middle(item))
+
+    def press(self, label: str) -> None:
+        """Put the finger on the button with this label, and leave it there.
+
+        Raises:
+            KioskError: `visit.not_there`, with what could be touched instead.
+        """
+        self.wait_until(lambda: self._reachable(label) is not None, otherwise=label)
+        item = self._reachable(label)
+        assert item is not None
+        self._held_at = _middle(item).toPoint()
+        QTest.touchEvent(self._window, self._finger).press(0, self._held_at).commit()
+
+    def release(self) -> None:
+        """Take the finger away from where it was pressed."""
+        QTest.touchEvent(self._window, self._finger).release(0, self._held_at).commit()
+        self.settle()
 
     def touch_item(self, item: QQuickItem) -> None:
         """Touch the middle of an item."""

@@ -8,6 +8,7 @@ kiosk goes on by touch.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from kiosk.app import Kiosk
@@ -225,12 +226,20 @@ def listener_address(settings: Settings) -> Address:
     if hearing.engine not in _LISTENERS:
         return address_of(hearing.engine)
     model = find_model(hearing.model, settings.folders.state_path)
-    return worker(
-        _LISTENERS[hearing.engine],
-        "--model",
-        str(model),
-        memory_bytes=hearing.memory_megabytes * 1024 * 1024,
-    )
+    return listener_of(hearing.engine, model, megabytes=hearing.memory_megabytes)
+
+
+def listener_of(engine: str, model: Path, *, megabytes: int = 2000) -> Address:
+    """Our own recogniser over a model.
+
+    Args:
+        engine: "vosk" or "sherpa-onnx".
+        model: the model's folder.
+        megabytes: of memory that it may ask for; a lattice that explodes must not take the
+            machine along.
+    """
+    arguments = ("--model", str(model))
+    return worker(_LISTENERS[engine], *arguments, memory_bytes=megabytes * 1024 * 1024)
 
 
 def speaker_address(settings: Settings) -> Address:

@@ -10,19 +10,21 @@ from typing import Annotated
 
 import typer
 
+from kiosk.app_sound import listener_address, listener_of, speaker_address
 from kiosk.assistant.asking import Decision, as_json, ask
 from kiosk.assistant.lookup import Lookup
 from kiosk.cli_assistant import CatalogueAt, entries_for, lookup_for
 from kiosk.engine_link import Address, address_of
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
+from kiosk.settings import Settings
 from kiosk.speech.accuracy import MarkedSound, SoundFigures, figures
-from kiosk.speech.at_hand import model_at_hand, speaker, vosk_listener
 from kiosk.speech.heard_file import FileEar, Recording, Recordings, read_list, read_sound
 from kiosk.speech.reports import Heard
 from kiosk.speech.said_file import said
 from kiosk.speech.sound import SECOND_BYTES
-from kiosk.terminal import Lang, Site, fail, language_of, sentence_of
+from kiosk.speech.spoken_file import load_spoken
+from kiosk.terminal import Lang, Site, fail, language_of, sentence_of, settings_of
 from kiosk.words_files import load_words
 
 speech = typer.Typer()
@@ -59,7 +61,7 @@ def hear_command(
     if (file is None) == (jsonl is None):
         raise typer.BadParameter("FILE | --jsonl LIST")
     try:
-        address = address_of(engine) if engine else vosk_listener(model or model_at_hand())
+        address = _listener(engine, model, settings_of(site, language))
         # What cannot be read is refused before anything is loaded.
         pcm = read_sound(file) if file is not None else b""
         chosen = dict(_pair(one) for one in where or ())
@@ -84,15 +86,23 @@ def say_command(
     text: Annotated[str, typer.Argument(help="What is to be said.")],
     out: Annotated[Path, typer.Option(help="The WAV file that is written.")],
     *,
-    voice: Annotated[str, typer.Option(help="Name of the voice.")] = "aav/vi",
-    rate: Annotated[int, typer.Option(min=80, max=450, help="Words a minute.")] = 160,
+    voice: Annotated[str | None, typer.Option(help="Name of the voice.")] = None,
+    rate: Annotated[int | None, typer.Option(min=80, max=450, help="Words a minute.")] = None,
     engine: EngineAt = None,
+    site: Site = None,
     lang: Lang = "vi",
 ) -> None:
-    """Render a text with the voice, into a file."""
+    """Render a text with the voice, into a file: numbers and abbreviations as they are said."""
     language = language_of(lang)
+    settings = settings_of(site, language)
+    speaking = settings.speaking
     try:
-        spoken = said(text, address_of(engine) if engine else speaker(), voice=voice, rate=rate)
+        spoken = said(
+            load_spoken()(text, language),
+            address_of(engine) if engine else speaker_address(settings),
+            voice=voice or speaking.voice.in_language(language),
+            rate=rate or speaking.words_per_minute,
+        )
         try:
             with out.open("wb") as opened, wave.open(opened) as written:
                 written.setparams((1, 2, spoken.rate_hertz, 0, "NONE", ""))
@@ -103,6 +113,12 @@ def say_command(
         fail(error, language)
     seconds = f"{spoken.seconds:.1f}"
     typer.echo(load_words().say("cli.said", language, file=out, seconds=seconds))
+
+
+def _listener(engine: str | None, model: Path | None, settings: Settings) -> Address:
+    if engine is not None:
+        return address_of(engine)
+    return listener_of("vosk", model) if model is not None else listener_address(settings)
 
 
 class _Hearing:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from at_hand import model_at_hand
 from sound import ESPEAK_HERTZ, Sound, SoundCard, Speaking, espeak, run_until
 from ward import OpenWard, Ward
 
 from kiosk.screen import EarStrip
 from kiosk.session import Session
 from kiosk.settings import Settings
-from kiosk.speech.at_hand import model_at_hand
 from kiosk.voice import TapFree
 
 PATIENCE_SECONDS = 40.0

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from at_hand import MODEL, TRIAL_MODEL, model_at_hand
 
-from kiosk.speech.at_hand import MODEL, TRIAL_MODEL, model_at_hand
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES, Format, as_heard, as_pcm
 
 QUESTIONS = TRIAL_MODEL.parent / "domain_dev" / "manifest.jsonl"

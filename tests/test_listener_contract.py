@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from at_hand import model_at_hand, sherpa_listener, vosk_listener
 from engine_watch import ROOT, Watched, free_port, wait_until
 from spoken_sound import (
     bursts,
@@ -28,7 +29,6 @@ from wyoming.ping import Ping
 
 from kiosk.engine import Timings
 from kiosk.engine_link import Address, Program, Server, worker
-from kiosk.speech.at_hand import model_at_hand, sherpa_listener, vosk_listener
 from kiosk.speech.listening import HeardWord, Reading, without_ghosts
 from kiosk.wire import Unpacker, pack
 

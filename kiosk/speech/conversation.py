@@ -17,6 +17,14 @@ from kiosk.speech.spoken import Spoken
 from kiosk.voice import Pace, TapFree, Voice
 from kiosk.words import Words
 
+_SAID_IN_EVERY_VISIT = (
+    *("choose.title", "heard.which", "heard.touch", "heard.not_sure_title", "heard.not_sure"),
+    *("heard.not_sure_choices", "review.title", "review.confirm", "idle.title", "idle.stay"),
+    *("ear.nothing_title", "ear.nothing", "ear.wrong_title", "ear.wrong", "call.waiting"),
+    *("call.coming", "slip.printing", "slip.done", "goodbye.title", "goodbye.question"),
+)
+"""Keys of fixed sentences that are rendered before somebody needs them."""
+
 
 class Dialogue:
     """Joins the ear and the voice with the screen."""
@@ -188,11 +196,18 @@ class Dialogue:
         )
 
     def _prepare(self, session: Session) -> None:
-        """Render the questions of a procedure ahead, once it is chosen."""
-        if not isinstance(session.phase, Guiding) or self._mouth is None:
+        """Render ahead: what every visit says, while nobody is here; then a chosen procedure."""
+        if self._mouth is None or not self._speaks_by_itself:
+            return
+        if isinstance(session.phase, Waiting):
+            fixed = [self._words.say(key, session.language) for key in _SAID_IN_EVERY_VISIT]
+            pace = session.voice.pace
+            self._mouth.prepare(self._line(one, session.language, pace) for one in fixed)
+            return
+        if not isinstance(session.phase, Guiding):
             return
         wanted = (session.phase.procedure.id, session.language, session.voice.pace)
-        if wanted == self._prepared or not self._speaks_by_itself or session.voice.is_muted:
+        if wanted == self._prepared or session.voice.is_muted:
             return
         self._prepared = wanted
         texts = _questions(session.phase.procedure, session.language, self._words)

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from kiosk import effect as do
 from kiosk import event as on
+from kiosk.advance_guiding import advance_guiding, back_in, left_early, outcome_reached, settled
 from kiosk.advance_heard import heard, pointed
 from kiosk.advance_sound import (
     advance_sound,
@@ -19,8 +20,7 @@ from kiosk.card import Card
 from kiosk.counting import record
 from kiosk.effect import Effect
 from kiosk.event import Event
-from kiosk.path import Answers, follow, with_answer
-from kiosk.procedure import Outcome, OutcomeKind, Procedure
+from kiosk.procedure import Procedure
 from kiosk.session import (
     Asides,
     Choosing,
@@ -31,7 +31,6 @@ from kiosk.session import (
     Session,
     StaffSheet,
     Waiting,
-    Why,
     fresh,
 )
 from kiosk.tally import Counted, InputMode
@@ -40,11 +39,6 @@ _RATINGS = {
     on.Rating.GOOD: Counted.RATED_GOOD,
     on.Rating.FAIR: Counted.RATED_FAIR,
     on.Rating.BAD: Counted.RATED_BAD,
-}
-_OUTCOMES = {
-    OutcomeKind.HERE: Counted.OUTCOME_HERE,
-    OutcomeKind.ELSEWHERE: Counted.OUTCOME_ELSEWHERE,
-    OutcomeKind.ASK_STAFF: Counted.OUTCOME_ASK_STAFF,
 }
 
 MOST_TYPED = 120
@@ -190,68 +184,16 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
         case on.StartAgain():
             if isinstance(phase, Waiting | Finished):
                 return session, ()
-            return replace(session, phase=Choosing(), overlay=None), _left_early(session)
+            return replace(session, phase=Choosing(), overlay=None), left_early(session)
         case on.Finish():
             if isinstance(phase, Waiting | Finished):
                 return session, ()
             done = replace(session, phase=Finished(), overlay=None)
-            return done, (*record(session, Counted.VISIT_FINISHED), *_left_early(session))
+            return done, (*record(session, Counted.VISIT_FINISHED), *left_early(session))
         case on.Rated(rating):
             return _rated(session, rating)
         case _:
-            return _guiding(session, event)
-
-
-def _guiding(
-    session: Session,
-    event: on.Answered
-    | on.ReviewWanted
-    | on.ChangeWanted
-    | on.Confirmed
-    | on.Ticked
-    | on.LegalToggled
-    | on.WhyWanted
-    | on.AsideWanted
-    | on.PrintWanted,
-) -> Step:
-    phase = session.phase
-    if not isinstance(phase, Guiding):
-        return session, ()
-    match event:
-        case on.Answered(question, choice):
-            return _answered(session, phase, question, choice)
-        case on.ReviewWanted():
-            if not phase.answers:
-                return session, ()
-            reviewing = replace(phase, is_reviewing=True, is_confirmed=False, changing=None)
-            return replace(session, phase=reviewing, overlay=None), ()
-        case on.ChangeWanted(question):
-            if question not in dict(phase.path.answers):
-                return session, ()
-            changing = replace(phase, changing=question, is_confirmed=False)
-            return replace(session, phase=changing, overlay=None), ()
-        case on.Confirmed():
-            return _confirmed(session, phase)
-        case on.Ticked(paper):
-            if paper not in {known.id for known in phase.procedure.papers}:
-                return session, ()
-            return replace(session, phase=replace(phase, ticked=phase.ticked ^ {paper})), ()
-        case on.LegalToggled():
-            return replace(session, phase=replace(phase, is_legal_open=not phase.is_legal_open)), ()
-        case on.WhyWanted():
-            return (replace(session, overlay=Why()) if phase.asked else session), ()
-        case on.AsideWanted(aside):
-            known_asides = {known.id for known in phase.procedure.asides}
-            is_known = aside is None or aside in known_asides
-            return (replace(session, overlay=Asides(aside)) if is_known else session), ()
-        case on.PrintWanted():
-            if not phase.is_confirmed or phase.slip == "printing":
-                return session, ()
-            job = session.jobs + 1
-            printing = replace(phase, job=job, slip="printing")
-            return replace(session, phase=printing, jobs=job), (do.PrintSlip(job),)
-        case _:
-            assert_never(event)
+            return advance_guiding(session, event)
 
 
 def _started(session: Session) -> Step:
@@ -298,9 +240,9 @@ def _chose(session: Session, procedure: Procedure) -> Step:
     if not isinstance(session.phase, Waiting | Choosing | Reading):
         return session, ()
     started, effects = _started(session)
-    guiding = _settled(Guiding(procedure))
+    guiding = settled(Guiding(procedure))
     chosen = replace(started, phase=guiding, overlay=None, mode=_mode(session), missed=0)
-    counted = (*record(chosen, Counted.PROCEDURE_CHOSEN), *_outcome_reached(chosen, guiding))
+    counted = (*record(chosen, Counted.PROCEDURE_CHOSEN), *outcome_reached(chosen, guiding))
     return chosen, (*effects, *counted)
 
 
@@ -319,49 +261,6 @@ def _card_chosen(session: Session, card: Card) -> Step:
     return shown, record(shown, Counted.CARD_SHOWN)
 
 
-def _answered(session: Session, phase: Guiding, question: str, choice: str) -> Step:
-    asked = phase.asked
-    if asked is None or asked.id != question or asked.choice(choice) is None:
-        return session, ()
-    given = with_answer(phase.path.answers, question, choice)
-    return replace(session, phase=_with_answers(phase, given), overlay=None), ()
-
-
-def _with_answers(phase: Guiding, answers: Answers) -> Guiding:
-    """`phase` after its answers changed; a slip that was printed for others counts no more."""
-    replayed = follow(phase.procedure, answers).answers
-    slip = phase.slip if replayed == phase.answers else None
-    return _settled(replace(phase, answers=replayed, changing=None, slip=slip))
-
-
-def _settled(phase: Guiding) -> Guiding:
-    """Review when the last question is answered; straight to the outcome when none was asked."""
-    path = phase.path
-    is_at_end = isinstance(path.at, Outcome)
-    return replace(
-        phase,
-        is_reviewing=is_at_end and bool(path.behind),
-        is_confirmed=is_at_end and not path.behind,
-    )
-
-
-def _confirmed(session: Session, phase: Guiding) -> Step:
-    if phase.is_confirmed:
-        return session, ()
-    if not isinstance(phase.path.at, Outcome):  # several answers at once were right: go on
-        return replace(session, phase=replace(phase, is_reviewing=False), overlay=None), ()
-    confirmed = replace(phase, is_reviewing=False, is_confirmed=True, changing=None)
-    shown = replace(session, phase=confirmed, overlay=None)
-    return shown, _outcome_reached(shown, confirmed)
-
-
-def _outcome_reached(session: Session, phase: Guiding) -> tuple[Effect, ...]:
-    at = phase.path.at
-    if not phase.is_confirmed or not isinstance(at, Outcome):
-        return ()
-    return record(session, _OUTCOMES[at.kind])
-
-
 def _back(session: Session) -> Step:
     if session.overlay is not None:
         is_aside = isinstance(session.overlay, Asides) and session.overlay.aside is not None
@@ -375,23 +274,11 @@ def _back(session: Session) -> Step:
                 return _end(session, Counted.VISIT_LEFT)
             return replace(session, phase=Choosing()), ()
         case Guiding():
-            return _back_in(session, phase)
+            return back_in(session, phase)
         case Reading():
             return replace(session, phase=Choosing()), ()
         case _:
             assert_never(phase)
-
-
-def _back_in(session: Session, phase: Guiding) -> Step:
-    """Within a procedure: drop the change, return to the review, or undo one answer."""
-    if phase.changing is not None:
-        return replace(session, phase=replace(phase, changing=None)), ()
-    if phase.is_confirmed and phase.answers:
-        return replace(session, phase=replace(phase, is_confirmed=False, is_reviewing=True)), ()
-    answers = phase.path.answers
-    if not answers:
-        return replace(session, phase=Choosing()), _left_early(session)
-    return replace(session, phase=_with_answers(phase, answers[:-1])), ()
 
 
 def _rated(session: Session, rating: on.Rating | None) -> Step:
@@ -422,19 +309,12 @@ def _end(session: Session, counted: Counted) -> Step:
         counted = Counted.RATING_SKIPPED
         recorded = () if session.phase.has_rated else record(session, counted)
         return _left(session), (*recorded, do.Forget())
-    recorded = (*record(session, counted), *_left_early(session))
+    recorded = (*record(session, counted), *left_early(session))
     return _left(session), (*recorded, do.Forget())
 
 
 def _left(session: Session) -> Session:
     return fresh(session.home, turn=session.turn + 1)
-
-
-def _left_early(session: Session) -> tuple[Effect, ...]:
-    """A procedure was left before its outcome was shown."""
-    phase = session.phase
-    is_early = isinstance(phase, Guiding) and not phase.is_confirmed
-    return record(session, Counted.STEP_LEFT) if is_early else ()
 
 
 def _awake(session: Session) -> Session:

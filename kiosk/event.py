@@ -1,4 +1,4 @@
-"""All that can happen in a visit (`Event`). Pure."""
+"""All that can happen in a visit (`Event`): one closed list, and long for that. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum

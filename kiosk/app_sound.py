@@ -36,11 +36,6 @@ PACES = {Pace.SLOW: 0.75, Pace.NORMAL: 1.0, Pace.FAST: 1.25}
 LOUDNESSES = {Loudness.SOFT: 0.6, Loudness.NORMAL: 1.0, Loudness.LOUD: 1.4}
 """Share of the settings' volume."""
 
-_LISTENERS = {
-    "vosk": "kiosk.speech.listener_worker",
-    "sherpa-onnx": "kiosk.speech.sherpa_listener_worker",
-}
-
 
 class Sounds(Protocol):
     """The sound card as the screen's side has it."""
@@ -223,23 +218,24 @@ def listener_address(settings: Settings) -> Address:
     hearing = settings.hearing
     if hearing.engine == "fake":
         return worker("kiosk.speech.fake_listener_worker")
-    if hearing.engine not in _LISTENERS:
+    if hearing.engine != "model":
         return address_of(hearing.engine)
     model = find_model(hearing.model, settings.folders.state_path)
-    return listener_of(hearing.engine, model, megabytes=hearing.memory_megabytes)
+    return listener_of(model, megabytes=hearing.memory_megabytes)
 
 
-def listener_of(engine: str, model: Path, *, megabytes: int = 2000) -> Address:
+def listener_of(model: Path, *, megabytes: int = 2000) -> Address:
     """Our own recogniser over a model.
 
     Args:
-        engine: "vosk" or "sherpa-onnx".
-        model: the model's folder.
+        model: the model's folder; with ONNX files in it, sherpa-onnx is its engine, else Vosk.
         megabytes: of memory that it may ask for; a lattice that explodes must not take the
             machine along.
     """
     arguments = ("--model", str(model))
-    return worker(_LISTENERS[engine], *arguments, memory_bytes=megabytes * 1024 * 1024)
+    is_onnx = any(model.glob("*.onnx"))
+    module = "sherpa_listener_worker" if is_onnx else "listener_worker"
+    return worker(f"kiosk.speech.{module}", *arguments, memory_bytes=megabytes * 1024 * 1024)
 
 
 def speaker_address(settings: Settings) -> Address:

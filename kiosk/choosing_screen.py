@@ -65,7 +65,7 @@ def choosing_body(
         nothing = "" if results else say("choose.not_covered")
     return ChoosingBody(
         title=title,
-        hint=say("choose.hint"),
+        hint=say("choose.hint_to_speak" if office.can_hear else "choose.hint"),
         search_hint=say("choose.search"),
         text=phase.text,
         clear=Button(label=say("choose.clear"), event=on.Typed(""), icon="close"),

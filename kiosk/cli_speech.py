@@ -50,7 +50,7 @@ def hear_command(
         bool, typer.Option("--paced", help="Send sound as fast as it is spoken, not faster.")
     ] = False,
     hint: Annotated[list[str] | None, typer.Option(help="A phrase that may be said.")] = None,
-    model: Annotated[Path | None, typer.Option(help="The folder of a Vosk model.")] = None,
+    model: Annotated[Path | None, typer.Option(help="The folder of a model.")] = None,
     engine: EngineAt = None,
     catalogue: CatalogueAt = None,
     site: Site = None,
@@ -118,7 +118,7 @@ def say_command(
 def _listener(engine: str | None, model: Path | None, settings: Settings) -> Address:
     if engine is not None:
         return address_of(engine)
-    return listener_of("vosk", model) if model is not None else listener_address(settings)
+    return listener_of(model) if model is not None else listener_address(settings)
 
 
 class _Hearing:

@@ -69,7 +69,7 @@ class SoundExamination:
             folder = find_model(self._hearing.model, self._state_path)
         except KioskError as error:
             return self._report.refused("speech", error, State.WARNING)
-        return self._report.finding("speech", State.OK, "speech", engine=engine, folder=folder)
+        return self._report.finding("speech", State.OK, "speech", folder=folder)
 
     def voice(self) -> Finding:
         """Whether there is something that reads aloud."""

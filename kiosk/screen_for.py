@@ -161,7 +161,12 @@ class _Teller:
                 for example in example_of(procedure, self._language)
             ),
             start=Button(
-                label=self._say("waiting.start"), event=on.Started(), icon="hand", is_main=True
+                label=self._say(
+                    "waiting.start" if self._office.can_hear else "waiting.start_by_touch"
+                ),
+                event=on.Started(),
+                icon="hand",
+                is_main=True,
             ),
             trouble=self._say("waiting.trouble")
             if any(code.startswith("printer.") for code in self._office.troubles)

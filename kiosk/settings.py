@@ -64,7 +64,7 @@ class IdleSettings:
 class HearingSettings:
     """The ear."""
 
-    engine: Annotated[str, Field(pattern=r"^(vosk|sherpa-onnx|fake|off|tcp://\S+)$")]
+    engine: Annotated[str, Field(pattern=r"^(model|fake|off|tcp://\S+)$")]
     model: str
     microphone: str
     tap_free: TapFree

@@ -17,11 +17,6 @@ def model_at_hand() -> Path:
     return next((one for one in (MODEL, TRIAL_MODEL) if one.is_dir()), MODEL)
 
 
-def vosk_listener(model: Path) -> Address:
-    """The recogniser over a Vosk model."""
-    return listener_of("vosk", model)
-
-
-def sherpa_listener(model: Path) -> Address:
-    """The recogniser over a model of sherpa-onnx."""
-    return listener_of("sherpa-onnx", model)
+def listener(model: Path) -> Address:
+    """The recogniser over a model."""
+    return listener_of(model)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from at_hand import model_at_hand, sherpa_listener, vosk_listener
+from at_hand import listener, model_at_hand
 from engine_watch import ROOT, Watched, free_port, wait_until
 from spoken_sound import (
     bursts,
@@ -110,13 +110,13 @@ EARS = [
 def ear(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ear]:
     served = None
     name = request.param
-    address: Address = vosk_listener(model_at_hand())
+    address: Address = listener(model_at_hand())
     if name == "fake":
         address = worker("kiosk.speech.fake_listener_worker")
     if name == "sherpa":
         folder = tmp_path_factory.mktemp("sherpa")
         write_ctc_model(folder)
-        address = sherpa_listener(folder)
+        address = listener(folder)
     if name == "vosk-tcp":
         assert isinstance(address, Program)
         served = serve(address)
@@ -325,7 +325,7 @@ def test_a_missing_and_a_damaged_model_are_told_apart(tmp_path: Path) -> None:
     (damaged / "am").mkdir(parents=True)
     (damaged / "am" / "final.mdl").write_bytes(b"no model")
     for folder, code in ((tmp_path / "none", "missing"), (damaged, "damaged")):
-        watched = Watched(vosk_listener(folder))
+        watched = Watched(listener(folder))
         assert watched.is_told("missing")
         assert watched.states[-1].code == f"listener.{code}"
         watched.engine.close()
@@ -337,7 +337,7 @@ def test_a_missing_and_a_damaged_model_of_sherpa_are_told_apart(tmp_path: Path) 
         write_ctc_model(folder)
         for content, code in ((b"no model", "damaged"), (None, "missing")):
             (folder / name).unlink() if content is None else (folder / name).write_bytes(content)
-            watched = Watched(sherpa_listener(folder))
+            watched = Watched(listener(folder))
             assert watched.is_told("missing")
             assert watched.states[-1].code == f"listener.{code}"
             watched.engine.close()

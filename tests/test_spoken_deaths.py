@@ -205,7 +205,7 @@ def test_staff_are_told_of_an_engine_that_dies_three_times_in_a_row(meet: Meet, 
 
 
 def test_without_a_model_the_kiosk_says_so_and_goes_on(meet: Meet) -> None:
-    citizen = meet(engines(listener="vosk", model="khong-co"), is_ready=False)
+    citizen = meet(engines(listener="model", model="khong-co"), is_ready=False)
     citizen.ward.hand.touch("Nói")
     citizen.wait(lambda: told(citizen) != "", "something is said")
     assert told(citizen) == "Máy chưa nghe được"
@@ -217,7 +217,7 @@ def test_without_a_model_the_kiosk_says_so_and_goes_on(meet: Meet) -> None:
 def test_a_model_folder_that_holds_no_model_is_told_as_soon_as_somebody_wants_to_speak(
     meet: Meet, tmp_path: Path
 ) -> None:
-    citizen = meet(engines(listener="vosk", model=f"{tmp_path}/"), is_ready=False)
+    citizen = meet(engines(listener="model", model=f"{tmp_path}/"), is_ready=False)
     engine = listener_of(citizen)
     citizen.wait(
         lambda: engine.state is not None and engine.state.state == "missing", "it is missing"

@@ -30,7 +30,7 @@ pytestmark = needs_espeak
 def test_a_sentence_said_into_the_microphone_leads_to_the_next_screen_and_can_be_taken_back(
     meet: Meet,
 ) -> None:
-    citizen = meet(engines(listener="vosk", speaker="espeak"))
+    citizen = meet(engines(listener="model", speaker="espeak"))
     hand = citizen.ward.hand
     hand.touch("Nói")
     citizen.wait(lambda: citizen.session.hearing is not None, "the ear is open")

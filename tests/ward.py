@@ -25,7 +25,8 @@ SITE = ROOT / "packaging" / "site.example.toml"
 PIN = "284917"
 PORTAL = "https://dichvucong.gov.vn/thu-tuc-hanh-chinh/019d2bfd-3fe0-70ac-b9d6-5e9e20d6eef7"
 
-START = "Chạm hoặc nói để bắt đầu"
+START = "Chạm để bắt đầu"
+"""Of a kiosk that cannot hear."""
 BIRTH_IN_HOSPITAL = (
     "Trường hợp thường gặp",
     "Cha hoặc mẹ của bé",

@@ -35,6 +35,7 @@ from kiosk.errors import KioskError
 from kiosk.screen import WaitingBody
 from kiosk.sentence_bench import Sentences, resident_megabytes
 from kiosk.settings import Settings
+from kiosk.speech.silence import Rehearsal
 from kiosk.ui.hand import Hand
 from kiosk.ui.visit import Plan
 from kiosk.ui.window import PORTRAIT, Panel, start_qt
@@ -148,6 +149,8 @@ def measure(
         )
         if plan.pin is not None:
             kiosk.door.set_pin(plan.pin)
+        kiosk.conductor.converse(Rehearsal())
+        kiosk.conductor.engines(can_hear=True, can_speak=True)
         panel = Panel(kiosk)
         panel.show(PORTRAIT)
         try:

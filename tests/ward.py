@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.app import USAGE_FILE, Kiosk, build_kiosk
 from kiosk.app_sound import Engines, build_sound
-from kiosk.screen import OutcomeBody, Screen, StaffOverlay
+from kiosk.screen import OutcomeBody, Screen, StaffOverlay, WaitingBody
 from kiosk.settings import Settings, load_settings
 from kiosk.tally import Counted
 from kiosk.ui.hand import Hand
@@ -60,6 +60,12 @@ class Ward:
         body = self.screen.body
         assert isinstance(body, OutcomeBody)
         return body
+
+    def start(self) -> None:
+        """Touch the waiting screen's large button, whatever it says."""
+        body = self.screen.body
+        assert isinstance(body, WaitingBody)
+        self.hand.touch(body.start.label)
 
     def pass_time(self, seconds: float) -> None:
         self.clock.run_ahead(seconds)

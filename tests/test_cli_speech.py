@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import SCRIPT_TEXT, ScriptFolder
 from spoken_sound import QUESTIONS, bursts, needs_espeak, needs_model, needs_questions, questions
 from typer.testing import CliRunner, Result
 
@@ -16,6 +17,7 @@ from kiosk.cli import app
 from kiosk.engine_link import worker
 
 FAKE = worker("kiosk.speech.fake_listener_worker").arguments
+Options = tuple[object, ...]
 SAID = "đăng ký khai sinh cho con"
 
 
@@ -44,6 +46,13 @@ def fake(tmp_path: Path) -> str:
     return address((*FAKE, "--texts", str(texts)))
 
 
+@pytest.fixture
+def quick(fake: str, scripts: ScriptFolder) -> Options:
+    """Options for a kiosk that has little to load."""
+    scripts.write(SCRIPT_TEXT)
+    return ("--engine", fake, "--catalogue", scripts.path)
+
+
 def write_wav(file: Path, pcm: bytes, rate: int = 16_000, channels: int = 1) -> Path:
     """A recording."""
     with wave.open(str(file), "wb") as written:
@@ -69,16 +78,16 @@ def test_a_recording_is_heard_and_understood(tmp_path: Path, fake: str) -> None:
     assert {key: told[key] for key in asked} == asked
 
 
-def test_in_words_it_says_what_was_heard(tmp_path: Path, fake: str) -> None:
+def test_in_words_it_says_what_was_heard(tmp_path: Path, quick: Options) -> None:
     file = write_wav(tmp_path / "a.wav", bursts(1))
-    result = kiosk("hear", file, "--engine", fake)
+    result = kiosk("hear", file, *quick)
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Nghe được: {SAID}\n")
 
 
-def test_silence_is_out_of_scope(tmp_path: Path, fake: str) -> None:
+def test_silence_is_out_of_scope(tmp_path: Path, quick: Options) -> None:
     file = write_wav(tmp_path / "a.wav", bytes(32_000))
-    (told,) = lines(kiosk("hear", file, "--json", "--engine", fake))
+    (told,) = lines(kiosk("hear", file, "--json", *quick))
     assert (told["text"], told["decision"]) == ("", "out_of_scope")
 
 
@@ -111,16 +120,16 @@ def test_a_list_is_heard_line_by_line_and_measured(tmp_path: Path, fake: str) ->
     assert found["answer_seconds_95"] is None
 
 
-def test_sound_can_be_sent_as_fast_as_it_is_spoken(tmp_path: Path, fake: str) -> None:
+def test_sound_can_be_sent_as_fast_as_it_is_spoken(tmp_path: Path, quick: Options) -> None:
     write_wav(tmp_path / "a.wav", bursts(2))
     listed = tmp_path / "list.jsonl"
     listed.write_text('{"file": "a.wav"}\n')
-    (found,) = lines(kiosk("hear", "--jsonl", listed, "--engine", fake, "--figures", "--paced"))
+    (found,) = lines(kiosk("hear", "--jsonl", listed, *quick, "--figures", "--paced"))
     assert found["real_time_factor"] >= 0.9
     assert 0 < found["answer_seconds_95"] < 1
 
 
-def test_recordings_in_an_archive_are_heard(tmp_path: Path, fake: str) -> None:
+def test_recordings_in_an_archive_are_heard(tmp_path: Path, quick: Options) -> None:
     wav = write_wav(tmp_path / "a.wav", bursts(1))
     with tarfile.open(tmp_path / "clips.tar", "w") as archive:
         archive.add(wav, "one.wav")
@@ -130,7 +139,7 @@ def test_recordings_in_an_archive_are_heard(tmp_path: Path, fake: str) -> None:
     listed = tmp_path / "list.jsonl"
     rows = [{"shard": "clips.tar", "clip": clip} for clip in ("one.wav", "two.wav", "three")]
     listed.write_text("\n".join(map(json.dumps, rows)))
-    first, second, third = lines(kiosk("hear", "--jsonl", listed, "--engine", fake))
+    first, second, third = lines(kiosk("hear", "--jsonl", listed, *quick))
     assert first["text"] == SAID
     assert "clips.tar/two.wav" in second["error"]
     assert "clips.tar/three" in third["error"]
@@ -138,37 +147,37 @@ def test_recordings_in_an_archive_are_heard(tmp_path: Path, fake: str) -> None:
 
 @pytest.mark.parametrize(("rate", "channels"), [(48_000, 1), (44_100, 2), (8_000, 1)])
 def test_other_rates_and_stereo_are_made_to_fit(
-    tmp_path: Path, fake: str, rate: int, channels: int
+    tmp_path: Path, quick: Options, rate: int, channels: int
 ) -> None:
     at = np.arange(rate) / rate
     tone = (8000 * np.sin(2 * np.pi * 300 * at)).astype("<i2")
     file = write_wav(tmp_path / "a.wav", np.repeat(tone, channels).tobytes(), rate, channels)
-    (told,) = lines(kiosk("hear", file, "--json", "--engine", fake))
+    (told,) = lines(kiosk("hear", file, "--json", *quick))
     assert told["text"] == SAID
     assert told["seconds_audio"] == pytest.approx(1.0, abs=0.01)
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"no sound at all" * 99])
-def test_what_is_no_sound_is_refused(tmp_path: Path, fake: str, content: bytes) -> None:
+def test_what_is_no_sound_is_refused(tmp_path: Path, quick: Options, content: bytes) -> None:
     file = tmp_path / "a.wav"
     file.write_bytes(content)
-    result = kiosk("hear", file, "--engine", fake)
+    result = kiosk("hear", file, *quick)
     assert result.exit_code == 1
     assert "a.wav" in result.stderr
 
 
-def test_too_long_a_recording_is_refused(tmp_path: Path, fake: str) -> None:
+def test_too_long_a_recording_is_refused(tmp_path: Path, quick: Options) -> None:
     file = write_wav(tmp_path / "a.wav", bytes(31 * 32_000))
-    result = kiosk("hear", file, "--engine", fake)
+    result = kiosk("hear", file, *quick)
     assert result.exit_code == 1
     assert "30 giây" in result.stderr.replace("\n", " ")
 
 
 @pytest.mark.parametrize("line", ["{", "5", '{"file": 5}', '{"codes": "x"}'])
-def test_a_line_that_is_no_recording_is_named(tmp_path: Path, fake: str, line: str) -> None:
+def test_a_line_that_is_no_recording_is_named(tmp_path: Path, quick: Options, line: str) -> None:
     listed = tmp_path / "list.jsonl"
     listed.write_text(f"\n{line}\n".lstrip())
-    result = kiosk("hear", "--jsonl", listed, "--engine", fake)
+    result = kiosk("hear", "--jsonl", listed, *quick)
     assert result.exit_code == 1
     assert "list.jsonl:1" in result.stderr.replace("\n", "")
 

@@ -144,12 +144,12 @@ class _Ability:
         self._note(name, state.code if is_trouble else None)
 
     def lost(self, device: str, code: str) -> None:
-        """A device is gone."""
-        self._note(device, code)
+        """A device is gone: the screen shows it at once."""
+        self._conductor.soon(partial(self._note, device, code))
 
     def found(self, device: str) -> None:
         """It is there again."""
-        self._note(device, None)
+        self._conductor.soon(partial(self._note, device, None))
 
     def missing(self, name: str, code: str) -> None:
         """The engine `name` cannot even be started."""

@@ -15,7 +15,15 @@ from kiosk.event import Event
 from kiosk.intent import Perhaps, Unclear
 from kiosk.path import every_path
 from kiosk.procedure import LifeEvent, Procedure, Question, Text
-from kiosk.screen import CardBody, MessageOverlay, OutcomeBody, QuestionBody, ReviewBody, Screen
+from kiosk.screen import (
+    CardBody,
+    ChoosingBody,
+    MessageOverlay,
+    OutcomeBody,
+    QuestionBody,
+    ReviewBody,
+    Screen,
+)
 from kiosk.screen_for import screen_for
 from kiosk.session import NotHeard, PinPad, Session, StaffSheet, VoiceSheet, fresh
 from kiosk.words_files import load_words
@@ -152,6 +160,25 @@ def test_the_buttons_of_what_lies_on_top_are_said_as_they_stand() -> None:
         for button in screen.overlay.buttons:
             if len(words_of(button.label)) <= LONGEST:
                 assert pointed(screen, button.label) == button.event, button.label
+
+
+def test_the_ways_out_of_a_list_are_said_as_they_stand() -> None:
+    for session in (START, after(START, on.LifeEventChosen(LifeEvent.MARRIAGE))):
+        screen = shown(session)
+        assert isinstance(screen.body, ChoosingBody)
+        for button in screen.body.nav:
+            assert pointed(screen, button.label) == button.event
+
+
+@pytest.mark.parametrize(
+    "session",
+    [START, QUESTION, REVIEW, OUTCOME, CARD, replace(QUESTION, overlay=NotHeard())],
+    ids=["start", "question", "review", "outcome", "card", "on top"],
+)
+def test_what_stands_at_the_foot_of_every_screen_can_be_said(session: Session) -> None:
+    screen = shown(session)
+    assert pointed(screen, "nghe lại") == on.HearAgainTouched()
+    assert pointed(screen, "gọi cán bộ giúp tôi") == on.StaffCalled()
 
 
 # Yes, print, finish

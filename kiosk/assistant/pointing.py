@@ -13,12 +13,14 @@ from kiosk.procedure import Question
 from kiosk.screen import (
     Button,
     CardBody,
+    ChoosingBody,
     GoodbyeBody,
     MessageOverlay,
     OutcomeBody,
     QuestionBody,
     ReviewBody,
     Screen,
+    WaitingBody,
 )
 from kiosk.speech.aloud import numbered
 
@@ -64,16 +66,16 @@ def pointed(screen: Screen, text: str) -> Event | None:
         return None
     overlay = screen.overlay
     if isinstance(screen.body, QuestionBody) and overlay is None:
-        return _labelled(screen.body.nav, words)
+        return _labelled((*screen.body.nav, *_on_dock(screen)), words)
     listed = numbered(screen)
     place = ordinal(words, len(listed)) if listed else None
     if place is not None:
         return listed[place].event
     if isinstance(overlay, MessageOverlay):
-        return _labelled(overlay.buttons, words)
+        return _labelled((*overlay.buttons, *_on_dock(screen)), words)
     if overlay is not None:
         return None
-    return _labelled(_on_body(screen), words) or _agreed(screen, words)
+    return _labelled((*_on_body(screen), *_on_dock(screen)), words) or _agreed(screen, words)
 
 
 def is_taken_back(text: str, asked: Question | None = None) -> bool:
@@ -90,6 +92,10 @@ def is_taken_back(text: str, asked: Question | None = None) -> bool:
     return asked is None or said is None or choice_for(said, words, asked) is None
 
 
+def _on_dock(screen: Screen) -> tuple[Button, ...]:
+    return screen.dock.call, screen.dock.hear
+
+
 def _on_body(screen: Screen) -> tuple[Button, ...]:
     body = screen.body
     match body:
@@ -99,10 +105,12 @@ def _on_body(screen: Screen) -> tuple[Button, ...]:
             return (body.slip, body.finish, *((body.asides,) if body.asides else ()), *body.nav)
         case CardBody():
             return (body.finish, *body.nav)
+        case ChoosingBody():
+            return (*body.results, *body.nav)
         case GoodbyeBody():
             return (*body.faces, body.skip)
-        case _:
-            return tuple(getattr(body, "results", ()))
+        case WaitingBody() | QuestionBody():
+            return ()
 
 
 def _labelled(buttons: Iterable[Button], words: Sequence[str]) -> Event | None:

@@ -1,6 +1,7 @@
 """What may be said at a step, for a recogniser that takes hints. Pure."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 
 from kiosk.assistant.vietnamese import words_of
 from kiosk.screen import Screen
@@ -36,8 +37,9 @@ def hints(
             found += choice.heard_as.vi
     for place in _PLACES[: len(numbered(screen))]:
         found += [f"số {place}", f"cái thứ {place}"]
-    found += [text for texts in standing.values() for text in texts]
-    if phase.asked is not None:
-        found += [text for aside in phase.procedure.asides for text in aside.heard_as.vi]
+    asides = phase.procedure.asides if phase.asked is not None else ()
+    likeliest = (*standing.values(), *(aside.heard_as.vi for aside in asides))
+    # In turns, for the last of them would find no room.
+    found += [text for rank in zip_longest(*likeliest) for text in rank if text is not None]
     plain = dict.fromkeys(" ".join(words_of(text)) for text in found)
     return tuple(text for text in plain if text)[:MOST]

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 
-import pytest
 from citizen import Citizen, Meet, engines
 from sound import RECORDED_HERTZ, SoundCard, decibels, run_for
 from spoken_sound import needs_espeak, needs_model
@@ -84,7 +83,7 @@ def test_a_question_is_read_aloud_as_soon_as_it_is_shown(
             hand.touch(label)
             shown_at = citizen.shown_at
             assert isinstance(citizen.ward.screen.body, QuestionBody)
-            citizen.wait(lambda: recording.sounding().size > RECORDED_HERTZ, "a second of speech")  # noqa: B023 - called at once
+            citizen.wait(lambda: recording.sounding().size > RECORDED_HERTZ, "a second of speech")
             assert citizen.session.is_speaking
             figures.append(round(1000 * (recording.first_moment() - shown_at)))
             hand.touch("Dừng đọc")

@@ -203,6 +203,21 @@ def test_a_microphone_unplugged_while_it_listens_is_told_once_and_comes_back(
     assert pitch(hears(ear, sound_card, tone(600, 0.5)), RATE_HERTZ) == pytest.approx(600, abs=2)
 
 
+@NO_SUCH_SOURCE
+def test_a_lost_microphone_that_was_closed_is_found_when_it_is_opened_again(
+    ear: Ear, sound_card: SoundCard
+) -> None:
+    ear.listen()
+    run_until(lambda: len(ear.pieces) > 10)
+    sound_card.unplug_microphone()
+    run_until(lambda: bool(ear.told))
+    ear.microphone.stop()
+    sound_card.plug_in_microphone()
+    ear.listen()
+    run_until(lambda: len(ear.told) > 1)
+    assert ear.told == ["microphone.silent", "found"]
+
+
 def test_a_stalled_microphone_is_told_and_opened_again(ear: Ear, sound_card: SoundCard) -> None:
     ear.listen()
     run_until(lambda: len(ear.pieces) > 10)

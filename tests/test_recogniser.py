@@ -231,6 +231,13 @@ def test_where_there_is_no_engine_nobody_waits(listen: Listen) -> None:
     assert listened.answers() == [NotHeard(1)]
 
 
+def test_where_there_is_no_engine_nobody_is_let_speak_in_vain(listen: Listen) -> None:
+    listened = listen(Program(("/no/such/listener",)))
+    assert listened.is_told("missing")
+    listened.ear.begin(1, HINTS, "vi")
+    assert listened.answers() == [NotHeard(1)]
+
+
 # What others send
 
 

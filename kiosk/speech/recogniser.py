@@ -65,7 +65,8 @@ class Recogniser:
 
         Args:
             address: of the recogniser.
-            report: gets what was heard; once Heard or NotHeard for each turn that ended.
+            report: gets what was heard; once Heard or NotHeard for each turn that ended, or
+                that was begun in vain.
             on_state: gets how the engine is.
             timings: how patient to be with the engine.
             answer_seconds: from the end of a sentence to its answer.
@@ -110,11 +111,18 @@ class Recogniser:
         return frozenset(name.partition("-")[0] for model in models for name in model.languages)
 
     def begin(self, turn: int, hints: Sequence[str], language: Language) -> None:
-        """Somebody begins to speak; what was being said before is forgotten."""
+        """Somebody begins to speak; what was being said before is forgotten.
+
+        NotHeard comes at once where waiting for the engine would be in vain.
+        """
         with self._lock:
             self.drop()
-            self._utterance = _Utterance(turn, tuple(hints), language)
-            self._catch_up()
+            is_in_vain = self._is_hopeless
+            if not is_in_vain:
+                self._utterance = _Utterance(turn, tuple(hints), language)
+                self._catch_up()
+        if is_in_vain:
+            self._report(NotHeard(turn))
 
     def hear(self, turn: int, pcm: bytes) -> None:
         """Take sound of this turn: 16 kHz, mono, signed 16 bit."""

@@ -67,9 +67,9 @@ class Microphone(QObject):
 
     levelChanged = Signal()  # noqa: N815 - Qt's way to name a property's signal
     lost = Signal(str)
-    """No sound comes any more, with the code of an error; told once."""
+    """No sound comes any more, with the code of an error; told once between start and stop."""
     found = Signal()
-    """Sound comes again after `lost`."""
+    """Sound comes again after `lost`, though it may have been stopped and started since."""
 
     def __init__(
         self, device: str = "", *, takes_its_own: bool = False, parent: QObject | None = None
@@ -90,6 +90,7 @@ class Microphone(QObject):
         self._probe: _Line | None = None
         self._trouble = ""
         self._told = ""
+        self._is_lost = False
         self._waiting = bytearray()
         self._heard_at = self._tried_at = self._sounded_at = self._probed_at = 0.0
         self._zeros_seconds = ZEROS_SECONDS
@@ -189,8 +190,9 @@ class Microphone(QObject):
     def _take(self, pcm: bytes, now: float) -> None:
         self._trouble = ""
         self._retry_seconds = RETRY_SECONDS
-        if self._told:
-            self._told = ""
+        self._told = ""
+        if self._is_lost:
+            self._is_lost = False
             log.info("microphone found")
             self.found.emit()
         self._measure(pcm, now)
@@ -203,6 +205,7 @@ class Microphone(QObject):
     def _tell_lost(self) -> None:
         if self._told != self._trouble:
             self._told = self._trouble
+            self._is_lost = True
             log.info("microphone lost: %s", self._told)
             self._set_level(0.0)
             self.lost.emit(self._told)

@@ -30,7 +30,7 @@ def engines(
     tap_free: TapFree = TapFree.AFTER_VOICE,
     by_itself: bool = True,
 ) -> Callable[[Settings], Settings]:
-    """Settings with these engines; "vosk" without a model is the one at hand."""
+    """Settings with these engines; "model" without one is the one at hand."""
 
     def change(settings: Settings) -> Settings:
         hearing = replace(

@@ -11,7 +11,7 @@ import pytest
 from citizen import Citizen, Meet, engines
 from sound import RECORDED_HERTZ, SoundCard
 from spoken_sound import needs_espeak, needs_model
-from ward import ROOT, START
+from ward import ROOT
 
 from kiosk.engine import Engine
 from kiosk.screen import ChoosingBody, MessageOverlay, QuestionBody, StaffOverlay
@@ -151,7 +151,7 @@ def test_a_voice_killed_while_it_speaks_reads_the_next_question(
 ) -> None:
     citizen = meet(engines(speaker="espeak"))
     hand = citizen.ward.hand
-    hand.touch(START)
+    citizen.ward.start()
     citizen.wait(lambda: citizen.session.is_speaking, "the kiosk speaks")
     killed = send_signal(speaker_of(citizen), signal.SIGKILL)
     hand.touch("Mới sinh con")
@@ -169,7 +169,7 @@ def test_a_voice_killed_while_it_speaks_reads_the_next_question(
 def test_a_hung_voice_delays_nothing_and_comes_back(meet: Meet, sound_card: SoundCard) -> None:
     citizen = meet(engines(speaker="espeak"))
     send_signal(speaker_of(citizen), signal.SIGSTOP)
-    citizen.ward.hand.touch(START)
+    citizen.ward.start()
     goes_on_by_touch(citizen)
     citizen.wait(lambda: not citizen.can_speak, "the kiosk knows")
     goes_on_by_touch(citizen)
@@ -183,7 +183,7 @@ def test_a_hung_voice_delays_nothing_and_comes_back(meet: Meet, sound_card: Soun
 def test_staff_are_told_of_an_engine_that_dies_three_times_in_a_row(meet: Meet, which: str) -> None:
     citizen = meet(engines())
     engine = listener_of(citizen) if which == "listener" else speaker_of(citizen)
-    citizen.ward.hand.touch(START)
+    citizen.ward.start()
     for death in range(1, 4):
         citizen.wait(
             lambda: engine.state is not None and engine.state.state == "ready", "it is ready"
@@ -256,7 +256,7 @@ def test_a_microphone_unplugged_while_it_listens_is_told_and_works_when_it_is_ba
     if isinstance(citizen.session.phase, Guiding):
         citizen.ward.hand.touch("Kết thúc")
         citizen.ward.hand.touch("Bỏ qua")
-        citizen.ward.hand.touch(START)
+        citizen.ward.start()
     goes_on_by_touch(citizen)
     assert "icro" in troubles(citizen)
     sound_card.plug_in_microphone()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from citizen import Citizen, Meet, engines
 from sound import RECORDED_HERTZ, SoundCard, decibels, run_for
 from spoken_sound import needs_espeak, needs_model
-from ward import START
 
 from kiosk.screen import ChoosingBody, EarState, MessageOverlay, QuestionBody
 from kiosk.session import Guiding
@@ -75,7 +74,7 @@ def test_a_question_is_read_aloud_as_soon_as_it_is_shown(
 ) -> None:
     citizen = meet(engines(speaker="espeak"))
     hand = citizen.ward.hand
-    hand.touch(START)
+    citizen.ward.start()
     hand.touch("Mới sinh con")
     figures = []
     for label in ("Đăng ký khai sinh", "Trường hợp thường gặp", "Cha hoặc mẹ của bé"):
@@ -99,7 +98,8 @@ def test_a_finger_on_a_choice_silences_the_kiosk_and_the_choice_counts(
 ) -> None:
     citizen = meet(engines(speaker="espeak"))
     hand = citizen.ward.hand
-    for label in (START, "Mới sinh con", "Đăng ký khai sinh"):
+    citizen.ward.start()
+    for label in ("Mới sinh con", "Đăng ký khai sinh"):
         hand.touch(label)
     before = citizen.ward.screen.body
     with sound_card.record_loudspeaker() as recording:
@@ -122,7 +122,7 @@ def test_a_finger_on_a_choice_silences_the_kiosk_and_the_choice_counts(
 def test_the_kiosk_does_not_hear_itself(meet: Meet, sound_card: SoundCard) -> None:
     citizen = meet(engines(speaker="espeak", tap_free=TapFree.ALWAYS))
     with sound_card.loudspeaker_beside_microphone(), sound_card.record_microphone() as recording:
-        citizen.ward.hand.touch(START)
+        citizen.ward.start()
         citizen.wait(lambda: citizen.session.is_speaking, "the kiosk speaks")
         citizen.wait(
             lambda: not citizen.session.is_speaking or citizen.session.hearing is not None,
@@ -152,7 +152,7 @@ def test_the_kiosk_does_not_hear_itself(meet: Meet, sound_card: SoundCard) -> No
 def test_who_has_spoken_once_need_not_touch_the_microphone_again(meet: Meet) -> None:
     citizen = meet(engines())
     hand = citizen.ward.hand
-    hand.touch(START)
+    citizen.ward.start()
     citizen.wait_until_it_was_read()
     run_for(0.5)
     assert citizen.session.hearing is None, "nobody has spoken yet"
@@ -174,7 +174,7 @@ def test_who_has_spoken_once_need_not_touch_the_microphone_again(meet: Meet) -> 
 
 def test_silence_closes_the_ear_that_nobody_opened_without_a_word(meet: Meet) -> None:
     citizen = meet(engines(tap_free=TapFree.ALWAYS))
-    citizen.ward.hand.touch(START)
+    citizen.ward.start()
     citizen.wait_until_it_was_read()
     citizen.wait(lambda: citizen.session.hearing is not None, "the ear opens by itself")
     citizen.wait(lambda: citizen.session.hearing is None, "the ear closes by itself")

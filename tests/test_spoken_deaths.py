@@ -79,7 +79,7 @@ def report(what: str, seconds: float) -> None:
     print(f"{what}: {seconds:.1f} s; bar {BACK_SECONDS:.0f} s")  # noqa: T201
 
 
-@pytest.mark.parametrize("listener", ["fake", pytest.param("vosk", marks=needs_model)])
+@pytest.mark.parametrize("listener", ["fake", pytest.param("model", marks=needs_model)])
 def test_a_recogniser_killed_in_mid_sentence_still_hears_the_sentence(
     meet: Meet, listener: str
 ) -> None:
@@ -100,7 +100,7 @@ def test_a_recogniser_killed_in_mid_sentence_still_hears_the_sentence(
     assert troubles(citizen) == "", "one death is nothing for staff"
 
 
-@pytest.mark.parametrize("listener", ["fake", pytest.param("vosk", marks=needs_model)])
+@pytest.mark.parametrize("listener", ["fake", pytest.param("model", marks=needs_model)])
 def test_a_recogniser_that_hangs_is_told_kindly_and_the_next_sentence_is_understood(
     meet: Meet, listener: str
 ) -> None:

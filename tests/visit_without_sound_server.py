@@ -3,7 +3,7 @@
 import pytest
 from citizen import Meet, engines
 from sound import SoundCard, run_until
-from ward import BIRTH_IN_HOSPITAL, START
+from ward import BIRTH_IN_HOSPITAL
 
 from kiosk.screen import MessageOverlay, OutcomeBody, StaffOverlay
 
@@ -15,7 +15,7 @@ def test_a_visit_goes_on_by_touch_when_the_sound_server_is_gone(
     caplog.set_level("WARNING")
     citizen = meet(engines(speaker="espeak"))
     ward = citizen.ward
-    ward.hand.touch(START)
+    ward.start()
     citizen.wait(lambda: citizen.session.is_speaking, "the kiosk speaks")
     sound_card.kill_server()
     try:

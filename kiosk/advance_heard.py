@@ -94,7 +94,8 @@ def _echoed(after: Session, text: str, before: Session) -> Session:
     """`after`, with what was heard, so that it can be seen and taken back."""
     if not text or isinstance(after.phase, Waiting | Finished):
         return after
-    return replace(after, taken=Taken(text, before=before.phase))
+    taken = Taken(text, before=before.phase, was_calling=before.is_calling)
+    return replace(after, taken=taken)
 
 
 def _events(intent: Intent) -> tuple[Event, ...]:

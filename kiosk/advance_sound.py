@@ -153,6 +153,7 @@ def not_meant(session: Session) -> Step:
         session,
         phase=taken.before,
         overlay=NotHeard(is_wrong=True),
+        is_calling=session.is_calling and taken.was_calling,
         taken=None,
         missed=session.missed + 1,
         said_by=None,

@@ -300,13 +300,14 @@ class Conductor:
         asked = phase.asked if isinstance(phase, Guiding) and session.overlay is None else None
         if session.taken is not None and is_taken_back(said.text, asked):
             return on.NotMeant()
+        is_doubted = said.confidence is not None and said.confidence < DOUBTED_BELOW
         named = pointed(self.screen, said.text)
+        if is_doubted and isinstance(named, on.Finish | on.StartAgain):
+            return on.Understood(said.turn, Unclear(), text)  # all would be lost by a cough
         if named is not None:
             return on.Pointed(said.turn, named, text)
         intent = self._meaning(said.text)
-        if said.confidence is not None and said.confidence < DOUBTED_BELOW:
-            intent = doubted(intent)
-        return on.Understood(said.turn, intent, text)
+        return on.Understood(said.turn, doubted(intent) if is_doubted else intent, text)
 
     def _meaning(self, text: str) -> Intent:
         """What `text` means here; where nothing is understood the screen can still be touched."""

@@ -119,5 +119,7 @@ def doubted(intent: Intent) -> Intent:
             return Perhaps((found,))
         case Answered(answers) if len(answers) == 1:
             return Unclear((answers[0][1],))
+        case Wished(Wish.STOP | Wish.AGAIN):
+            return Unclear()  # all that was answered would be lost
         case _:
             return intent

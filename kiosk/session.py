@@ -192,6 +192,8 @@ class Taken:
     text: str
     before: Phase
     """Where the visit stood."""
+    was_calling: bool = False
+    """Whether an officer had been called by then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kiosk import event as on
 from kiosk.advance import advance
 from kiosk.effect import Effect
 from kiosk.event import Event
-from kiosk.intent import Answered, Chose, OutOfScope, Perhaps, Unclear, Wish, Wished
+from kiosk.intent import Answered, Chose, Intent, OutOfScope, Unclear, Wish, Wished
 from kiosk.procedure import LifeEvent, Procedure
 from kiosk.session import (
     Beyond,
@@ -58,7 +58,7 @@ def chosen(small: Procedure) -> Session:
 # What was heard is shown, and can be taken back
 
 
-def spoken(session: Session, intent: Chose | Answered | Unclear | OutOfScope | Perhaps) -> Session:
+def spoken(session: Session, intent: Intent) -> Session:
     opened = after(session, on.MicrophoneTouched())
     said = after(opened, on.Heard(opened.turn, MARKER, 0.9))
     return after(said, on.Understood(said.turn, intent, MARKER))
@@ -102,6 +102,18 @@ def test_a_procedure_that_was_misheard_is_taken_back(small: Procedure) -> None:
 def test_a_first_sentence_that_was_misheard_leads_to_the_tiles(small: Procedure) -> None:
     back = after(spoken(WAITING, Chose(small)), on.NotMeant())
     assert back.phase == Choosing(), "not to the waiting screen: somebody is here"
+
+
+def test_an_officer_who_was_called_by_a_misheard_word_is_called_no_more(chosen: Session) -> None:
+    called = spoken(chosen, Wished(Wish.STAFF))
+    assert called.is_calling
+    assert not after(called, on.NotMeant()).is_calling
+
+
+def test_an_officer_who_was_called_before_stays_called(chosen: Session) -> None:
+    called = after(chosen, on.StaffCalled())
+    answered = spoken(called, Answered((("ai-di", "di-thay"),)))
+    assert after(answered, on.NotMeant()).is_calling
 
 
 def test_nothing_is_taken_back_twice(chosen: Session) -> None:

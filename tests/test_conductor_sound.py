@@ -368,6 +368,23 @@ def test_yes_to_the_review_and_print_it_are_said(real: Talking) -> None:
     assert Counted.VISIT_FINISHED in real.counted()
 
 
+def test_the_visit_does_not_end_by_a_word_that_may_be_misheard(real: Talking) -> None:
+    real.hear(BIRTH)
+    for text in ("kết thúc", "thôi không làm nữa", "làm lại từ đầu"):
+        real.hear(text, 0.1)
+        assert isinstance(real.session.phase, Guiding), text
+        assert isinstance(real.desk.screen.overlay, MessageOverlay), "it is asked back"
+        real.desk.post(on.Closed())
+    while isinstance(real.desk.screen.body, QuestionBody):
+        real.hear("số một")
+    real.hear("dạ đúng ạ")
+    real.hear("xong rồi", 0.1)
+    assert isinstance(real.desk.screen.body, OutcomeBody)
+    real.desk.post(on.Closed())
+    real.hear("xong rồi")
+    assert Counted.VISIT_FINISHED in real.counted()
+
+
 def test_not_that_takes_back_what_was_heard_last(real: Talking) -> None:
     real.hear(BIRTH)
     real.hear("không phải")

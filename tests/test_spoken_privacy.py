@@ -192,7 +192,7 @@ def test_the_recogniser_that_ships_keeps_and_logs_nothing_either(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level("DEBUG")
-    citizen = meet(engines(listener="vosk", speaker="espeak"))
+    citizen = meet(engines(listener="model", speaker="espeak"))
     assert citizen.ward.engines is not None
     assert citizen.ward.engines.recogniser is not None
     engine = citizen.ward.engines.recogniser.engine

@@ -42,7 +42,7 @@ def long_talk(card: SoundCard) -> Speaking:
 def test_taps_stay_quick_while_the_kiosk_recognises(
     meet: Meet, sound_card: SoundCard, record_property: Record
 ) -> None:
-    citizen = meet(engines(listener="vosk", speaker="espeak", by_itself=False))
+    citizen = meet(engines(listener="model", speaker="espeak", by_itself=False))
     hand, stopwatch = citizen.ward.hand, _Stopwatch(citizen.ward.panel)
     for label in (START, "Mới sinh con"):
         hand.touch(label)

@@ -8,7 +8,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtTest import QTest
 from spoken_sound import needs_espeak
-from ward import BIRTH_IN_HOSPITAL, PORTAL, START
+from ward import BIRTH_IN_HOSPITAL, PORTAL
 from wyoming_servers import NotingVoice, Prompted
 
 from kiosk.app import SLIP_FOLDER
@@ -89,7 +89,7 @@ def test_a_visit_by_ear_alone_from_the_start_to_the_slip(meet: Meet) -> None:
     with Prompted(*SENTENCES) as recogniser, NotingVoice() as voice:
         citizen = meet(engines(listener=recogniser.address, speaker=voice.address, by_itself=False))
         ward = citizen.ward
-        ward.hand.touch(START)
+        ward.start()
         ward.hand.touch("Giọng đọc")
         ward.hand.touch("Chỉ nghe, tắt màn hình")
         assert ward.screen.curtain is not None
@@ -150,7 +150,7 @@ def test_the_light_comes_back_on_wish(meet: Meet) -> None:
     with NotingVoice() as voice:
         citizen = meet(engines(speaker=voice.address))
         ward = citizen.ward
-        ward.hand.touch(START)
+        ward.start()
         ward.hand.touch("Giọng đọc")
         ward.hand.touch("Chỉ nghe, tắt màn hình")
         assert ward.screen.curtain is not None
@@ -165,7 +165,7 @@ def test_who_does_not_answer_in_the_dark_is_asked_aloud_and_then_left(meet: Meet
     with NotingVoice() as voice:
         citizen = meet(engines(speaker=voice.address))
         ward = citizen.ward
-        ward.hand.touch(START)
+        ward.start()
         ward.hand.touch("Giọng đọc")
         ward.hand.touch("Chỉ nghe, tắt màn hình")
         citizen.wait(lambda: citizen.session.hearing is not None, "the ear opens by itself")

@@ -179,24 +179,18 @@ def test_a_hung_voice_delays_nothing_and_comes_back(meet: Meet, sound_card: Soun
         citizen.wait(lambda: recording.sounding().size > RECORDED_HERTZ, "a second of speech")
 
 
-def test_a_finger_that_is_down_while_the_voice_dies_and_comes_back_still_counts(
+def test_a_finger_that_is_down_while_the_voice_dies_still_counts(
     meet: Meet,
 ) -> None:
     citizen = meet(engines())
     hand = citizen.ward.hand
-    for label in (START, "Mới sinh con"):
-        hand.touch(label)
+    citizen.ward.start()
+    hand.touch("Mới sinh con")
     hand.press("Đăng ký khai sinh")
     send_signal(speaker_of(citizen), signal.SIGKILL)
     citizen.wait(lambda: not citizen.can_speak, "the kiosk knows")
     hand.release()
     assert isinstance(citizen.ward.screen.body, QuestionBody)
-    hand.press("Trường hợp thường gặp")
-    citizen.wait(lambda: citizen.can_speak, "the kiosk speaks again")
-    hand.release()
-    body = citizen.ward.screen.body
-    assert isinstance(body, QuestionBody)
-    assert body.ask == "Ai đi đăng ký cho bé?"
 
 
 @pytest.mark.parametrize("which", ["listener", "speaker"])

@@ -17,6 +17,7 @@ from kiosk.screen import MessageOverlay
 from kiosk.screen_for import screen_for
 from kiosk.session import Session, fresh
 from kiosk.speech.hints import MOST, hints
+from kiosk.speech.numerals import in_words
 from kiosk.words_files import load_words
 
 WORDS = load_words()
@@ -83,6 +84,7 @@ def test_each_choice_is_hinted_by_its_label_and_its_number(procedure: Procedure)
         names = ("một", "hai", "ba", "bốn", "năm", "sáu")
         for name, choice in zip(names, asked.choices, strict=False):
             assert plain(choice.label.vi) in found
+            assert plain(in_words(choice.label.vi)) in found, "a recogniser knows no digits"
             assert f"số {name}" in found
         if len(asked.choices) < len(names):
             assert f"số {names[len(asked.choices)]}" not in found

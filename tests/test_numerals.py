@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.speech.numerals import breaths, cardinal, in_breaths, one_by_one, written_number
+from kiosk.speech.numerals import (
+    breaths,
+    cardinal,
+    in_breaths,
+    in_words,
+    one_by_one,
+    written_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +89,10 @@ def test_a_row_of_digits_loses_none_and_is_cut_where_one_breathes(digits: str) -
 )
 def test_dots_part_thousands_and_a_comma_begins_decimals(written: str, words: str) -> None:
     assert written_number(written) == words
+
+
+def test_a_text_is_read_without_digits() -> None:
+    assert in_words("Chưa quá 60 ngày") == "Chưa quá sáu mươi ngày"
+    assert in_words("Từ 14 đến dưới 18 tuổi.") == "Từ mười bốn đến dưới mười tám tuổi."
+    assert in_words("8.000 đồng") == "tám nghìn đồng"
+    assert in_words("Có giấy") == "Có giấy"

@@ -179,6 +179,20 @@ def test_a_hung_voice_delays_nothing_and_comes_back(meet: Meet, sound_card: Soun
         citizen.wait(lambda: recording.sounding().size > RECORDED_HERTZ, "a second of speech")
 
 
+def test_a_finger_that_is_down_while_the_voice_dies_still_counts(
+    meet: Meet,
+) -> None:
+    citizen = meet(engines())
+    hand = citizen.ward.hand
+    citizen.ward.start()
+    hand.touch("Mới sinh con")
+    hand.press("Đăng ký khai sinh")
+    send_signal(speaker_of(citizen), signal.SIGKILL)
+    citizen.wait(lambda: not citizen.can_speak, "the kiosk knows")
+    hand.release()
+    assert isinstance(citizen.ward.screen.body, QuestionBody)
+
+
 @pytest.mark.parametrize("which", ["listener", "speaker"])
 def test_staff_are_told_of_an_engine_that_dies_three_times_in_a_row(meet: Meet, which: str) -> None:
     citizen = meet(engines())

@@ -1,5 +1,6 @@
 """What is said, to the real catalogue, at the start of a visit and inside a procedure."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -33,6 +34,7 @@ from kiosk.office import Office
 from kiosk.path import Answers, every_path, follow, with_answer
 from kiosk.procedure import Procedure
 from kiosk.session import Choosing, Guiding, Phase, Reading, Session, Waiting
+from kiosk.speech.numerals import in_words
 
 BIRTH = "khai-sinh"
 MARRIAGE = "ket-hon"
@@ -270,6 +272,21 @@ def test_a_choice_is_heard_in_peoples_own_words(
     ears: Ears, procedure: str, question: str, said: str, choice: str
 ) -> None:
     assert ears.asked(procedure, question, said) == Answered(((question, choice),))
+
+
+def test_a_label_is_known_when_its_numbers_are_read_aloud(ears: Ears) -> None:
+    labels = [
+        (procedure.id, question.id, choice)
+        for procedure in ears.catalogue.procedures
+        for question in procedure.questions
+        for choice in question.choices
+        if re.search(r"\d", choice.label.vi)
+    ]
+    assert len(labels) > 20
+    for procedure_id, question, choice in labels:
+        said = in_words(choice.label.vi)
+        expected = Answered(((question, choice.id),))
+        assert ears.asked(procedure_id, question, said) == expected, said
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ from kiosk.office import Office
 from kiosk.path import Answers, follow, with_answer
 from kiosk.procedure import Choice, Procedure, Question, Text
 from kiosk.session import Guiding, Session
+from kiosk.speech.numerals import in_words
 
 Standing = Mapping[str, tuple[str, ...]]
 """What may be said at any step: a wish, `why` or `unclear` -> wordings."""
@@ -402,7 +403,8 @@ def _is_label(words: Sequence[str], choice: Choice) -> bool:
         said = said[1:]
     while said and said[-1] in _POLITE:
         said = said[:-1]
-    return said == syllables(choice.label.vi)
+    label = choice.label.vi
+    return said in (syllables(label), syllables(in_words(label)))
 
 
 _POLITE = frozenset(("da", "vang", "thua", "a", "nhe", "nha"))

@@ -7,6 +7,7 @@ from kiosk.assistant.vietnamese import words_of
 from kiosk.screen import Screen
 from kiosk.session import Guiding, Session
 from kiosk.speech.aloud import numbered
+from kiosk.speech.numerals import in_words
 
 MOST = 200
 """Phrases of one step: a recogniser builds their graph anew for each sentence."""
@@ -31,7 +32,9 @@ def hints(
     phase = session.phase
     if not isinstance(phase, Guiding):
         return ()
-    found: list[str] = [button.label for button in numbered(screen)]
+    labels = [button.label for button in numbered(screen)]
+    # A recogniser knows no digits.
+    found: list[str] = [text for label in labels for text in (label, in_words(label))]
     if phase.asked is not None and session.overlay is None:
         for choice in phase.asked.choices:
             found += choice.heard_as.vi

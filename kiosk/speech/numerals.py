@@ -14,6 +14,8 @@ _AFTER_TENS = {1: "mốt", 4: "tư", 5: "lăm"}
 _BILLION = 10**9
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
 
+_WRITTEN = re.compile(r"\d[\d.,]*\d|\d")
+
 MOST_IN_ONE_BREATH = 5
 """Digits that are read one by one without a pause."""
 
@@ -66,6 +68,11 @@ def written_number(text: str) -> str:
     if _THOUSANDS.fullmatch(text):
         return cardinal(int(text.replace(".", "")))
     return " chấm ".join(_row(part) for part in text.split("."))
+
+
+def in_words(text: str) -> str:
+    """A text as whoever reads it aloud says it, and a recogniser writes it: no digits."""
+    return _WRITTEN.sub(lambda found: written_number(found[0]), text)
 
 
 def _row(digits: str) -> str:

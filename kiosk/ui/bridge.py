@@ -2,6 +2,8 @@
 
 Each drawn screen carries a serial number. A tap names the serial of the screen it was
 made on, so a finger that comes down just as the screen changes can only do what it saw.
+While it is down, the same place is not drawn anew (a printer reports, an engine dies): QML
+would make new buttons, and the touch would be lost.
 What moves with the voice (the microphone, "hear again", the ear) is drawn apart: it may
 change under a finger that is on its way to a choice.
 """
@@ -42,6 +44,13 @@ _SIGNS_OF_LIFE = frozenset(
 )
 
 
+_LIFTED = frozenset({QEvent.Type.TouchEnd, QEvent.Type.TouchCancel, QEvent.Type.MouseButtonRelease})
+_PUT_DOWN = frozenset({QEvent.Type.TouchBegin, QEvent.Type.MouseButtonPress})
+
+HELD_SECONDS = 1.0
+"""How long a finger holds up what would be drawn anew under it; a palm may rest for longer."""
+
+
 class Bridge(QObject):
     """The one object that QML knows: `kiosk`."""
 
@@ -70,6 +79,10 @@ class Bridge(QObject):
         self._sound: dict[str, Any] = {}
         self._microphone: Microphone | None = None
         self._shown: Screen | None = None
+        self._is_behind = False
+        """What is drawn of the screen is older than what is shown."""
+        self._held_since: float | None = None
+        """When a finger came down that is not lifted yet."""
         self._clock = ""
         self._settled_at = 0.0
         """Until then a touch may be the second half of one meant for the screen before."""
@@ -157,8 +170,14 @@ class Bridge(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's naming
         """See each finger and key on the window: whoever reads on is still here."""
-        if event.type() in _SIGNS_OF_LIFE:
+        kind = event.type()
+        if kind in _SIGNS_OF_LIFE:
             self._conductor.touched()
+        if kind in _PUT_DOWN:
+            self._held_since = time.monotonic()
+        elif kind in _LIFTED:
+            self._held_since = None
+            QTimer.singleShot(0, self._catch_up)  # the button is told first
         return False
 
     @Slot(str)
@@ -183,6 +202,8 @@ class Bridge(QObject):
     @Slot()
     def _tick(self) -> None:
         self._conductor.tick()
+        if not self._is_held():
+            self._catch_up()
         clock = self._clock_text()
         if clock != self._clock:
             self._clock = clock
@@ -204,11 +225,28 @@ class Bridge(QObject):
         if shown is None or _moving(screen) != _moving(shown):
             self._show_sound(screen)
         if shown is None or _still(screen) != _still(shown):
-            self._serial += 1
-            self._events = []
-            drawn = {name: self._as_map(value, self._events) for name, value in _still(screen)}
-            self._drawn = {**drawn, "serial": self._serial}
-            self.screenChanged.emit()
+            is_same_place = shown is not None and _place(screen) == _place(shown)
+            self._is_behind = True
+            if not (is_same_place and self._is_held()):
+                self._catch_up()
+
+    def _is_held(self) -> bool:
+        """Whether a finger is on the screen that will soon be lifted."""
+        since = self._held_since
+        return since is not None and time.monotonic() - since < HELD_SECONDS
+
+    @Slot()
+    def _catch_up(self) -> None:
+        """Draw what is shown."""
+        screen = self._shown
+        if not self._is_behind or screen is None:
+            return
+        self._is_behind = False
+        self._serial += 1
+        self._events = []
+        drawn = {name: self._as_map(value, self._events) for name, value in _still(screen)}
+        self._drawn = {**drawn, "serial": self._serial}
+        self.screenChanged.emit()
 
     def _show_sound(self, screen: Screen) -> None:
         events: list[Event] = []

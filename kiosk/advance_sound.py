@@ -22,6 +22,7 @@ from kiosk.session import (
     Session,
     StaffSheet,
     VoiceSheet,
+    Waiting,
 )
 from kiosk.tally import Counted, InputMode
 from kiosk.voice import Voice
@@ -72,8 +73,10 @@ def advance_sound(session: Session, event: on.SoundEvent, say: Say) -> Step:
     """
     match event:
         case on.EarOpens():
-            is_free = session.hearing is None and not is_closed(session)
-            return _listening(session, is_asked=False) if is_free else (session, ())
+            is_nobody = isinstance(session.phase, Waiting) or is_closed(session)
+            if session.hearing is not None or is_nobody:
+                return session, ()  # the visit ended just as the question was read out
+            return _listening(session, is_asked=False)
         case on.VoiceBegan():
             return replace(session, is_speaking=True), ()
         case on.VoiceEnded():

@@ -128,6 +128,11 @@ def test_the_ear_that_opens_by_itself_says_so(chosen: Session) -> None:
     assert effects == (do.Hush(), do.Listen(1))
 
 
+def test_the_ear_does_not_open_by_itself_where_nobody_is_any_more(chosen: Session) -> None:
+    for waiting in (WAITING, after(chosen, on.IdleTooLong()), after(chosen, on.StaffReset())):
+        assert advance(waiting, on.EarOpens()) == (waiting, ())
+
+
 def test_an_ear_that_is_open_does_not_open_again(listening: Session) -> None:
     assert advance(listening, on.EarOpens()) == (listening, ())
 

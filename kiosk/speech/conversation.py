@@ -26,6 +26,10 @@ _SAID_IN_EVERY_VISIT = (
 """Keys of fixed sentences that are rendered before somebody needs them."""
 
 
+MOST_MISSED = 4
+"""Sentences in a row after which the ear waits for a touch: it may only hear the hall."""
+
+
 class Dialogue:
     """Joins the ear and the voice with the screen."""
 
@@ -165,7 +169,7 @@ class Dialogue:
 
     def _may_invite(self, session: Session, screen: Screen) -> bool:
         if session.voice.is_dark:
-            return not isinstance(session.phase, Waiting)
+            return not isinstance(session.phase, Waiting) and session.missed < MOST_MISSED
         if screen.overlay is not None or self._tap_free is TapFree.NEVER:
             return False
         asks = isinstance(screen.body, ChoosingBody | QuestionBody | ReviewBody)

@@ -25,6 +25,7 @@ from kiosk.screen import (
     CardBody,
     ChoosingBody,
     GoodbyeBody,
+    IdleOverlay,
     MessageOverlay,
     OutcomeBody,
     PinOverlay,
@@ -447,6 +448,19 @@ def test_an_officer_can_be_called_from_every_screen_a_citizen_sees(open_ward: Op
     ward.pass_time(61)
     ward.hand.touch("Gọi cán bộ")
     assert ward.screen.overlay is None
+    assert ward.screen.banner is not None
+
+
+def test_a_slow_finger_on_the_call_counts_while_the_kiosk_asks_who_is_there(
+    open_ward: OpenWard,
+) -> None:
+    ward = open_ward()
+    ward.hand.touch(START)
+    ward.pass_time(61)
+    assert isinstance(ward.screen.overlay, IdleOverlay)
+    ward.hand.press("Gọi cán bộ")
+    ward.hand.let_time_pass(0.6)
+    ward.hand.release()
     assert ward.screen.banner is not None
 
 

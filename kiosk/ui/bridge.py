@@ -201,8 +201,8 @@ class Bridge(QObject):
 
     @Slot()
     def _tick(self) -> None:
-        self._conductor.tick()
-        if not self._is_held():
+        if not self._is_held():  # its own touch says what it wants; time waits for it
+            self._conductor.tick()
             self._catch_up()
         clock = self._clock_text()
         if clock != self._clock:

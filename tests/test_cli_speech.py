@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from at_hand import model_at_hand
 from conftest import SCRIPT_TEXT, ScriptFolder
 from spoken_sound import QUESTIONS, bursts, needs_espeak, needs_model, needs_questions, questions
 from typer.testing import CliRunner, Result
@@ -200,7 +201,10 @@ def test_a_recorded_question_is_heard_with_the_real_model() -> None:
     pytest.importorskip("soundfile")
     easy = next(one for one in questions() if one["id"] == "q02998")
     (told,) = lines(
-        kiosk("hear", QUESTIONS.parent / easy["file"], "--json", "--hint", easy["text"])
+        kiosk(
+            *("hear", QUESTIONS.parent / easy["file"], "--json", "--hint", easy["text"]),
+            *("--model", model_at_hand()),
+        )
     )
     assert told["was_hinted"]
     assert told["text"].lower() == easy["text"].lower()

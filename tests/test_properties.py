@@ -449,5 +449,5 @@ def test_goodbye_can_be_said_from_everywhere(procedure: Procedure) -> None:
             done, _ = advance(session, on.Finish())
             assert done.phase == Finished()
             wiped, effects = advance(done, on.Rated(None))
-            assert wiped == fresh("vi")
+            assert wiped == fresh("vi", turn=wiped.turn)
             assert effects[-1] == do.Forget()

@@ -303,8 +303,8 @@ class _Line:
         if count:
             raw = bytes(pcm[: 2 * count])
             del pcm[: 2 * count]
-            if not self._given_frames and not self._waiting:
-                self._moved_at = time.monotonic()
+            if self._are_all_taken:
+                self._moved_at = time.monotonic()  # it has had nothing to take until now
             self._waiting += raw if self._resampler is None else self._converted(raw)
         if is_all and len(pcm) < 2 and not self._is_all_given:
             self._is_all_given = True

@@ -53,17 +53,8 @@ def language_of(group: str) -> Language:
 
 TERMINAL = frozenset(
     (
-        "fault",
-        "cli",
-        "refused",
-        "draw",
-        "diff",
-        "doctor",
-        "bench",
-        "error",
-        "usage",
-        "eval",
-        "models",
+        *("fault", "cli", "refused", "draw", "diff", "doctor", "bench"),
+        *("error", "trouble", "usage", "eval", "models"),
     )
 )
 """Tables of what is printed in a terminal or on the staff sheet, which nobody reads aloud."""

@@ -21,6 +21,7 @@ from kiosk.engine_link import Program
 from kiosk.screen import WaitingBody
 from kiosk.session import fresh
 from kiosk.speech.recogniser import Recogniser
+from kiosk.voice import TapFree
 
 MARKER = "zebraquagga nhum nhim"
 """What the test's own recogniser hears."""

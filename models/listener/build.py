@@ -1,6 +1,6 @@
-"""A model's folder from a checkpoint: what Vosk reads, and what `rebuild.py` needs.
+r"""A model's folder from a checkpoint: what Vosk reads, and what `rebuild.py` needs.
 
-    python -m models.listener.build /root/ears/run/checkpoint.pt \\
+    python -m models.listener.build /root/ears/run/checkpoint.pt \
         ../shared/speech/cv_vi/manifest.jsonl models/vosk-vi-danloi
 
 Needs Debian's `libfst-tools` and `libfst22-plugins-base`, which turn the lexicon's graph

@@ -8,6 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models.listener.fst import NOTHING, Transducer
 
@@ -131,7 +132,7 @@ def counted(sentences: Iterable[Sentence]) -> Counts:
 def _continued(counts: Counts) -> list[dict[Words, float]]:
     """Shorter n-grams count how many words come before them, not how often they stand."""
     found: list[dict[Words, float]] = []
-    for shorter, longer in zip(counts, counts[1:], strict=False):
+    for shorter, longer in pairwise(counts):
         kinds = Counter(words[1:] for words in longer)
         found.append({w: c if w[0] == BEGIN else kinds[w] or 1 for w, c in shorter.items()})
     return [*found, dict(counts[-1])]

@@ -110,17 +110,14 @@ _WRITTEN_INITIALS = (
     *("", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng"),
     *("ngh", "nh", "p", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x"),
 )
-_WRITTEN_RHYMES = tuple(
-    (
-        "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
-        "e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu "
-        "im in inh ip it iu o oa oac oach oai oan oang oanh oao oat oay oăc oăn oăng oăt oăm oc oe "
-        "oen oeo oet oi om on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uân "
-        "uâng uât uây uc uê uêch uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych "
-        "uyên uyêt uynh uyt uyu ư ưa ưc ưi ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu "
-        "y ych yêm yên yêng yêt yêu ynh yt"
-    ).split()
-)
+_WRITTEN_RHYMES = """
+    a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em
+    en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip
+    it iu o oa oac oach oai oan oang oanh oao oat oay oăc oăn oăng oăt oăm oc oe oen oeo oet oi
+    om on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uâng uât uây uc
+    uê uêch uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych uyên uyêt uynh uyt
+    uyu ư ưa ưc ưi ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y ych yêm yên yêng yêt yêu ynh yt
+""".split()  # noqa: SIM905 - read as words
 
 
 def _goes_with(initial: str, rhyme: str) -> bool:
@@ -132,7 +129,7 @@ def _goes_with(initial: str, rhyme: str) -> bool:
         case "k" | "gh" | "ngh":
             return is_front and (rhyme[0] != "y" or (initial == "k" and rhyme == "y"))
         case "gi":
-            return rhyme[0] not in "iy" or rhyme in ("i", "in")
+            return rhyme[0] not in "iy" or rhyme in ("i", "in", "iêng", "iêt")
         case "qu":
             return rhyme[0] not in "uoưi" or rhyme in ("ôc", "ơ", "it", "oc", "ơi", "ơn")
         case "":

@@ -40,8 +40,16 @@ _INITIALS = {"ngh": "ng", "gh": "g", "c": "k", "q": "k", "gi": "z", "d": "z", "p
 """Letters to unit, where they differ: `d` and `gi` are one sound in every accent."""
 
 _VOWELS = {
-    **{"y": "i", "oo": "o", "ya": "ia", "iê": "ia", "yê": "ia", "uô": "ua", "ươ": "ưa"},
-    **{"ie": "ia", "ye": "ia", "uo": "ua"},
+    "y": "i",
+    "oo": "o",
+    "ya": "ia",
+    "iê": "ia",
+    "yê": "ia",
+    "uô": "ua",
+    "ươ": "ưa",
+    "ie": "ia",
+    "ye": "ia",
+    "uo": "ua",
 }
 """Spellings of one vowel: `yêu` has that of `kia`, `muôn` that of `mua`."""
 

@@ -63,7 +63,8 @@ def main() -> int:
     ward = sentences_of_ward(load_catalogue(chosen.procedures))
     left_out = unpronounceable(ward, chosen.procedures)
     for each in left_out:
-        print(f"{each.file}:{each.line}: “{each.word}”: no rule pronounces it", file=sys.stderr)
+        told = f"{each.file}:{each.line}: “{each.word}”: no rule pronounces it"
+        print(told, file=sys.stderr)  # noqa: T201
     graph = chosen.model / "graph"
     made = language_graph(read_counts(graph / GENERAL), ward, read_labels(chosen.model))
     write_file(graph / "Gr.fst", made)

@@ -40,9 +40,14 @@ def sentences_of_ward(catalogue: Catalogue) -> tuple[Sentence, ...]:
     for text, weight in _texts(catalogue):
         for part in re.split(r"[.;:!?\n()]", text):
             words = words_said(part)
-            if words:
+            if words and not _is_typed_plainly(words):
                 weights[words] = max(weight, weights.get(words, 0))
     return tuple(Sentence(words, weight) for words, weight in weights.items())
+
+
+def _is_typed_plainly(words: tuple[str, ...]) -> bool:
+    """Whether somebody left out the marks, which nobody does in speaking."""
+    return len(words) >= 3 and all(word.isascii() for word in words)
 
 
 def _texts(catalogue: Catalogue) -> Iterator[tuple[str, int]]:

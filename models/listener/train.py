@@ -1,11 +1,11 @@
-"""Training: several processes move one set of weights, until the time given is spent.
+r"""Training: several processes move one set of weights, until the time given is spent.
 
 Each process draws batches, works out gradients with one thread and steps the shared
 weights under a lock; none waits for another, so a busy machine costs only its share.
 The rate follows the time spent: a short rise, a plateau, a straight fall to zero. A
 checkpoint holds everything; started again on the same folder, training goes on.
 
-    python -m models.listener.train ../shared/speech/cv_vi /root/ears/features \\
+    python -m models.listener.train ../shared/speech/cv_vi /root/ears/features \
         /root/ears/run --minutes 120
 """
 
@@ -35,7 +35,6 @@ from models.listener.loss import Bigram, anything, spoken
 from models.listener.network import HEADS, Network, Shape
 from models.listener.optimiser import Optimiser
 from models.listener.pronunciation import UNITS
-
 
 STOP = "stop"
 """A file of this name in the run's folder ends the training, which can go on later."""

@@ -105,7 +105,7 @@ def test_office_words_are_said_in_syllables() -> None:
 
 def written(graph: Transducer, ids: list[int]) -> set[tuple[int, ...]]:
     """What the graph can write while it reads these transition ids and ends."""
-    paths = {(0, ())}
+    paths: set[tuple[int, tuple[int, ...]]] = {(0, ())}
     for one in [*ids, None]:
         closed: set[tuple[int, tuple[int, ...]]] = set()
         while paths - closed:

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from models.listener.network import Shape, output_frames, padded_length
 from models.listener.pronunciation import numbers_of, units_of, words_said
 
 Frames = NDArray[np.float32]
-Stored = NDArray[np.float16]
+Stored = NDArray[np.float16] | Frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ class Changes:
         frames[first : first + width] = self.average
 
 
-def _read_at(rows: Frames, places: NDArray[np.float64]) -> Frames:
+def _read_at(rows: Frames, places: NDArray[np.floating[Any]]) -> Frames:
     """Rows at places between rows, by linear interpolation."""
     places = np.clip(places, 0, len(rows) - 1)
     lower = np.floor(places).astype(int)

@@ -92,7 +92,8 @@ def write_lexicon(folder: Path, words: list[str], costs: Costs) -> None:
             check=True,
             env={**os.environ, "LD_LIBRARY_PATH": str(_PLUGINS)},
         )
-        moved = dict(map(int, line.split()) for line in pairs.read_text().splitlines())
+        rows = (line.split() for line in pairs.read_text().splitlines())
+        moved = {int(before): int(after) for before, after in rows}
     labels = {word: moved.get(label, label) for word, label in labels.items()}
     lines = [f"{word} {label}" for word, label in sorted(labels.items(), key=lambda one: one[1])]
     text = "\n".join(["<eps> 0", *lines, ""])

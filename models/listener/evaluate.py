@@ -86,7 +86,8 @@ def with_noise(
     noise = hiss + voices / max(1.0, float(np.std(voices)))
     wanted = np.sqrt(np.mean(speech**2)) / 10 ** (decibels / 20)
     mixed = speech + noise * wanted / np.sqrt(np.mean(noise**2))
-    return np.clip(mixed, -32768, 32767).astype(np.int16)
+    found: Samples = np.clip(mixed, -32768, 32767).astype(np.int16)
+    return found
 
 
 def open_dictation(

@@ -170,9 +170,10 @@ def _add_model(graph: Transducer, model: NGrams, labels: Mapping[str, int]) -> i
             cost = -math.log(model.shares[history])
             graph.add_arc(state, state_of(history[1:]), NOTHING, NOTHING, cost)
     for words, chance in model.chances.items():
-        state, word = states.get(words[:-1]), words[-1]
-        if state is None or chance <= 0:
+        word = words[-1]
+        if words[:-1] not in states or chance <= 0:
             continue
+        state = states[words[:-1]]
         if word == END:
             graph.finals[state] = -math.log(chance)
         elif word in labels:

@@ -49,7 +49,8 @@ def features(samples: NDArray[np.int16]) -> Features:
     power = np.abs(np.fft.rfft(raised * _window(), TRANSFORM)[:, :-1]) ** 2
     energies = power.astype(np.float32) @ _filters()
     floor = np.finfo(np.float32).eps
-    return np.log(np.maximum(energies, floor)).astype(np.float32)
+    found: Features = np.log(np.maximum(energies, floor)).astype(np.float32)
+    return found
 
 
 @lru_cache(maxsize=1)

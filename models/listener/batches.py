@@ -1,7 +1,6 @@
 """What the network is shown: which clips, in which batches, changed in which ways."""
 
-import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,17 +54,6 @@ def examples_of(
         if len(units) <= output_frames(len(frames)):
             found.append(Example(clip.speaker, frames, units))
     return found
-
-
-def held_out_speakers(clips: Sequence[Clip], clips_wanted: int = 150) -> frozenset[str]:
-    """Training speakers of few clips, set aside to watch the training; ever the same."""
-    counts = Counter(clip.speaker for clip in clips)
-    chosen, total = set(), 0
-    for speaker in sorted(counts, key=lambda one: hashlib.sha256(one.encode()).hexdigest()):
-        if counts[speaker] <= 30 and total < clips_wanted:
-            chosen.add(speaker)
-            total += counts[speaker]
-    return frozenset(chosen)
 
 
 def epoch(
@@ -145,20 +133,26 @@ class Changes:
             places = np.arange(int(len(frames) / speed)) * speed
             if output_frames(len(places)) > 1.15 * units:
                 frames = _read_at(frames, places)
-        if chance.random() < 0.6 * self.strength:  # a longer or shorter throat
-            places = np.arange(bins) * chance.uniform(0.92, 1.08) + chance.uniform(-0.7, 0.7)
+        if chance.random() < 0.7 * self.strength:  # a longer or shorter throat
+            places = np.arange(bins) * chance.uniform(0.89, 1.12) + chance.uniform(-0.7, 0.7)
             frames = _read_at(frames.T, places).T
         if chance.random() < 0.25 * self.strength:
             frames = self._echoed(frames, chance)
         if chance.random() < 0.25 * self.strength:
             frames = self._with_noise(frames, chance)
-        tilt = np.arange(bins) / bins - 0.5
-        gain = chance.normal(0, 0.8) + chance.normal(0, 0.8) * tilt
-        gain = gain + chance.normal(0, 0.4) * np.cos(2 * np.pi * tilt)
-        frames = (frames + self.strength * gain).astype(np.float32)
+        frames = frames + self.strength * self._microphone(chance)
         for _ in range(2 if self.strength > 0 else 0):
             self._mask(frames, chance)
         return frames
+
+    def _microphone(self, chance: np.random.Generator) -> Frames:
+        """Another loudness and colour, a few waves over the bins."""
+        place = np.linspace(0, 1, len(self.average))
+        waves = sum(
+            chance.normal(0, size) * np.cos(np.pi * number * place)
+            for number, size in enumerate((1.2, 0.8, 0.5, 0.4, 0.3))
+        )
+        return np.asarray(waves, np.float32)
 
     def _echoed(self, frames: Frames, chance: np.random.Generator) -> Frames:
         """Each bin's power rings on, as in a hall."""

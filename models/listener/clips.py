@@ -12,7 +12,8 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -57,6 +58,17 @@ def read_manifest(path: Path) -> tuple[Clip, ...]:
     """The clips of `manifest.jsonl`, in its order."""
     with path.open(encoding="utf-8") as lines:
         return tuple(_clip(json.loads(line)) for line in lines if line.strip())
+
+
+def held_out_speakers(clips: Sequence[Clip], clips_wanted: int = 150) -> frozenset[str]:
+    """Training speakers of few clips, set aside to watch the training; ever the same."""
+    counts = Counter(clip.speaker for clip in clips)
+    chosen, total = set(), 0
+    for speaker in sorted(counts, key=lambda one: hashlib.sha256(one.encode()).hexdigest()):
+        if counts[speaker] <= 30 and total < clips_wanted:
+            chosen.add(speaker)
+            total += counts[speaker]
+    return frozenset(chosen)
 
 
 def _clip(row: dict[str, object]) -> Clip:

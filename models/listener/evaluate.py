@@ -24,7 +24,7 @@ import soundfile
 import vosk
 from numpy.typing import NDArray
 
-from models.listener.clips import Clip, read_manifest, sounds_of
+from models.listener.clips import Clip, held_out_speakers, read_manifest, sounds_of
 from models.listener.lexicon import UNKNOWN
 from models.listener.pronunciation import words_said
 from models.listener.scoring import Errors, compared
@@ -60,9 +60,20 @@ def hear(recogniser: vosk.KaldiRecognizer, samples: Samples) -> Heard:
     return Heard(words, time.process_time() - began, len(samples) / RATE)
 
 
-def clips_to_test(folder: Path, most: int | None) -> Iterator[tuple[Clip, Samples]]:
-    """The test speakers' clips with their sounds; the same ones where only some are wanted."""
-    clips = [clip for clip in read_manifest(folder / "manifest.jsonl") if clip.is_test]
+def clips_to_hear(
+    folder: Path, most: int | None, *, is_choosing: bool
+) -> Iterator[tuple[Clip, Samples]]:
+    """The test speakers' clips with their sounds; the same ones where only some are wanted.
+
+    To choose between models there are the speakers whom the training only watches.
+    """
+    clips = list(read_manifest(folder / "manifest.jsonl"))
+    if is_choosing:
+        heard = [clip for clip in clips if clip.may_be_heard_in_training]
+        apart = held_out_speakers(heard)
+        clips = [clip for clip in heard if clip.speaker in apart]
+    else:
+        clips = [clip for clip in clips if clip.is_test]
     if most is not None:
         clips = _chance().sample(clips, min(most, len(clips)))
     wanted = {clip.name: clip for clip in clips}
@@ -199,6 +210,7 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("speech", type=Path, help="holds cv_vi and domain_dev")
     parser.add_argument("what", nargs="+", choices=["open", "noisy", "ward", "hints", "cost"])
+    parser.add_argument("--choosing", action="store_true", help="watched speakers, not the test")
     parser.add_argument("--most", type=int, help="clips, chosen once and for all")
     parser.add_argument("--questions", type=Path, help="where the heard questions are written")
     chosen = parser.parse_args()
@@ -206,7 +218,7 @@ def main() -> None:
     if "cost" in chosen.what:
         _tell(cost(chosen.model))
     model = vosk.Model(str(chosen.model))
-    clips = list(clips_to_test(chosen.speech / "cv_vi", chosen.most))
+    clips = list(clips_to_hear(chosen.speech / "cv_vi", chosen.most, is_choosing=chosen.choosing))
     if "open" in chosen.what:
         _tell(open_dictation(model, clips, "open"))
     if "ward" in chosen.what:

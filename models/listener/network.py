@@ -60,6 +60,7 @@ class Layer(nn.Module):
         self.inward = nn.Parameter(torch.empty(shape.neck, 2 * shape.width))
         self.outward = nn.Parameter(torch.empty(shape.width, 2 * shape.neck))
         self.norm = nn.BatchNorm1d(shape.width)
+        self.blur = 0.0
         nn.init.orthogonal_(self.inward)
         nn.init.orthogonal_(self.outward)
 
@@ -70,7 +71,8 @@ class Layer(nn.Module):
         halves = functional.linear(steps, both)
         necks = halves[:, :-1, :neck] + halves[:, 1:, neck:]
         spread = functional.linear(torch.cat((necks[:, :-1], necks[:, 1:]), -1), self.outward)
-        return BYPASS * steps[:, 1:-1] + functional.relu(normalised(self.norm, spread))
+        heard = functional.relu(normalised(self.norm, spread))
+        return BYPASS * steps[:, 1:-1] + blurred(heard, self.blur)
 
 
 class Network(nn.Module):
@@ -110,6 +112,14 @@ class Network(nn.Module):
         late = functional.relu(normalised(self.head_norm, self.head(steps)))
         scores = self.out(late).unflatten(-1, (HEADS, self.shape.units)).flatten(1, 2)
         return functional.log_softmax(scores.float(), -1)
+
+
+def blurred(values: Tensor, blur: float) -> Tensor:
+    """In training, every dimension of every sound weakened or strengthened at random."""
+    if blur == 0:
+        return values
+    weights = torch.rand(values.shape[0], 1, values.shape[2])
+    return values * (1 + 2 * blur * (2 * weights - 1))
 
 
 def normalised(norm: nn.BatchNorm1d, values: Tensor) -> Tensor:

@@ -28,9 +28,8 @@ from models.listener.batches import (
     batch_of,
     epoch,
     examples_of,
-    held_out_speakers,
 )
-from models.listener.clips import read_features, read_manifest
+from models.listener.clips import held_out_speakers, read_features, read_manifest
 from models.listener.loss import Bigram, anything, spoken
 from models.listener.network import HEADS, Network, Shape
 from models.listener.optimiser import Optimiser
@@ -52,20 +51,22 @@ class Plan:
     seed: int = 1
     most_frames: int = 12_000
     """Of a batch, padding included."""
-    most_of_a_speaker: int = 700
+    most_of_a_speaker: int = 250
     """Clips an epoch, so that three speakers do not drown the others."""
-    rise: float = 0.02
-    fall_from: float = 0.4
-    changes_from: float = 0.35
+    rise: float = 0.01
+    fall_from: float = 0.1
+    changes_from: float = 0.1
     """Unchanged clips first: the units must be found before they are blurred."""
-    changes: float = 0.6
-    rivals_from: float = 0.3
+    changes: float = 1.0
+    blur: float = 0.15
+    """Of the layers' dimensions, as `network.blurred` says."""
+    rivals_from: float = 0.35
     """Where the sequence loss joins."""
     spoken_share: float = 0.15
     """Of the plain loss, kept beside the sequence loss."""
     save_every: float = 150.0
     """Seconds."""
-    rate: float = 0.02
+    rate: float = 0.014
     small_rate: float = 2e-3
 
     def size(self, part: float) -> float:
@@ -149,6 +150,8 @@ def _work(rank: int, plan: Plan, shared: Shared) -> None:
     bigram = Bigram.of({one.units for one in material.taught}, len(UNITS))
     own = Network(shared.network.shape)
     own.train()
+    for layer in own.layers:
+        layer.blur = plan.blur
     batches: list[list[Example]] = []
     recent: list[tuple[float, float]] = []
     saved, drawn = time.monotonic(), 0
@@ -167,7 +170,10 @@ def _work(rank: int, plan: Plan, shared: Shared) -> None:
                 is_short_first=drawn == 0 and part < plan.rise,
             )[::-1]
         batch = batch_of(
-            batches.pop(), own.shape, changes if part >= plan.changes_from else None, chance
+            batches.pop(),
+            own.shape,
+            changes if part >= plan.changes_from else None,
+            chance,
         )
         with shared.lock:
             own.load_state_dict(shared.network.state_dict())

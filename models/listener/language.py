@@ -32,23 +32,32 @@ class Sentence:
 class NGrams:
     """Chances of words after up to two words."""
 
-    def __init__(self, counts: Counts, *, floor: int = 1) -> None:
-        """From counts; triples of a count under `floor` are not kept."""
+    def __init__(self, counts: Counts, *, broader: "NGrams | None" = None, floor: int = 1) -> None:
+        """From counts; triples of a count under `floor` are not kept.
+
+        A `broader` model lends its words, at the chances they have there.
+        """
         self.chances: dict[Words, float] = {}
         """Of the last word after those before it."""
         self.shares: dict[Words, float] = {}
         """Of the shorter history, by history."""
         continued = _continued(counts)
-        self._unigrams(continued[0])
+        self._unigrams(continued[0], broader)
         for order in range(2, ORDER + 1):
             self._higher(continued[order - 1], floor if order == ORDER else 1)
 
-    def _unigrams(self, counts: Mapping[Words, float]) -> None:
+    def _unigrams(self, counts: Mapping[Words, float], broader: "NGrams | None") -> None:
         cut = _Discounts.of(counts.values())
         total = sum(counts.values())
         left = sum(cut.of_count(count) for count in counts.values()) / total
-        for words, count in counts.items():
-            self.chances[words] = (count - cut.of_count(count)) / total + left / len(counts)
+        lent = {words: left / len(counts) for words in counts}
+        if broader is not None:
+            lent = {
+                words: left * chance for words, chance in broader.chances.items() if len(words) == 1
+            }
+        for words, own in lent.items():
+            count = counts.get(words, 0.0)
+            self.chances[words] = own + (count - cut.of_count(count)) / total
 
     def _higher(self, counts: Mapping[Words, float], floor: int) -> None:
         cut = _Discounts.of(counts.values())

@@ -51,7 +51,8 @@ def language_graph(
     """A sentence is either an everyday one or one of the ward's, whichever fits better."""
     both = tuple(one + other for one, other in zip(general, counted(ward), strict=True))
     alike = math.log(2)
-    return graph_of([(NGrams(general), alike), (NGrams(both), alike)], labels)
+    broad = NGrams(both)
+    return graph_of([(NGrams(general, broader=broad), alike), (broad, alike)], labels)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ import io
 import json
 import tarfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -87,19 +87,22 @@ def _clip(row: dict[str, object]) -> Clip:
     )
 
 
-def sounds_of(folder: Path, shard: str) -> Iterator[tuple[str, NDArray[np.int16]]]:
-    """Name and samples of every clip of a tar shard."""
+def sounds_of(
+    folder: Path, shard: str, wanted: Container[str] | None = None
+) -> Iterator[tuple[str, NDArray[np.int16]]]:
+    """Name and samples of every clip of a tar shard, or of those wanted."""
     import soundfile  # noqa: PLC0415 - the manifest is read without it too
 
     with tarfile.open(folder / shard) as archive:
         for member in archive:
+            name = Path(member.name).stem
             opened = archive.extractfile(member) if member.isfile() else None
-            if opened is None:
+            if opened is None or (wanted is not None and name not in wanted):
                 continue
             samples, rate = soundfile.read(io.BytesIO(opened.read()), dtype="int16")
             if rate != RATE:
                 raise ValueError(f"{member.name}: {rate} samples a second, not {RATE}")
-            yield Path(member.name).stem, samples if samples.ndim == 1 else samples[:, 0]
+            yield name, samples if samples.ndim == 1 else samples[:, 0]
 
 
 def write_features(folder: Path, work: Path, shard: str) -> int:

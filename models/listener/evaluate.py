@@ -78,9 +78,8 @@ def clips_to_hear(
         clips = _chance().sample(clips, min(most, len(clips)))
     wanted = {clip.name: clip for clip in clips}
     for shard in sorted({clip.shard for clip in clips}):
-        for name, samples in sounds_of(folder, shard):
-            if name in wanted:
-                yield wanted[name], samples
+        for name, samples in sounds_of(folder, shard, wanted):
+            yield wanted[name], samples
 
 
 def _chance() -> random.Random:

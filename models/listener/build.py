@@ -37,8 +37,8 @@ from models.listener.texts import sentences_of_clips
 
 DECODING = """\
 --min-active=200
---max-active=5000
---beam=13.0
+--max-active=4000
+--beam=12.0
 --lattice-beam=4.0
 --acoustic-scale=1.0
 --frame-subsampling-factor=3

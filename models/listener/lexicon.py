@@ -222,9 +222,17 @@ def _add_unknown(
 ) -> None:
     """Any units at all, as one word."""
     anything = graph.add_state()
+
+    def ringing(number: int) -> int:
+        """A state in which a unit before the last rings on."""
+        state = graph.add_state()
+        graph.add_arc(state, state, 2 * number - 1, NOTHING, costs.blank)
+        graph.add_arc(state, anything, NOTHING, NOTHING)
+        return state
+
     for unit in range(1, len(UNITS)):
         first, inner, last = (phone(unit, place) for place in "BIE")
-        graph.add_arc(between, anything, 2 * first, NOTHING, costs.unknown + costs.unknown_unit)
-        graph.add_arc(anything, anything, 2 * inner, NOTHING, costs.unknown_unit)
+        once = costs.unknown + costs.unknown_unit
+        graph.add_arc(between, ringing(first), 2 * first, NOTHING, once)
+        graph.add_arc(anything, ringing(inner), 2 * inner, NOTHING, costs.unknown_unit)
         graph.add_arc(anything, entered(last), 2 * last, label, costs.unknown_unit)
-    graph.add_arc(anything, anything, 2 * phone(1, "I") - 1, NOTHING, costs.blank)

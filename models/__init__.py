@@ -1,0 +1,1 @@
+"""What was learned: models that ship, and how each was made."""

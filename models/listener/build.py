@@ -1,0 +1,116 @@
+r"""A model's folder from a checkpoint: what Vosk reads, and what `rebuild.py` needs.
+
+    python -m models.listener.build /root/ears/run/checkpoint.pt \
+        ../shared/speech/cv_vi/manifest.jsonl models/vosk-vi-danloi
+
+Needs Debian's `libfst-tools` and `libfst22-plugins-base`, which turn the lexicon's graph
+into one that looks ahead. The language model is added by `rebuild.py`.
+"""
+
+import argparse
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import torch
+
+from models.listener.clips import read_manifest
+from models.listener.export import graph_of as network_graph
+from models.listener.fst import write_file
+from models.listener.kaldi import write_model
+from models.listener.language import counted
+from models.listener.lexicon import (
+    SAID_AS,
+    UNKNOWN,
+    Costs,
+    graph_of,
+    phones,
+    readings,
+    syllables,
+    word_places,
+)
+from models.listener.network import Network, Shape
+from models.listener.rebuild import GENERAL, write_counts
+from models.listener.sounds import CONFIGURATION
+from models.listener.texts import sentences_of_clips
+
+DECODING = """\
+--min-active=200
+--max-active=4000
+--beam=12.0
+--lattice-beam=4.0
+--acoustic-scale=1.0
+--frame-subsampling-factor=3
+--endpoint.silence-phones=1
+--endpoint.rule2.min-trailing-silence=0.5
+--endpoint.rule3.min-trailing-silence=0.75
+--endpoint.rule4.min-trailing-silence=1.0
+"""
+_PLUGINS = Path("/usr/lib/x86_64-linux-gnu/fst/22")
+
+
+def trained_network(checkpoint: Path) -> Network:
+    """The averaged network of a checkpoint, ready to listen."""
+    saved = torch.load(checkpoint)
+    network = Network(Shape(**saved["shape"]))
+    state = saved["optimiser"]
+    names = network.state_dict()
+    network.load_state_dict({name: state[f"{name}.average"] for name in names})
+    return network.eval()
+
+
+def build(checkpoint: Path, manifest: Path, model: Path, costs: Costs) -> None:
+    """Write everything but the language model."""
+    for part in ("am", "conf", "graph/phones"):
+        (model / part).mkdir(parents=True, exist_ok=True)
+    write_model(model / "am" / "final.mdl", phones(), network_graph(trained_network(checkpoint)))
+    (model / "conf" / "fbank.conf").write_text(CONFIGURATION, encoding="ascii")
+    (model / "conf" / "model.conf").write_text(DECODING, encoding="ascii")
+    (model / "graph" / "phones" / "word_boundary.int").write_text(word_places(), encoding="ascii")
+    general = counted(sentences_of_clips(read_manifest(manifest)))
+    write_counts(model / "graph" / GENERAL, general)
+    seen = {words[0] for words in general[0] if readings(words[0])}
+    words = sorted({*syllables(), *SAID_AS, *seen})
+    write_lexicon(model / "graph", [UNKNOWN, *words], costs)
+
+
+def write_lexicon(folder: Path, words: list[str], costs: Costs) -> None:
+    """Write `HCLr.fst`, `words.txt` and the list of ids that Vosk strips, which is none."""
+    labels = {word: number for number, word in enumerate(words, 1)}
+    with tempfile.TemporaryDirectory() as work:
+        plain, pairs = Path(work) / "plain.fst", Path(work) / "pairs"
+        write_file(plain, graph_of(labels, costs))
+        subprocess.run(
+            [
+                "/usr/bin/fstconvert",
+                "--fst_type=olabel_lookahead",
+                f"--save_relabel_opairs={pairs}",
+                plain,
+                folder / "HCLr.fst",
+            ],
+            check=True,
+            env={**os.environ, "LD_LIBRARY_PATH": str(_PLUGINS)},
+        )
+        rows = (line.split() for line in pairs.read_text().splitlines())
+        moved = {int(before): int(after) for before, after in rows}
+    labels = {word: moved.get(label, label) for word, label in labels.items()}
+    lines = [f"{word} {label}" for word, label in sorted(labels.items(), key=lambda one: one[1])]
+    text = "\n".join(["<eps> 0", *lines, ""])
+    (folder / "words.txt").write_text(text, encoding="utf-8")
+    never = 2 * len(phones()) + 1
+    (folder / "disambig_tid.int").write_text(f"{never}\n", encoding="ascii")
+
+
+def main() -> None:
+    """Build by the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("manifest", type=Path)
+    parser.add_argument("model", type=Path)
+    chosen = parser.parse_args()
+    build(chosen.checkpoint, chosen.manifest, chosen.model, Costs())
+
+
+if __name__ == "__main__":
+    main()

@@ -29,6 +29,17 @@ def test_a_word_that_the_recogniser_does_not_know_is_told_once(small: Procedure)
     assert words_not_heard(small) == []
 
 
+def test_a_slip_in_one_wording_is_nobodys_word_but_one_in_three_is() -> None:
+    once = SCRIPT_TEXT.replace('["chính tôi"]', '["chính tôi nguyêng"]')
+    thrice = SCRIPT_TEXT.replace(
+        '["chính tôi"]', '["chính tôi nguyêng", "nguyêng là tôi đó", "vẫn nguyêng đây"]'
+    )
+    for text, found in ((once, []), (thrice, ["nguyêng"])):
+        procedure, _, faults = read_script(text.encode(), file="small")
+        assert procedure is not None, faults
+        assert words_not_heard(procedure, "nguyêng") == found
+
+
 def test_chat_spelling_and_words_without_their_marks_are_nobodys_speech() -> None:
     text = SCRIPT_TEXT.replace('"chính tôi"', '"dc hong", "lam giay cho con", "chính tôi online"')
     procedure, _, faults = read_script(text.encode(), file="small")

@@ -45,7 +45,7 @@ def line_of(text: str, piece: str) -> int:
 
 def test_our_list_has_the_models_that_a_vietnamese_kiosk_can_hear_with() -> None:
     names = [model.name for model in MODELS]
-    assert names[:2] == ["vosk-model-small-vn-0.4", "vosk-model-vn-0.4"]
+    assert names[:3] == ["vosk-vi-danloi", "vosk-model-small-vn-0.4", "vosk-model-vn-0.4"]
     assert {model.engine for model in MODELS} == {"vosk", "sherpa-onnx"}
     assert {(model.purpose, model.language) for model in MODELS} == {("hearing", "vi")}
 

@@ -43,6 +43,8 @@ SAID_AS = {
     "file": "phai",
     "karaoke": "ca ra ô kê",
     "video": "vi đê ô",
+    "chip": "chíp",
+    "gym": "gim",
     "ok": "ô kê",
     "hello": "hê lô",
     "alo": "a lô",

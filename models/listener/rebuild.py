@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from kiosk.catalogue import load_catalogue
+from kiosk.model_store import write_manifest
 from models.listener.fst import Transducer, write_file
 from models.listener.language import ORDER, Counts, NGrams, Sentence, Words, counted, graph_of
 from models.listener.texts import sentences_of_ward, unpronounceable
@@ -69,6 +70,7 @@ def main() -> int:
     graph = chosen.model / "graph"
     made = language_graph(read_counts(graph / GENERAL), ward, read_labels(chosen.model))
     write_file(graph / "Gr.fst", made)
+    write_manifest(chosen.model)  # else the kiosk takes the model for damaged
     states, arcs = made.size
     print(f"{len(ward)} sentences of the ward: {states} states, {arcs} arcs")  # noqa: T201
     return 1 if left_out else 0

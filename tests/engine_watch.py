@@ -15,7 +15,7 @@ from kiosk.engine_link import Address, Program
 from kiosk.engine_state import LISTENER_CODES, EngineState
 
 ROOT = Path(__file__).parent.parent
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 40.0
 """How long a test waits for what must happen; the two cores may be busy with others."""
 QUICK = Timings(restart_seconds=(0.05, 0.1, 0.2), reply_seconds=2.0)
 """For tests in which the waits themselves are not looked at."""

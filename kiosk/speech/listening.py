@@ -18,7 +18,7 @@ from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 from kiosk.speech.serving import Channel, Recycle, arguments_for, memory_bytes, serve
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES, WIDTH_BYTES, Format, as_heard
 
-MOST_SECONDS = 30
+MOST_SECONDS = 13
 """An utterance is cut off by the kiosk after 12 s; what is longer than this is not taken."""
 PIECE_BYTES = SECOND_BYTES // 5
 MOST_HINTS = 500

@@ -37,9 +37,9 @@ from models.listener.texts import sentences_of_clips
 
 DECODING = """\
 --min-active=200
---max-active=3000
---beam=10.5
---lattice-beam=3.5
+--max-active=2000
+--beam=9.0
+--lattice-beam=3.0
 --acoustic-scale=0.8
 --frame-subsampling-factor=3
 --endpoint.silence-phones=1

@@ -62,7 +62,7 @@ class Costs:
     """A reading that only some accents have."""
     unknown: float = 2.5
     """Something that is none of the words."""
-    unknown_unit: float = 1.3
+    unknown_unit: float = 2.8
     """Each unit of it."""
 
 

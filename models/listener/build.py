@@ -37,10 +37,10 @@ from models.listener.texts import sentences_of_clips
 
 DECODING = """\
 --min-active=200
---max-active=4000
---beam=12.0
---lattice-beam=4.0
---acoustic-scale=1.0
+--max-active=2000
+--beam=9.0
+--lattice-beam=3.0
+--acoustic-scale=0.8
 --frame-subsampling-factor=3
 --endpoint.silence-phones=1
 --endpoint.rule2.min-trailing-silence=0.5

@@ -153,10 +153,12 @@ def ward_questions(
 
 
 def hinted(
-    model: vosk.Model, clips: Sequence[tuple[Clip, Samples]], phrases: int
+    model: vosk.Model,
+    clips: Sequence[tuple[Clip, Samples]],
+    sentences: Sequence[str],
+    phrases: int,
 ) -> Iterator[dict[str, object]]:
-    """Clips against so many phrases: the right one among them, and none of them right."""
-    sentences = sorted({" ".join(words_said(clip.text)) for clip, _ in clips})
+    """Clips against so many sentences: the right one among them, and none of them right."""
     chance = _chance()
     right = taken = 0
     for clip, samples in clips:
@@ -223,8 +225,10 @@ def main() -> None:
     if "ward" in chosen.what:
         _tell(ward_questions(model, chosen.speech / "domain_dev", chosen.questions))
     if "hints" in chosen.what:
+        every = read_manifest(chosen.speech / "cv_vi" / "manifest.jsonl")
+        sentences = sorted({" ".join(words_said(clip.text)) for clip in every if clip.is_test})
         for phrases in (5, 20, 100):
-            _tell(hinted(model, clips, phrases))
+            _tell(hinted(model, clips, sentences, phrases))
     if "noisy" in chosen.what:
         babble = np.sum([np.resize(s, 160_000) for _, s in clips[:4]], 0) // 4
         for decibels in (20, 10, 5):

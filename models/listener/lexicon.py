@@ -62,9 +62,9 @@ class Costs:
     """An output frame inside a word in which nothing new is heard."""
     other_accent: float = 2.5
     """A reading that only some accents have."""
-    unknown: float = 3.0
+    unknown: float = 2.5
     """Something that is none of the words."""
-    unknown_unit: float = 1.6
+    unknown_unit: float = 2.8
     """Each unit of it."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from kiosk.assistant.prompt import Request
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 from kiosk.screen import Screen
@@ -144,3 +145,23 @@ class Loudspeaker(Protocol):
 
     def stop(self) -> None:
         """Be silent within 50 ms, and drop what waits."""
+
+
+class Guide(Protocol):
+    """A language model that chooses where the rules are unsure.
+
+    One request at a time. Its reports (`assistant/guide_reports.py`) come from any thread:
+    exactly one for each turn within the deadline, and none after `drop`.
+    """
+
+    def prepare(self, request: Request) -> None:
+        """The citizen stands here now: read the part of the prompt that stays. Returns at once."""
+
+    def choose(self, turn: int, request: Request, words: str) -> None:
+        """Which of the offers do these words mean? Chosen or NotChosen is reported."""
+
+    def reword(self, turn: int, text: str) -> None:
+        """Say this paragraph in simpler words: Reworded or NotReworded is reported."""
+
+    def drop(self) -> None:
+        """Forget what was asked, and every word of it."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from kiosk.engine_end import EXIT_MISSING
 from kiosk.speech.listening import HeardWord, Reading, describe, listen, listener_arguments
-from kiosk.speech.serving import protect
+from kiosk.serving import protect
 from kiosk.speech.sound import SECOND_BYTES
 
 FRAME_BYTES = SECOND_BYTES // 20

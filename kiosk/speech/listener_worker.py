@@ -25,7 +25,7 @@ from kiosk.speech.listening import (
     listen,
     listener_arguments,
 )
-from kiosk.speech.serving import protect
+from kiosk.serving import protect
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES
 
 NEEDED = ("am/final.mdl", "final.mdl")

@@ -1,0 +1,241 @@
+"""What the guide's worker may be asked to write, and how sure an answer is. Pure.
+
+llama.cpp reads grammars of many kinds, and a malformed one may end the process. Ours are
+fixed: literals, alternatives, groups, and `?`. Anything else is refused before it gets there.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.assistant.prompt import Style
+
+ROOT = "root"
+MOST_GRAMMAR_LETTERS = 60_000
+"""Two hundred offers with long ids; a longer text is no grammar of ours."""
+
+_RULE = re.compile(r"([a-z]+) ::= (.+)")
+_PART = re.compile(r' *(?:"((?:[^"\\]|\\["\\])+)"|([a-z]+)|([|?()])) *')
+
+_FIRST = {
+    Style.KEYS: re.compile(rb" *([^ ]+) "),
+    Style.JSON: re.compile(rb'\{"choose": \["((?:[^"\\]|\\.)*)"'),
+}
+"""An answer in which the first choice is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    name: str
+
+
+_Token = _Literal | _Name | str
+"""The last is a sign: `|`, `?`, `(` or `)`."""
+
+
+def bytes_in(grammar: str) -> frozenset[int]:
+    """All bytes that an answer under this grammar can hold.
+
+    Raises:
+        ValueError: it is none of ours; the text does not quote it.
+    """
+    if len(grammar) > MOST_GRAMMAR_LETTERS:
+        raise ValueError("a grammar that is too long")
+    rules: dict[str, tuple[_Token, ...]] = {}
+    for line in grammar.strip("\n").split("\n"):
+        found = _RULE.fullmatch(line)
+        if found is None or found.group(1) in rules:
+            raise ValueError("a grammar of another kind")
+        rules[found.group(1)] = tuple(_tokens(found.group(2)))
+    for tokens in rules.values():
+        _check_order(tokens)
+    _check_names(rules)
+    literals = (
+        one.text for tokens in rules.values() for one in tokens if isinstance(one, _Literal)
+    )
+    return frozenset(byte for text in literals for byte in text.encode())
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    at = 0
+    while at < len(text):
+        found = _PART.match(text, at)
+        if found is None:
+            raise ValueError("a grammar of another kind")
+        at = found.end()
+        literal, name, sign = found.groups()
+        if literal is not None:
+            yield _Literal(re.sub(r"\\(.)", r"\1", literal))
+        elif name is not None:
+            yield _Name(name)
+        else:
+            yield sign
+
+
+def _check_order(tokens: tuple[_Token, ...]) -> None:
+    """Brackets close, and no alternative is empty."""
+    depth, has_item = 0, False
+    for one in tokens:
+        match one:
+            case "(":
+                depth, has_item = depth + 1, False
+            case ")" if depth and has_item:
+                depth -= 1
+            case "|" if has_item:
+                has_item = False
+            case "?" if has_item:
+                pass
+            case _Literal() | _Name():
+                has_item = True
+            case _:
+                raise ValueError("a grammar that cannot be read")
+    if depth or not has_item:
+        raise ValueError("a grammar that cannot be read")
+
+
+def _check_names(rules: Mapping[str, tuple[_Token, ...]]) -> None:
+    """Each rule that is named is there, and none comes back to itself: answers are finite."""
+    used = {
+        name: {one.name for one in tokens if isinstance(one, _Name)}
+        for name, tokens in rules.items()
+    }
+    if ROOT not in rules or not set().union(*used.values()) <= set(rules):
+        raise ValueError("a grammar that names what it lacks")
+    while used:
+        ends = {name for name, others in used.items() if not others}
+        if not ends:
+            raise ValueError("a grammar without end")
+        used = {name: others - ends for name, others in used.items() if name not in ends}
+
+
+def first_choice(answer: bytes, style: Style, *, is_over: bool) -> bytes | None:
+    """The first choice of an answer that is being written; None while it is not complete.
+
+    Args:
+        answer: so far.
+        style: in which it is written.
+        is_over: nothing more follows.
+    """
+    found = _FIRST[style].match(answer + b" " if is_over and style is Style.KEYS else answer)
+    return found.group(1) if found else None
+
+
+class AbortedError(Exception):
+    """The kiosk no longer wants the answer."""
+
+
+class AnswerlessError(Exception):
+    """The model cannot answer this: the prompt is too long, the grammar none, the answer cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the model wrote."""
+
+    text: str
+    probability: float | None
+    """Of the first choice; None where there was nothing to choose."""
+    evaluated_tokens: int
+    reused_tokens: int
+    """Of the prompt, those that were still known."""
+    answer_tokens: int
+    first_token_seconds: float
+    """From the request to the first token."""
+    seconds: float
+    """To the whole answer."""
+
+
+class Writing:
+    """An answer that is being written, and how sure its first choice is."""
+
+    def __init__(self, style: Style) -> None:
+        """Begin with nothing."""
+        self._style = style
+        self._written = b""
+        self._is_chosen = False
+        self.probability = 1.0
+        """Of the first choice, so far."""
+        self.count = 0
+        """Tokens."""
+
+    def text(self) -> str:
+        """What is written.
+
+        Raises:
+            AnswerlessError: it is cut within a letter.
+        """
+        try:
+            return self._written.decode()
+        except UnicodeDecodeError:
+            raise AnswerlessError from None
+
+    def add(self, piece: bytes) -> None:
+        """Write on."""
+        self._written += piece
+        self.count += 1
+
+    def weigh(self, pieces: Sequence[bytes | None], shares: NDArray[np.float64], best: int) -> None:
+        """Take the next token into the probability.
+
+        Args:
+            pieces: of all that are allowed; None for one that ends the answer.
+            shares: of each.
+            best: the one that is taken.
+        """
+        if self._is_chosen:
+            return
+        choices = [
+            first_choice(self._written + (one or b""), self._style, is_over=one is None)
+            for one in pieces
+        ]
+        self._is_chosen = choices[best] is not None
+        if self._is_chosen:
+            same = [choice == choices[best] for choice in choices]
+            self.probability *= float(shares[same].sum())
+        else:
+            self.probability *= float(shares[best])
+
+
+class Pieces:
+    """The bytes that each token of a vocabulary stands for."""
+
+    def __init__(self, pieces: Sequence[bytes], ends: frozenset[int]) -> None:
+        """Take the vocabulary.
+
+        Args:
+            pieces: token -> its bytes.
+            ends: the tokens that end an answer.
+        """
+        self._pieces = pieces
+        self._ends = ends
+        written = [one for one, piece in enumerate(pieces) if piece and one not in ends]
+        lengths = [len(pieces[one]) for one in written]
+        self._written = np.array(written, np.int32)
+        self._bytes = np.frombuffer(b"".join(pieces[one] for one in written), np.uint8)
+        self._starts = np.cumsum([0, *lengths])[:-1]
+
+    def of(self, token: int) -> bytes:
+        """The bytes of a token."""
+        return self._pieces[token]
+
+    def is_end(self, token: int) -> bool:
+        """Whether it ends an answer."""
+        return token in self._ends
+
+    def within(self, possible: frozenset[int]) -> NDArray[np.int32]:
+        """The tokens that are made of these bytes only, and those that end an answer.
+
+        A grammar allows no other; so llama.cpp need not try a whole large vocabulary.
+        """
+        is_possible = np.zeros(256, bool)
+        is_possible[list(possible)] = True
+        fits = np.logical_and.reduceat(is_possible[self._bytes], self._starts)
+        return np.concatenate([self._written[fits], np.array(sorted(self._ends), np.int32)])

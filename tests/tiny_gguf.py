@@ -36,8 +36,8 @@ class Shape:
 
 
 QUICK = Shape()
-SLOW = Shape(layers=24, width=512)
-"""Some seconds for a long prompt: time to stop it. 130 MB."""
+SLOW = Shape(layers=12, width=256)
+"""A second or more for a long prompt: time to stop it. 30 MB."""
 
 
 def write_model(

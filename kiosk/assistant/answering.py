@@ -117,7 +117,7 @@ def _check_names(rules: Mapping[str, tuple[_Token, ...]]) -> None:
 
 
 def first_choice(answer: bytes, style: Style, *, is_over: bool) -> bytes | None:
-    """The first choice of an answer that is being written; None while it is not complete.
+    """An answer up to the end of its first choice; None while that is not complete.
 
     Args:
         answer: so far.
@@ -125,7 +125,7 @@ def first_choice(answer: bytes, style: Style, *, is_over: bool) -> bytes | None:
         is_over: nothing more follows.
     """
     found = _FIRST[style].match(answer + b" " if is_over and style is Style.KEYS else answer)
-    return found.group(1) if found else None
+    return answer[: found.end(1)] if found else None
 
 
 class AbortedError(Exception):
@@ -153,6 +153,17 @@ class Answer:
     """To the whole answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Where an answer could go on."""
+
+    written: bytes
+    pieces: Sequence[bytes | None]
+    """Of all tokens that were allowed; None for one that ends the answer."""
+    shares: NDArray[np.float64]
+    """The probability of each."""
+
+
 class Writing:
     """An answer that is being written, and how sure its first choice is."""
 
@@ -160,9 +171,7 @@ class Writing:
         """Begin with nothing."""
         self._style = style
         self._written = b""
-        self._is_chosen = False
-        self.probability = 1.0
-        """Of the first choice, so far."""
+        self._steps: list[_Step] = []
         self.count = 0
         """Tokens."""
 
@@ -177,31 +186,38 @@ class Writing:
         except UnicodeDecodeError:
             raise AnswerlessError from None
 
+    def weigh(self, pieces: Sequence[bytes | None], shares: NDArray[np.float64]) -> None:
+        """Note what could come next, before one of it is added."""
+        if first_choice(self._written, self._style, is_over=False) is None:
+            self._steps.append(_Step(self._written, pieces, shares))
+
     def add(self, piece: bytes) -> None:
         """Write on."""
         self._written += piece
         self.count += 1
 
-    def weigh(self, pieces: Sequence[bytes | None], shares: NDArray[np.float64], best: int) -> None:
-        """Take the next token into the probability.
+    @property
+    def probability(self) -> float | None:
+        """How sure the first choice is; None where there is none.
 
-        Args:
-            pieces: of all that are allowed; None for one that ends the answer.
-            shares: of each.
-            best: the one that is taken.
+        At each token up to its end, the share of all allowed tokens that lead to this choice
+        and no other, multiplied: how letters are parted into tokens does not matter, nor what
+        follows the choice.
         """
-        if self._is_chosen:
-            return
-        choices = [
-            first_choice(self._written + (one or b""), self._style, is_over=one is None)
-            for one in pieces
-        ]
-        self._is_chosen = choices[best] is not None
-        if self._is_chosen:
-            same = [choice == choices[best] for choice in choices]
-            self.probability *= float(shares[same].sum())
-        else:
-            self.probability *= float(shares[best])
+        choice = first_choice(self._written, self._style, is_over=True)
+        if choice is None or not self._steps:
+            return None
+        found = 1.0
+        for step in self._steps:
+            leads = [self._leads(step.written, piece, choice) for piece in step.pieces]
+            found *= float(step.shares[leads].sum())
+        return found
+
+    def _leads(self, written: bytes, piece: bytes | None, choice: bytes) -> bool:
+        reached = written + (piece or b"")
+        is_on_the_way = piece is not None and choice.startswith(reached)
+        chosen = first_choice(reached, self._style, is_over=piece is None)
+        return is_on_the_way or chosen == choice
 
 
 class Pieces:

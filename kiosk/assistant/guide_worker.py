@@ -19,6 +19,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Self
 
@@ -101,6 +102,7 @@ class Model:
         """
         if not file.is_file():
             sys.exit(EXIT_MISSING)
+        _check_room(file)
         llama_cpp.llama_log_set(_LOG, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         wanted = llama_cpp.llama_model_default_params()
@@ -202,10 +204,8 @@ class Model:
     def answer(self, prefix: str, ending: str, grammar: str | None, most: int) -> Answer:
         """Read the prompt and write what is the likeliest at each step.
 
-        With a grammar, the likeliest of what it allows. The probability is that of the first
-        choice in the answer: at each token up to its end, the chosen token's share among all
-        tokens that the grammar allows there; at the last one, the share of all tokens that
-        complete this very choice, whatever would follow it.
+        With a grammar, the likeliest of what it allows, and how sure its first choice is:
+        `Writing.probability`.
 
         Raises:
             AbortedError: the brake was pulled.
@@ -234,7 +234,7 @@ class Model:
         ended = time.monotonic()
         return Answer(
             text=written.text(),
-            probability=written.probability if grammar is not None else None,
+            probability=written.probability,
             evaluated_tokens=len(tokens) - known,
             reused_tokens=known,
             answer_tokens=written.count,
@@ -257,7 +257,7 @@ class Model:
         pieces = [
             None if self._pieces.is_end(one) else self._pieces.of(one) for one in map(int, allowed)
         ]
-        written.weigh(pieces, shares, best)
+        written.weigh(pieces, shares)
         return int(allowed[best])
 
     def keep(self, prefix: str) -> None:
@@ -311,12 +311,29 @@ class Model:
             raise AbortedError
 
 
+def _check_room(file: Path) -> None:
+    """Tell a model that is too large for our memory from one that is damaged.
+
+    Raises:
+        SystemExit: it is one of them.
+    """
+    try:
+        with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ):
+            pass
+    except ValueError:  # an empty file
+        sys.exit(EXIT_DAMAGED)
+    except OSError:
+        sys.exit("no memory for the model, or no right to read it")
+
+
 def context_settings(model: Model, threads: int) -> llama_cpp.llama_context_params:
     """How a model's context is made."""
     wanted = llama_cpp.llama_context_default_params()
     wanted.n_ctx = model.most_tokens
     wanted.n_batch = wanted.n_ubatch = BATCH_TOKENS
     wanted.n_seq_max = 1
+    # Flash attention reads a whole prompt faster, but the few words after a long prefix slower.
+    wanted.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
     wanted.n_threads = wanted.n_threads_batch = threads
     return wanted  # type: ignore[no-any-return]
 

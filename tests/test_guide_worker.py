@@ -5,6 +5,7 @@ import resource
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -351,7 +352,7 @@ def test_more_memory_than_the_ceiling_is_never_had(models: Models) -> None:
             program.arguments,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            preexec_fn=lambda most=most: resource.setrlimit(resource.RLIMIT_AS, most),
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_AS, most),
             check=False,
             timeout=60,
         )

@@ -22,7 +22,7 @@ _PART = re.compile(r' *(?:"((?:[^"\\]|\\["\\])+)"|([a-z]+)|([|?()])) *')
 
 _FIRST = {
     Style.KEYS: re.compile(rb" *([^ ]+) "),
-    Style.JSON: re.compile(rb'\{"choose": \["((?:[^"\\]|\\.)*)"'),
+    Style.JSON: re.compile(rb'\s*\{\s*"choose"\s*:\s*\[\s*"((?:[^"\\]|\\.)*)"'),
 }
 """An answer in which the first choice is complete."""
 

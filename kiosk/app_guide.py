@@ -5,15 +5,18 @@ Whatever is not there is said to staff, and the kiosk goes on by its rules.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.assistant.guide import LocalGuide
 from kiosk.assistant.guide_reports import GuideReport
-from kiosk.assistant.remote_guide import RemoteGuide
 from kiosk.engine_link import Address, worker
 from kiosk.engine_state import GUIDE_CODES, EngineState
 from kiosk.errors import KioskError
 from kiosk.model_store import find_model
 from kiosk.settings import GuideSettings, Settings
+
+if TYPE_CHECKING:
+    from kiosk.assistant.remote_guide import RemoteGuide
 
 MEGABYTE = 1024 * 1024
 MOST_KEY_BYTES = 10_000
@@ -25,7 +28,7 @@ def build_guide(
     *,
     report: Callable[[GuideReport], None],
     on_state: Callable[[EngineState], None],
-) -> LocalGuide | RemoteGuide | None:
+) -> "LocalGuide | RemoteGuide | None":
     """The guide that the settings name, not yet started; None: there is none.
 
     Args:
@@ -38,6 +41,8 @@ def build_guide(
         return None
     try:
         if is_remote(guide):
+            from kiosk.assistant.remote_guide import RemoteGuide  # noqa: PLC0415 - brings in HTTP
+
             return RemoteGuide(
                 guide.engine,
                 report=report,

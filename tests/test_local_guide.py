@@ -81,8 +81,10 @@ Start = Callable[..., Guided]
 def start() -> Iterator[Start]:
     started: list[Guided] = []
 
-    def begin(address: Address, *others: float, timings: Timings = WHOLE) -> Guided:
-        started.append(Guided(address, *others, timings=timings))
+    def begin(
+        address: Address, deadline_seconds: float = 20.0, *, timings: Timings = WHOLE
+    ) -> Guided:
+        started.append(Guided(address, deadline_seconds, timings))
         return started[-1]
 
     yield begin

@@ -26,7 +26,9 @@ def server() -> Iterator[LlmServer]:
 class Guided:
     """A remote guide with all that it reported."""
 
-    def __init__(self, address: str, deadline_seconds: float = 20.0, **other: str) -> None:
+    def __init__(
+        self, address: str, deadline_seconds: float = 20.0, *, model: str = "", key: str = ""
+    ) -> None:
         self.notes = Notes()
         self.guide = RemoteGuide(
             address,
@@ -35,12 +37,16 @@ class Guided:
             deadline_seconds=deadline_seconds,
             rewording_seconds=deadline_seconds,
             check_seconds=0.1,
-            **other,
+            model=model,
+            key=key,
         )
         self.guide.start()
 
     def is_told(self, state: str) -> bool:
         return wait_until(lambda: self.notes.count(state) > 0)
+
+    def is_reported(self, times: int) -> bool:
+        return wait_until(lambda: len(self.notes.reports) == times)
 
     def choose(self, turn: int = 1) -> object:
         self.guide.choose(turn, request(), WORDS)
@@ -55,8 +61,10 @@ Start = Callable[..., Guided]
 def start(caplog: pytest.LogCaptureFixture) -> Iterator[Start]:
     started: list[Guided] = []
 
-    def begin(address: str, *deadline: float, **other: str) -> Guided:
-        started.append(Guided(address, *deadline, **other))
+    def begin(
+        address: str, deadline_seconds: float = 20.0, *, model: str = "", key: str = ""
+    ) -> Guided:
+        started.append(Guided(address, deadline_seconds, model=model, key=key))
         return started[-1]
 
     with caplog.at_level(logging.DEBUG):
@@ -217,7 +225,7 @@ def test_a_rewording_is_text_and_nothing_else(server: LlmServer, start: Start) -
     for turn, body in bodies.items():
         server.answer = json.dumps(body).encode()
         guided.guide.reword(turn, "Lệ phí 8.000 đồng.")
-        assert wait_until(lambda turn=turn: len(guided.notes.reports) == turn)
+        assert guided.is_reported(turn)
     assert guided.notes.reports == [
         Reworded(1, "Phí là 8.000 đồng."),
         NotReworded(2),

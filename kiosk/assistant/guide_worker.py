@@ -14,12 +14,12 @@ os.environ["OMP_WAIT_POLICY"] = "passive"
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import ctypes
+import json
 import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Self
 
@@ -36,8 +36,10 @@ from kiosk.assistant.answering import (
     Writing,
     bytes_in,
 )
+from kiosk.assistant.brake import Brake
 from kiosk.assistant.chat import chat_parts
-from kiosk.assistant.guiding import Guiding, describe
+from kiosk.assistant.guiding import Guiding, check_room, describe
+from kiosk.assistant.pace import pace
 from kiosk.assistant.prompt import Style
 from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
 from kiosk.serving import protect, serve
@@ -60,37 +62,6 @@ def _log_nothing(_level: int, _text: bytes, _data: object) -> None:
 _LOG = llama_cpp.llama_log_callback(_log_nothing)
 
 
-class Brake:
-    """Stops llama.cpp in the middle of a prompt.
-
-    llama.cpp asks a function hundreds of times a token whether to go on. One in Python
-    would cost more than a small model itself, so it gets `strlen` of the C library, with a
-    text that is empty until somebody pulls: its length is the answer.
-    """
-
-    def __init__(self, context: int) -> None:
-        """Build it into a context."""
-        self._text = ctypes.create_string_buffer(2)
-        address = ctypes.cast(ctypes.CDLL(None).strlen, ctypes.c_void_p).value
-        assert address is not None
-        self._function = llama_cpp.ggml_abort_callback(address)
-        place = ctypes.c_void_p(ctypes.addressof(self._text))
-        llama_cpp.llama_set_abort_callback(context, self._function, place)
-
-    @property
-    def is_pulled(self) -> bool:
-        """Whether it is to stop."""
-        return self._text.value != b""
-
-    def pull(self) -> None:
-        """Stop; any thread may."""
-        self._text[0] = b"!"
-
-    def release(self) -> None:
-        """Let it go on."""
-        self._text[0] = b"\0"
-
-
 class Model:
     """A loaded model with one context: what it has read last is not read again."""
 
@@ -102,7 +73,7 @@ class Model:
         """
         if not file.is_file():
             sys.exit(EXIT_MISSING)
-        _check_room(file)
+        check_room(file)
         llama_cpp.llama_log_set(_LOG, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         wanted = llama_cpp.llama_model_default_params()
@@ -121,7 +92,9 @@ class Model:
         if not self.context:
             sys.exit("no memory for a context")
         self._memory = llama_cpp.llama_get_memory(self.context)
-        self.brake = Brake(self.context)
+        self.brake = Brake()
+        self._abort_callback = llama_cpp.ggml_abort_callback(self.brake.function)
+        llama_cpp.llama_set_abort_callback(self.context, self._abort_callback, self.brake.data)
         self._read: list[int] = []
         """The tokens that are in the context's memory."""
         self.style = Style.KEYS if self._says(STYLE_KEY) == "keys" else Style.JSON
@@ -260,6 +233,17 @@ class Model:
         written.weigh(pieces, shares)
         return int(allowed[best])
 
+    def plain_pace(self, count: int) -> float:
+        """Tokens a second of llama.cpp alone, from what was read on; for `pace`."""
+        array = (llama_cpp.llama_token * 1)(self._read[-1])
+        begun = time.monotonic()
+        for _ in range(count):
+            llama_cpp.llama_decode(self.context, llama_cpp.llama_batch_get_one(array, 1))
+            llama_cpp.llama_synchronize(self.context)
+        seconds = time.monotonic() - begun
+        self.forget()
+        return count / seconds
+
     def keep(self, prefix: str) -> None:
         """Keep what was read of a prefix, and nothing of what was said after it."""
         self._back_to(self.prompt(prefix, ""))
@@ -309,21 +293,6 @@ class Model:
             raise AbortedError if status == _ABORTED else AnswerlessError
         if self.brake.is_pulled:
             raise AbortedError
-
-
-def _check_room(file: Path) -> None:
-    """Tell a model that is too large for our memory from one that is damaged.
-
-    Raises:
-        SystemExit: it is one of them.
-    """
-    try:
-        with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ):
-            pass
-    except ValueError:  # an empty file
-        sys.exit(EXIT_DAMAGED)
-    except OSError:
-        sys.exit("no memory for the model, or no right to read it")
 
 
 def context_settings(model: Model, threads: int) -> llama_cpp.llama_context_params:
@@ -407,9 +376,13 @@ def main(arguments: Sequence[str]) -> int:
     parser = ArgumentParser(description="Wyoming intent handling over llama.cpp")
     parser.add_argument("--model", type=Path, required=True, help="the model's .gguf file")
     parser.add_argument("--threads", type=int, default=2, help="how many it may use")
+    parser.add_argument("--pace", action="store_true", help="only tell how fast it writes")
     asked = parser.parse_args(arguments)
     output = protect()
     model = Model(asked.model, threads=asked.threads)
+    if asked.pace:
+        os.write(output, json.dumps(pace(model)).encode())
+        return 0
     info = describe(asked.model, model.style, version("llama-cpp-python"))
     return serve(info, lambda: Guiding(model), output=output)
 

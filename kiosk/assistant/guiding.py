@@ -5,9 +5,11 @@ stop. Here is no engine: `guide_worker` brings it.
 """
 
 import os
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Protocol
 
@@ -17,22 +19,14 @@ from wyoming.handle import Handled, NotHandled
 from wyoming.info import Attribution, HandleModel, HandleProgram, Info
 
 from kiosk.assistant.answering import AbortedError, Answer, AnswerlessError
+from kiosk.assistant.brake import Brake
 from kiosk.assistant.prompt import Style
+from kiosk.engine_end import EXIT_DAMAGED
 from kiosk.serving import Channel
 from kiosk.wire import BrokenStream
 
 MOST_ANSWER_TOKENS = 400
 """A paragraph; a choice has some twenty."""
-
-
-class Brake(Protocol):
-    """Stops a model in the middle of its work."""
-
-    def pull(self) -> None:
-        """Stop; any thread may."""
-
-    def release(self) -> None:
-        """Let it go on."""
 
 
 class Mind(Protocol):
@@ -170,3 +164,18 @@ def describe(file: Path, style: Style, version: str) -> Info:
         models=[model],
     )
     return Info(handle=[program])
+
+
+def check_room(file: Path) -> None:
+    """Tell a model that is too large for our memory from one that is damaged.
+
+    Raises:
+        SystemExit: it is one of them.
+    """
+    try:
+        with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ):
+            pass
+    except ValueError:  # an empty file
+        sys.exit(EXIT_DAMAGED)
+    except OSError:
+        sys.exit("no memory for the model, or no right to read it")

@@ -14,13 +14,16 @@ from typing import Annotated
 
 import typer
 
+from kiosk.app_guide import guide_address
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.cli_admin import admin
 from kiosk.cli_assistant import assistant
 from kiosk.cli_models import models
 from kiosk.cli_scripts import scripts
 from kiosk.cli_speech import speech
+from kiosk.engine_link import Program
 from kiosk.errors import KioskError
+from kiosk.guide_bench import QUESTIONS, measure_guide, requests_of
 from kiosk.model_store import find_model
 from kiosk.sentence_bench import measure_sentences, searched_in
 from kiosk.settings import SITE_PLACES, Settings
@@ -112,11 +115,15 @@ def bench(
     has_voice: Annotated[
         bool, typer.Option("--voice/--no-voice", help="Measure hearing and speaking, too.")
     ] = True,
+    has_guide: Annotated[
+        bool, typer.Option("--guide/--no-guide", help="Measure the language model, too.")
+    ] = True,
     site: Site = None,
     lang: Lang = "vi",
 ) -> None:
-    """Measure the kiosk's own speed: taps, search, memory, voice; takes some minutes."""
+    """Measure the kiosk's own speed: taps, search, memory, voice, guide; takes some minutes."""
     from kiosk.ui.bench import measure  # noqa: PLC0415 - the same
+    from kiosk.ui.guide_bench import measure_screen  # noqa: PLC0415 - the same
     from kiosk.ui.visit import read_plan  # noqa: PLC0415 - the same
     from kiosk.ui.voice_bench import measure_voice  # noqa: PLC0415 - the same
 
@@ -125,11 +132,17 @@ def bench(
     national = searched if searched.is_file() else None
     folder = SHIPPED_PROCEDURES if searched.is_file() else searched
     try:
-        _, entries = searched_in(national, folder)
+        scripts, entries = searched_in(national, folder)
         settings = settings_of(site or EXAMPLE_SITE)
         voice = None
         if has_voice and _has_model(settings):
             voice = measure_voice(read_plan(DEMONSTRATION), settings)
+        guide = screen = None
+        program = _guide_program(settings) if has_guide else None
+        asked = requests_of(scripts.procedures, QUESTIONS)
+        if program is not None and asked:
+            guide = measure_guide(program, settings.guide.model, settings.guide.threads, asked)
+            screen = measure_screen(read_plan(DEMONSTRATION), settings, program, asked)
         figures = measure(
             read_plan(DEMONSTRATION),
             settings,
@@ -139,10 +152,13 @@ def bench(
         )
     except KioskError as error:
         fail(error, language)
-    bars = figures.against_bars() + (voice.against_bars() if voice is not None else ())
+    parts = [one for one in (figures, voice, guide, screen) if one is not None]
+    bars = tuple(bar for part in parts for bar in part.against_bars())
     if as_json_object:
         told = {**asdict(figures), "searched": str(searched)}
         told["voice"] = asdict(voice) if voice is not None else None
+        told["guide"] = asdict(guide) if guide is not None else None
+        told["guided_screen"] = asdict(screen) if screen is not None else None
         told["bars"] = {
             key: {"found": found, "bar": bar, "is_met": found <= bar} for key, found, bar in bars
         }
@@ -176,6 +192,19 @@ def _has_model(settings: Settings) -> bool:
         typer.echo(text, err=True)
         return False
     return True
+
+
+def _guide_program(settings: Settings) -> Program | None:
+    """The guide to measure; where there is none on this machine, it is said why."""
+    if settings.guide.engine != "model":
+        return None
+    try:
+        address = guide_address(settings)
+    except KioskError as error:
+        text = load_words().say(f"error.{error.code}", settings.screen.language, **error.values)
+        typer.echo(text, err=True)
+        return None
+    return address if isinstance(address, Program) else None
 
 
 def _previewed(on: datetime | None) -> date | None:

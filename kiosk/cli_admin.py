@@ -18,6 +18,7 @@ from kiosk.doctor import examine, is_ready
 from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
 from kiosk.finding import Finding, State
+from kiosk.guide_trial import try_guide
 from kiosk.portal_import import read_portal
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
@@ -107,6 +108,7 @@ def doctor(*, site: Site = None, as_json: Json = False, lang: Lang = "vi") -> No
         today=_today(),
         measure=check_gain,
         loudspeakers=loudspeakers,
+        try_guide=try_guide,
     )
     ready = is_ready(findings)
     if as_json:

@@ -37,7 +37,8 @@ ListFile = Annotated[
 ]
 
 models = typer.Typer(
-    help="Models for hearing: which there are, get one, check them.", no_args_is_help=True
+    help="Models for hearing and guiding: which there are, get one, check them.",
+    no_args_is_help=True,
 )
 
 

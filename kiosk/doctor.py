@@ -16,10 +16,12 @@ from typing import assert_never
 
 from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, versions
 from kiosk.catalogue import PORTAL_TABLE, Catalogue, load_catalogue
+from kiosk.doctor_guide import GuideExamination
 from kiosk.doctor_sound import SoundExamination
 from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
 from kiosk.finding import Finding, Report, State
+from kiosk.guide_trial import Trial
 from kiosk.printing import PrinterSettings
 from kiosk.procedure import Language
 from kiosk.script import Fault
@@ -41,8 +43,6 @@ INCHES_OFF = 0.08
 """A panel tells its size in whole centimetres, so the settings may differ by this share."""
 UNSET_WARD = "Phường"
 """The name that `settings.toml` has until a ward writes its own."""
-NOT_YET = ("language-model",)
-"""Parts of later versions."""
 
 
 def examine(
@@ -54,6 +54,7 @@ def examine(
     displays: Path = Path("/sys/class/drm"),
     measure: Callable[[str], Gain] | None = None,
     loudspeakers: Callable[[], Sequence[str]] | None = None,
+    try_guide: Callable[[Settings], Trial] | None = None,
 ) -> tuple[Finding, ...]:
     """Look at everything a kiosk needs.
 
@@ -65,6 +66,7 @@ def examine(
         displays: where the system tells about displays.
         measure: listens to the microphone of this name for a moment; None: it is not looked at.
         loudspeakers: the names of all that are plugged in; None: they are not looked at.
+        try_guide: asks the language model a simple question; None: it is not asked.
     """
     settings: Settings
     try:
@@ -74,6 +76,7 @@ def examine(
     report = Report(words, language)
     examination = _Examination(settings, report, words, language)
     sound = SoundExamination(settings, report)
+    guide = GuideExamination(settings, report)
     findings = [examination.settings_file(site, refused), examination.ward()]
     try:
         catalogue = load_catalogue(settings.folders.procedures_path)
@@ -95,7 +98,8 @@ def examine(
         sound.loudspeaker(loudspeakers),
         sound.speech(),
         sound.voice(),
-        *(examination.finding(name, State.INFORMATION, "not-yet") for name in NOT_YET),
+        guide.model(try_guide),
+        guide.advice(),
         examination.versions(),
     ]
     return tuple(findings)

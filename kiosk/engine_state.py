@@ -45,3 +45,10 @@ SPEAKER_CODES = EngineCodes(
     unreachable="speaker.unreachable",
     given_up="speaker.given_up",
 )
+GUIDE_CODES = EngineCodes(
+    missing="guide.missing",
+    damaged="guide.damaged",
+    failing="guide.failing",
+    unreachable="guide.unreachable",
+    given_up="guide.given_up",
+)

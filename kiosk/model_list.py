@@ -72,8 +72,8 @@ Inside = Annotated[
 ]
 """A file of a model, relative to the model's folder."""
 Bytes = Annotated[int, Field(ge=0, le=MOST_PART_BYTES)]
-Engine = Literal["vosk", "sherpa-onnx"]
-Purpose = Literal["hearing"]
+Engine = Literal["vosk", "sherpa-onnx", "llama"]
+Purpose = Literal["hearing", "guiding"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)

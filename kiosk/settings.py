@@ -84,6 +84,20 @@ class SpeakingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class GuideSettings:
+    """The language model."""
+
+    engine: Annotated[str, Field(pattern=r"^(model|off|https?://[^\s/@]+(/\S*)?)$")]
+    model: str
+    threads: Annotated[int, Field(ge=1, le=64)]
+    memory_megabytes: Annotated[int, Field(ge=200, le=64_000)]
+    deadline_seconds: Annotated[float, Field(ge=0.3, le=10)]
+    rewords: bool
+    remote_model: str
+    key_file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class StaffSettings:
     """The staff door."""
 
@@ -130,6 +144,7 @@ class Settings:
     printer: PrinterSettings
     hearing: HearingSettings
     speaking: SpeakingSettings
+    guide: GuideSettings
     staff: StaffSettings
     usage: UsageSettings
     folders: Folders
@@ -217,7 +232,7 @@ def _line(file: Path, place: list[str]) -> int:
 def _known_keys() -> frozenset[str]:
     kinds = (
         *(Settings, Ward, ScreenSettings, IdleSettings, HearingSettings, SpeakingSettings),
-        *(StaffSettings, UsageSettings, Folders),
+        *(GuideSettings, StaffSettings, UsageSettings, Folders),
     )
     known = {field.name for kind in kinds for field in fields(kind)}
     return frozenset(known | {field.name for field in fields(PrinterSettings)})

@@ -5,7 +5,8 @@
 #
 # System packages (apt.txt, apt-test.txt), the virtual environment .venv, the locked Python
 # packages, the project itself. May be run at any time: with nothing to do it takes some
-# milliseconds, because .venv remembers what it was made from.
+# milliseconds, because .venv remembers what it was made from. The first time it compiles
+# llama.cpp: three minutes of two cores; pip keeps the result for the next time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,6 +16,14 @@ fingerprint() { # of all that the set-up for $1 was made from, and where
     pwd
     sed -n '/^\[project\]/,/^\[tool/p' pyproject.toml | cat - "$(lock_of "$1")" "${lists[@]}" |
         sha256sum
+}
+
+llama_flags() { # how llama.cpp is compiled: for any PC since 2013, not for this very one
+    echo -DGGML_NATIVE=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
+        -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAVA_BUILD=OFF
+    if [[ $(uname -m) == x86_64 ]]; then
+        echo -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON
+    fi
 }
 
 lock_of() {
@@ -122,11 +131,14 @@ install_or_stop() {
 # 1. What is missing, and who may install it?
 python=$(find_python)
 for_python=()
+compiler=()
 libraries=()
 if command -v dpkg-query >/dev/null; then
     while read -r entry; do
         if [[ $entry == python3* ]]; then
             [[ -n $python ]] || for_python+=("$entry")
+        elif [[ $entry == g++ ]]; then
+            compiler+=("$entry")
         else
             libraries+=("$entry")
         fi
@@ -141,14 +153,14 @@ if ((EUID != 0)); then
     as_root=(sudo -n)
     sudo -n true 2>/dev/null || may_install=no
 fi
-if [[ $may_install == no ]] && ((${#for_python[@]} + ${#libraries[@]})); then
+if [[ $may_install == no ]] && ((${#for_python[@]} + ${#compiler[@]} + ${#libraries[@]})); then
     update=
-    packages=$(choose "${for_python[@]}" "${libraries[@]}") || update="sudo apt-get update && "
+    packages=$(choose "${for_python[@]}" "${compiler[@]}" "${libraries[@]}") || update="sudo apt-get update && "
     say "system packages are missing, and only the administrator may install them. The line to run:"
     echo "${update}sudo apt-get install -y --no-install-recommends" $packages
 fi
 
-# 2. Python first, then libraries and Python packages at the same time
+# 2. Python and a compiler first, then libraries and Python packages at the same time
 if [[ -z $python && $may_install == yes ]] && ((${#for_python[@]})); then
     say "installing Python (${for_python[*]})"
     install_or_stop "${for_python[@]}"
@@ -156,6 +168,11 @@ if [[ -z $python && $may_install == yes ]] && ((${#for_python[@]})); then
 fi
 if [[ -z $python ]]; then
     stop "there is no Python 3.11 or newer with venv here. Install python3 and python3-venv, then run this again."
+fi
+
+if [[ $may_install == yes ]] && ((${#compiler[@]})); then
+    say "installing a compiler (${compiler[*]})"
+    install_or_stop "${compiler[@]}"
 fi
 
 if [[ $may_install == yes ]] && ((${#libraries[@]})); then
@@ -174,9 +191,11 @@ if [[ -f .venv/ready-to-run && $(head -n 1 .venv/ready-to-run) != "$PWD" ]] ||
 fi
 if ! cmp -s "$lock" "$kept_lock"; then
     say "installing the Python packages of $lock"
-    .venv/bin/python -m pip install -qq --progress-bar off --no-compile --no-warn-conflicts \
+    .venv/bin/python -c 'import llama_cpp' 2>/dev/null ||
+        say "one of them, llama.cpp, may have to be compiled first: that takes some minutes"
+    CMAKE_ARGS=$(llama_flags | tr '\n' ' ') .venv/bin/python -m pip install -qq --progress-bar off --no-compile --no-warn-conflicts \
         --require-hashes -r "$lock" ||
-        stop "the Python packages could not be installed. Is the network there? Then run this again."
+        stop "the Python packages could not be installed. Is the network there, and g++? Then run this again."
     cp "$lock" "$kept_lock"
 fi
 .venv/bin/python -m pip install -qq --no-deps --no-build-isolation --no-compile -e . ||

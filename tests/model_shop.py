@@ -180,7 +180,12 @@ class Entry:
 
 
 def list_of(
-    file: Path, *entries: Entry, name: str = "tiny", needs: tuple[str, ...] = NEEDS
+    file: Path,
+    *entries: Entry,
+    name: str = "tiny",
+    needs: tuple[str, ...] = NEEDS,
+    engine: str = "vosk",
+    purpose: str = "hearing",
 ) -> Path:
     """Write a list with one model."""
     wanted = ", ".join(f'"{one}"' for one in needs)
@@ -189,8 +194,8 @@ format = 1
 
 [[models]]
 name = "{name}"
-engine = "vosk"
-purpose = "hearing"
+engine = "{engine}"
+purpose = "{purpose}"
 language = "vi"
 licence = "Apache-2.0"
 page = "https://publisher.example/models"

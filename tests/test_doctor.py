@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from conftest import SCRIPT_TEXT, ScriptFolder
+from tiny_gguf import write_model
 
 from kiosk.app import PIN_FILE, USAGE_FILE
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.doctor import examine, is_ready
 from kiosk.door import StaffDoor
 from kiosk.finding import Finding, State
-from kiosk.procedure import LANGUAGES, Language
+from kiosk.procedure import Language
 from kiosk.speech.gain import Gain, GainVerdict
 from kiosk.tally import Counted, Tally
 from kiosk.usage import SqliteUsageLog
@@ -74,7 +75,9 @@ def site(tmp_path: Path, words: Words) -> Site:
 
 def test_a_kiosk_with_everything_is_ready(site: Site) -> None:
     StaffDoor(site.state / PIN_FILE).set_pin("284917")
-    file = site.write(more=f'[hearing]\nmodel = "{site.folder}/"')  # stands for a model
+    guide = write_model(site.folder / "own.gguf")
+    more = f'[hearing]\nmodel = "{site.folder}/"\n[guide]\nmodel = "{guide}"'  # stand for models
+    file = site.write(more=more)
     findings = examine(file, words=site.words, language="vi", today=DAY, displays=site.folder)
     assert is_ready(findings)
     assert {one.state for one in findings} <= {State.OK, State.INFORMATION}
@@ -88,15 +91,6 @@ def test_a_kiosk_without_a_name_and_a_pin_is_not(site: Site) -> None:
         if one.state is State.MISSING
     ]
     assert missing == ["ward", "pin"]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_comes_later_is_said_and_does_not_fail(site: Site, language: Language) -> None:
-    file = site.write()
-    for name in ("language-model",):
-        (found,) = site.look(name, file, language=language)
-        assert found.state is State.INFORMATION
-        assert found.text == site.words.say("doctor.said.not-yet", language)
 
 
 @pytest.mark.parametrize("verdict", GainVerdict)

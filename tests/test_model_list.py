@@ -7,6 +7,7 @@ import pytest
 from model_shop import Entry, list_of
 
 from kiosk.errors import KioskError
+from kiosk.guide_advice import TABLE
 from kiosk.model_list import MODEL_LIST, load_models, model_named
 from kiosk.procedure import LANGUAGES
 from kiosk.terminal import sentence_of
@@ -44,10 +45,20 @@ def line_of(text: str, piece: str) -> int:
 
 
 def test_our_list_has_the_models_that_a_vietnamese_kiosk_can_hear_with() -> None:
-    names = [model.name for model in MODELS]
+    hearing = [model for model in MODELS if model.purpose == "hearing"]
+    names = [model.name for model in hearing]
     assert names[:3] == ["vosk-vi-danloi", "vosk-model-small-vn-0.4", "vosk-model-vn-0.4"]
-    assert {model.engine for model in MODELS} == {"vosk", "sherpa-onnx"}
-    assert {(model.purpose, model.language) for model in MODELS} == {("hearing", "vi")}
+    assert {model.engine for model in hearing} == {"vosk", "sherpa-onnx"}
+    assert {model.language for model in MODELS} == {"vi"}
+
+
+def test_our_list_has_every_language_model_that_is_advised() -> None:
+    guiding = {model.name: model for model in MODELS if model.purpose == "guiding"}
+    assert {one.model for one in TABLE} - {"danloi-guide"} <= set(guiding)
+    for model in guiding.values():
+        assert model.engine == "llama"
+        assert model.licence in ("Apache-2.0", "CC0-1.0", "MIT")
+        assert any(file.endswith(".gguf") for file in model.needs)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.name))

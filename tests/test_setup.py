@@ -53,6 +53,20 @@ def test_the_installed_packages_are_what_the_project_asks_for() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_llama_cpp_asks_for_no_more_than_the_processors_of_many_years() -> None:
+    """Compiled for the build machine's own processor it would crash on an older kiosk."""
+    script = (
+        "import os; os.dup2(os.open(os.devnull, os.O_WRONLY), 2)\n"
+        "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert "CPU" in done.stdout
+    assert "AVX512" not in done.stdout
+    assert "AMX" not in done.stdout
+
+
 def test_the_build_machine_runs_what_a_developer_runs() -> None:
     assert (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()[-1] == "make test"
 
@@ -88,6 +102,7 @@ def test_every_module_that_calls_itself_pure_is_held_to_it() -> None:
         ("conductor.py", "import PySide6.QtCore", "Only kiosk.ui imports Qt"),
         ("app.py", "import kiosk.ui.window", "Only the command line starts kiosk.ui"),
         ("door.py", "import vosk", "Native engines live in child processes"),
+        ("app_guide.py", "import llama_cpp", "Native engines live in child processes"),
     ],
 )
 def test_a_forbidden_import_is_caught(

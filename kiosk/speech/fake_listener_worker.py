@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from kiosk.engine_end import EXIT_MISSING
+from kiosk.serving import protect
 from kiosk.speech.listening import HeardWord, Reading, describe, listen, listener_arguments
-from kiosk.speech.serving import protect
 from kiosk.speech.sound import SECOND_BYTES
 
 FRAME_BYTES = SECOND_BYTES // 20

@@ -11,7 +11,7 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 from wyoming.tts import Synthesize
 
-from kiosk.speech.serving import Channel, arguments_for, protect, serve
+from kiosk.serving import Channel, arguments_for, protect, serve
 from kiosk.speech.sound import RATE_HERTZ, WIDTH_BYTES, as_pcm
 from kiosk.speech.speaking import MOST_TEXT, describe, rate_of
 

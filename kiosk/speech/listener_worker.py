@@ -17,6 +17,7 @@ from pathlib import Path
 import vosk
 
 from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
+from kiosk.serving import protect
 from kiosk.speech.listening import (
     HeardWord,
     Reading,
@@ -25,7 +26,6 @@ from kiosk.speech.listening import (
     listen,
     listener_arguments,
 )
-from kiosk.speech.serving import protect
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES
 
 NEEDED = ("am/final.mdl", "final.mdl")

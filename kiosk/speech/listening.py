@@ -15,7 +15,7 @@ from wyoming.asr import Transcribe, Transcript, TranscriptChunk, TranscriptStart
 from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
-from kiosk.speech.serving import Channel, Recycle, arguments_for, memory_bytes, serve
+from kiosk.serving import Channel, Recycle, arguments_for, memory_bytes, serve
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES, WIDTH_BYTES, Format, as_heard
 
 MOST_SECONDS = 13

@@ -17,8 +17,8 @@ import numpy as np
 import sherpa_onnx
 
 from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
+from kiosk.serving import protect
 from kiosk.speech.listening import HeardWord, Reading, describe, listen, listener_arguments
-from kiosk.speech.serving import protect
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES
 
 TOKENS = "tokens.txt"

@@ -19,7 +19,7 @@ from wyoming.event import Event
 from wyoming.tts import Synthesize
 
 from kiosk.engine_end import EXIT_MISSING
-from kiosk.speech.serving import Channel, arguments_for, protect, serve
+from kiosk.serving import Channel, arguments_for, protect, serve
 from kiosk.speech.speaking import MOST_TEXT, RATES, describe, rate_of
 
 VOICES = ("aav/vi", "aav/vi-vn-x-central", "aav/vi-vn-x-south", "gmw/en-us", "gmw/en")

@@ -72,6 +72,27 @@ class Channel:
             self._events.extend(self._unpacker.take(untrusted))
         return any(one.type == kind for one in self._events)
 
+    def watch(self, is_looked_for: Callable[[Event], bool], stop: int) -> bool:
+        """Read ahead until such an event comes; on another thread, while the first one works.
+
+        Args:
+            is_looked_for: of an event that waits; it waits on for `take`.
+            stop: a descriptor; once it can be read, nobody looks any more.
+
+        Returns:
+            Whether one came, or the caller has gone.
+        """
+        while not any(map(is_looked_for, self._events)):
+            is_full = len(self._events) >= MOST_WAITING
+            descriptors = [stop] if is_full else [stop, self._incoming]
+            if stop in select.select(descriptors, [], [])[0]:
+                return False
+            untrusted = os.read(self._incoming, READ_BYTES)
+            if not untrusted:
+                return True
+            self._events.extend(self._unpacker.take(untrusted))
+        return True
+
     def _comes(self, seconds: float) -> bool:
         return bool(select.select([self._incoming], [], [], seconds)[0])
 

@@ -31,8 +31,8 @@ _PHRASES: dict[Aspect, Phrases] = {
         *("toi dau", "noi nao", "tang may", "cua nao", "phong nao"),
     ),
     Aspect.WHO: Phrases(
-        *("ai di", "di thay", "di giup", "di gium", "lam thay", "nho nguoi", "uy quyen", "di ho"),
-        *("nop thay", "ai lam", "ai nop", "ai phai", "dai dien duoc", "nop ho", "nop giup"),
+        *("di thay", "di giup", "di gium", "lam thay", "nho nguoi", "uy quyen", "di ho"),
+        *("nop thay", "dai dien duoc", "nop ho", "nop giup"),
     ),
     Aspect.PAPERS: Phrases(
         *("giay to gi", "giay gi", "can gi", "mang gi", "mang theo gi", "ho so gom"),
@@ -69,7 +69,8 @@ _FORMS: dict[Aspect, re.Pattern[str]] = {
         Aspect.PLACE: r"(?:cho|noi|quay|phuong|phong|cua|ban|tang|co quan|khu|xa|don vi)"
         r" (?:nao|mo|may|so may)"
         r"|(?:o|ra|den|toi|vo|vao|len|ve|sang|qua|lai|nop|gui|dem) (?:\w+ )?dau",
-        Aspect.WHO: rf"ai (?:\w+ )?{_DEED}|nguoi nao|ai la nguoi|la ai|{_IN_PLACE}",
+        Aspect.WHO: r"ai (?:(?:phai|duoc|se|la|co|cung|moi|dung ra|ra) ){0,2}"
+        rf"{_DEED}|nguoi nao|ai la nguoi|la ai|{_IN_PLACE}",
         Aspect.PAPERS: r"(?:can|mang|dem|cam|nop|chuan bi|trinh|giay to?|ho so|gom|to)"
         rf"(?: \w+){{0,3}} {_WHAT}|(?:may|bao nhieu) (?:loai |thu |cai |to )?(?:giay|ho so)",
         Aspect.ONLINE: r"mang (?:duoc|internet)|(?:qua|tren|len|bang|nop) (?:\w+ )?(?:mang|vneid)"
@@ -117,7 +118,9 @@ _NO = frozenset(("khong", "ko", "hong", "chang", "cha", "chua"))
 """Before an asking word they make it "nothing", "nobody", "never"."""
 _AFRESH = frozenset(("thi", "ma", "vay", "roi", "nhung", "biet", "ro", "hoi", "cho"))
 """After one of these an asking word asks again: "không có giấy thì cần gì"."""
-_ENDS = ("khong", "ko", "hong", "chua", "ha", "hem", "khong a", "khong em", "khong co", "hong co")
+_POLITE = "(?:a|em|co|chu|bac|anh|chi|chau|con|minh|nhi|nhe|vay|the|day|ta|oi|dan|cho)"
+_END = re.compile(rf"\b(?:khong|ko|hong|hem|chua|ha)(?: {_POLITE}){{0,3}}$")
+"""What makes a question of a statement, at its end: "được không ạ", not "không về được"."""
 _FEW = re.compile(r"\b(?:moi|duoc|cach|chi|them) may \w+|\bmay \w+ (?:roi|nay|truoc|thoi|nua)\b")
 """A few, not how many: "mới mấy ngày thôi"."""
 _ANY = re.compile(r"\b(?:dau|ai|gi|nao|sao|bao gio|may) (?:\w+ )?cung\b")
@@ -160,8 +163,7 @@ def asks(words: Sequence[str]) -> bool:
     a few or any ("mới mấy ngày", "ở đâu cũng được").
     """
     text = _plainly(words)
-    tail = f" {' '.join(text.split()[-3:])} "
-    if any(f" {end} " in tail for end in _ENDS) or _WITHOUT.search(text):
+    if _END.search(text) or _WITHOUT.search(text):
         return True
     is_denied = False
     for word in _ANY.sub("", _FEW.sub("", text)).split():

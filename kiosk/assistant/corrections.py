@@ -32,6 +32,9 @@ INSTEAD_FROM = 0.4
 INSTEAD_AHEAD = 0.2
 """Score of what is meant instead, and its lead, once it is known which answer is wrong."""
 
+APART = 0.1
+"""Lead over the second question that a sentence may put right; nearer, neither is guessed."""
+
 NUMBER_SCORE = 0.9
 """What a number that lies in one choice alone is worth beside likeness."""
 
@@ -119,12 +122,13 @@ def correction(phase: Guiding, said: TakenApart, steps: Steps) -> Intent | None:
     if not phase.path.behind or not (said.is_marked or denies):
         return None
     found = [one for reading in said.readings for one in _put_right(phase, reading, said, steps)]
-    best = max(found, key=lambda each: each[0], default=None)
+    found.sort(key=lambda each: -each[0])
     if not said.is_marked:
-        here = _fit_here(phase, said, steps)
-        return best[1] if best is not None and best[0] > here else None
-    if best is not None:
-        return best[1]
+        is_better = bool(found) and found[0][0] > _fit_here(phase, said, steps)
+        return found[0][1] if is_better else None
+    if found:
+        is_one = len(found) == 1 or found[0][0] - found[1][0] >= APART
+        return found[0][1] if is_one else Unclear()
     if asks(said.words):
         return None  # "xin lỗi, cho hỏi …"
     return _wished(phase, said, steps) or Unclear()
@@ -137,6 +141,8 @@ def _wished(phase: Guiding, said: TakenApart, steps: Steps) -> Intent | None:
     wish = wish_in(said.words)
     if wish is not None:
         return Wished(wish)
+    if phase.asked is None:
+        return None
     ranked = steps.options_at(phase.procedure, phase.asked).rank(said.words)
     is_wish = ranked[0].option.meant is Meant.WISH and is_proposed(ranked[0], ranked[1])
     return Wished(Wish(ranked[0].option.id)) if is_wish else None

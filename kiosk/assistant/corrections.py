@@ -13,7 +13,14 @@ from kiosk.assistant.aspects import asks
 from kiosk.assistant.options import Found, Meant
 from kiosk.assistant.phrases import Phrases
 from kiosk.assistant.steps import Steps, clauses_of
-from kiosk.assistant.sureness import best_of, choices_of, is_proposed
+from kiosk.assistant.sureness import (
+    SURE_AHEAD,
+    SURE_FROM,
+    best_of,
+    choices_of,
+    is_proposed,
+    is_sure,
+)
 from kiosk.assistant.vietnamese import fold_word
 from kiosk.assistant.views import FILLERS
 from kiosk.assistant.wishes import wish_in
@@ -127,8 +134,10 @@ def correction(phase: Guiding, said: TakenApart, steps: Steps) -> Intent | None:
         is_better = bool(found) and found[0][0] > _fit_here(phase, said, steps)
         return found[0][1] if is_better else None
     if found:
-        is_one = len(found) == 1 or found[0][0] - found[1][0] >= APART
-        return found[0][1] if is_one else Unclear()
+        best = found[0]
+        others = [score for score, intent in found if intent != best[1]]
+        is_one = not others or best[0] - others[0] >= APART
+        return best[1] if is_one else Unclear()
     if asks(said.words):
         return None  # "xin lỗi, cho hỏi …"
     return _wished(phase, said, steps) or Unclear()
@@ -159,7 +168,7 @@ def _put_right(
         ranked = _ranked(phase, step.question, reading, steps)
         if denied is not None:
             yield from _instead(step, denied, ranked)
-        elif said.is_marked and ranked and is_proposed(ranked[0], ranked[1]):
+        elif said.is_marked and ranked and _is_meant(ranked, reading):
             best = ranked[0]
             is_same = best.option.id == step.choice.id
             # What was given already fits best: nothing to put right.
@@ -177,6 +186,13 @@ def _put_right(
             yield ranked[0].score, Answered(((asked.id, ranked[0].option.id),))
         elif choice is not None:
             yield NUMBER_SCORE, Answered(((asked.id, choice),))
+
+
+def _is_meant(ranked: Sequence[Found], reading: Reading) -> bool:
+    """Whether the best choice is meant; one of several parts may be a mere remark: be surer."""
+    if len(reading.meant) > 1:
+        return is_sure(ranked[0], ranked[1], from_=SURE_FROM, ahead=SURE_AHEAD)
+    return is_proposed(ranked[0], ranked[1])
 
 
 def _denied(phase: Guiding, step: Given, reading: Reading, steps: Steps) -> Found | None:

@@ -23,6 +23,7 @@ from kiosk.event import Event
 from kiosk.procedure import Procedure
 from kiosk.session import (
     Asides,
+    AspectAsked,
     Choosing,
     Finished,
     Guiding,
@@ -270,8 +271,8 @@ def _card_chosen(session: Session, card: Card) -> Step:
 
 def _back(session: Session) -> Step:
     if session.overlay is not None:
-        is_aside = isinstance(session.overlay, Asides) and session.overlay.aside is not None
-        return replace(session, overlay=Asides() if is_aside else None), ()
+        is_told = session.overlay != Asides() and isinstance(session.overlay, Asides | AspectAsked)
+        return replace(session, overlay=Asides() if is_told else None), ()
     phase = session.phase
     match phase:
         case Waiting() | Finished():

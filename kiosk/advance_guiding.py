@@ -8,8 +8,8 @@ from kiosk import event as on
 from kiosk.counting import record
 from kiosk.effect import Effect
 from kiosk.path import Answers, follow, with_answer
-from kiosk.procedure import Outcome, OutcomeKind
-from kiosk.session import Asides, Choosing, Guiding, Session, Why
+from kiosk.procedure import Aspect, Outcome, OutcomeKind, Question
+from kiosk.session import Asides, AspectAsked, Choosing, Guiding, Session, Why
 from kiosk.tally import Counted
 
 _OUTCOMES = {
@@ -29,6 +29,7 @@ GuidingEvent = (
     | on.LegalToggled
     | on.WhyWanted
     | on.AsideWanted
+    | on.AspectWanted
     | on.PrintWanted
 )
 
@@ -59,12 +60,17 @@ def advance_guiding(session: Session, event: GuidingEvent) -> Step:
             return replace(session, phase=replace(phase, ticked=phase.ticked ^ {paper})), ()
         case on.LegalToggled():
             return replace(session, phase=replace(phase, is_legal_open=not phase.is_legal_open)), ()
-        case on.WhyWanted():
-            return (replace(session, overlay=Why()) if phase.asked else session), ()
+        case on.WhyWanted(question):
+            asked = phase.procedure.step(question) if question is not None else phase.asked
+            is_question = isinstance(asked, Question)
+            return (replace(session, overlay=Why(question)) if is_question else session), ()
         case on.AsideWanted(aside):
             known_asides = {known.id for known in phase.procedure.asides}
             is_known = aside is None or aside in known_asides
             return (replace(session, overlay=Asides(aside)) if is_known else session), ()
+        case on.AspectWanted(aspect):
+            is_known = aspect is not Aspect.OTHER  # which has no facts of its own
+            return (replace(session, overlay=AspectAsked(aspect)) if is_known else session), ()
         case on.PrintWanted():
             if not phase.is_confirmed or phase.slip == "printing":
                 return session, ()

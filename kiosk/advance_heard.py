@@ -18,6 +18,7 @@ from kiosk.event import Event
 from kiosk.intent import (
     Answered,
     AskedAside,
+    AskedAspect,
     AskedWhy,
     Chose,
     Corrected,
@@ -109,8 +110,10 @@ def _events(intent: Intent) -> tuple[Event, ...]:
             return on.ChangeWanted(question), on.Answered(question, choice)
         case AskedAside(aside):
             return (on.AsideWanted(aside),)
-        case AskedWhy():
-            return (on.WhyWanted(),)
+        case AskedAspect(aspect):
+            return (on.AspectWanted(aspect),)
+        case AskedWhy(question):
+            return (on.WhyWanted(question),)
         case Wished(wish):
             return (_WISHES[wish],)
         case Perhaps() | OutOfScope() | Unclear():

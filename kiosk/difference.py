@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from kiosk.condition import condition_text
-from kiosk.outcome_screen import day, money
+from kiosk.facts import day, money
 from kiosk.procedure import Fact, Fee, Language, Paper, Procedure, Text, When
 from kiosk.words import Words
 

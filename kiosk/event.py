@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from kiosk.card import Card
 from kiosk.intent import Intent
-from kiosk.procedure import Language, LifeEvent, Procedure
+from kiosk.procedure import Aspect, Language, LifeEvent, Procedure
 from kiosk.tally import InputMode
 from kiosk.voice import Loudness, Pace
 
@@ -127,12 +127,22 @@ class LegalToggled:
 class WhyWanted:
     """ "Why do you ask this?"."""
 
+    question: str | None = None
+    """None: the question on the screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class AsideWanted:
     """A side question; None shows the list of them."""
 
     aside: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AspectWanted:
+    """What the script says about this, under the answers so far."""
+
+    aspect: Aspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +440,7 @@ CitizenEvent = (
     | LegalToggled
     | WhyWanted
     | AsideWanted
+    | AspectWanted
     | MicrophoneTouched
     | NotMeant
     | HearAgainTouched

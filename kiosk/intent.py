@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from kiosk.card import Card
 from kiosk.path import Answers
-from kiosk.procedure import Procedure, Text
+from kiosk.procedure import Aspect, Procedure, Text
 
 
 class Wish(StrEnum):
@@ -86,8 +86,18 @@ class AskedAside:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAspect:
+    """A side question that no single aside answers, but the facts of the script do."""
+
+    aspect: Aspect
+
+
+@dataclass(frozen=True, slots=True)
 class AskedWhy:
-    """Why the question on the screen is asked."""
+    """Why a question is asked, which is also what to do without the paper it asks for."""
+
+    question: str | None = None
+    """None: the one on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,16 @@ class Unclear:
 
 
 Intent = (
-    Chose | Perhaps | OutOfScope | Answered | Corrected | AskedAside | AskedWhy | Wished | Unclear
+    Chose
+    | Perhaps
+    | OutOfScope
+    | Answered
+    | Corrected
+    | AskedAside
+    | AskedAspect
+    | AskedWhy
+    | Wished
+    | Unclear
 )
 
 

@@ -1,14 +1,12 @@
 """The outcome on the screen: papers, place, time, fee, QR, slip. Pure."""
 
-from datetime import date
-
 from kiosk import event as on
 from kiosk import portal
+from kiosk.facts import day, fee_line, where_lines, with_doubt
 from kiosk.office import Office
 from kiosk.path import Answered, settle
 from kiosk.procedure import (
     Channel,
-    Fact,
     Fee,
     Language,
     Outcome,
@@ -27,12 +25,6 @@ UNSURE = frozenset({"khong-chac", "khong-ro", "khong-biet", "khong-nho"})
 
 QR_MILLIMETRES = 45
 """Least width of the code on the panel, so that an old phone reads it at arm's length."""
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-"""Not `%B`: Qt sets the system's locale, and with it a Vietnamese one would write here."""
 
 
 def outcome_body(
@@ -71,7 +63,7 @@ def outcome_body(
         ),
         facts=_facts(procedure, outcome, found.fees, found.times, words, office, language),
         notes=tuple(
-            _with_doubt(note, note.text.in_language(language), words, language)
+            with_doubt(note, note.text.in_language(language), words, language)
             for note in found.notes
         ),
         legal=Button(
@@ -91,9 +83,7 @@ def outcome_body(
         ),
         slip_text=_slip_text(phase, words, office, language),
         is_slip_trouble=failed,
-        asides=Button(label=say("ask.more", language), event=on.AsideWanted(None), icon="question")
-        if procedure.asides
-        else None,
+        asides=Button(label=say("ask.more", language), event=on.AsideWanted(None), icon="question"),
         finish=Button(
             label=say("outcome.finish", language),
             event=on.Finish(),
@@ -109,19 +99,6 @@ def _papers_title(has_papers: bool, is_here: bool, words: Words, language: Langu
     if has_papers:
         return words.say("outcome.papers", language)
     return words.say("outcome.no_papers", language) if is_here else ""
-
-
-def day(when: date, language: Language) -> str:
-    """A date as people read it."""
-    if language == "vi":
-        return f"{when:%d/%m/%Y}"
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-
-
-def money(amount: int, language: Language) -> str:
-    """Đồng with the language's thousands mark."""
-    grouped = f"{amount:,}"
-    return f"{grouped.replace(',', '.')} đồng" if language == "vi" else f"{grouped} đồng"
 
 
 def _paper(
@@ -147,7 +124,7 @@ def _paper(
     said = words.say("paper.in_hand" if is_ticked else "paper.missing", language, name=name)
     return PaperRow(
         name=name,
-        detail=_with_doubt(paper, detail, words, language),
+        detail=with_doubt(paper, detail, words, language),
         note=" ".join(part for part in (note, case) if part),
         tick=Button(label=name, event=on.Ticked(paper.id), is_on=is_ticked, said=said),
     )
@@ -165,25 +142,20 @@ def _facts(
     def label(key: str) -> str:
         return words.say(f"outcome.{key}", language)
 
-    if outcome.where is not None:
-        where: tuple[str, ...] = (outcome.where.in_language(language),)
-    else:
-        counter = office.counter(procedure.counter, language)
-        place = procedure.where.in_language(language)
-        where = (counter, place) if counter else (place,)
+    where = where_lines(procedure, outcome, office=office, language=language)
     cards = [FactCard(label=label("where"), lines=where)]
     if outcome.kind is OutcomeKind.HERE:
         cards += [
             FactCard(
                 label=label("time"),
                 lines=tuple(
-                    _with_doubt(time, time.text.in_language(language), words, language)
+                    with_doubt(time, time.text.in_language(language), words, language)
                     for time in times
                 ),
             ),
             FactCard(
                 label=label("fee"),
-                lines=tuple(_fee(fee, words, language) for fee in fees),
+                lines=tuple(fee_line(fee, words, language) for fee in fees),
                 note=" ".join(fee.note.in_language(language) for fee in fees if fee.note),
             ),
             FactCard(label=label("result"), lines=(procedure.result.in_language(language),)),
@@ -195,27 +167,6 @@ def _facts(
             ),
         ]
     return tuple(card for card in cards if card.lines)
-
-
-def _fee(fee: Fee, words: Words, language: Language) -> str:
-    if fee.amount is None:
-        amount = words.say("outcome.ask_officer", language)
-    elif fee.amount == 0:
-        amount = words.say("outcome.free", language)
-    else:
-        amount = money(fee.amount, language)
-    if fee.per and fee.amount:
-        amount = f"{amount} {fee.per.in_language(language)}"
-    doubt = fee if fee.amount is not None else None
-    text = f"{fee.label.in_language(language)}: {amount}"
-    return _with_doubt(doubt, text, words, language) if doubt else text
-
-
-def _with_doubt(fact: Fact, text: str, words: Words, language: Language) -> str:
-    """What is not confirmed says so, wherever it is shown."""
-    if fact.confirmed:
-        return text
-    return f"{text.removesuffix('.')} ({words.say('outcome.not_confirmed', language)})"
 
 
 def _qr(

@@ -8,12 +8,14 @@ on this day is computed by `settle`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from kiosk.procedure import (
     Choice,
     Fact,
     Fee,
     Outcome,
+    OutcomeKind,
     Paper,
     Procedure,
     Question,
@@ -22,6 +24,8 @@ from kiosk.procedure import (
     When,
     in_force,
 )
+
+_AFact = TypeVar("_AFact", bound=Fact)
 
 Answers = tuple[tuple[str, str], ...]
 """(question id, choice id) pairs in the order they were given: the only memory of a visit."""
@@ -56,6 +60,23 @@ class Settled:
     fees: tuple[Fee, ...]
     times: tuple[Statement, ...]
     notes: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What may still come of given answers on a given day."""
+
+    sure: Settled
+    """What holds however the way goes on to an end at this ward."""
+    perhaps: Settled
+    """What holds at some of these ends and not at others."""
+    ends: tuple[Outcome, ...]
+    """The outcomes that can still be reached, each once."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether an end at this ward can still be reached."""
+        return any(one.kind is OutcomeKind.HERE for one in self.ends)
 
 
 def follow(procedure: Procedure, answers: Answers) -> Path:
@@ -114,8 +135,40 @@ def questions_ahead(procedure: Procedure, step: Step) -> int:
     )
 
 
+def prospect(procedure: Procedure, answers: Answers, on: date) -> Prospect:
+    """What is sure and what is still open under `answers`, in a checked procedure.
+
+    Where no end at this ward can be reached, what is sure and open is that of the other ends.
+    """
+    ways = tuple(onward(procedure, follow(procedure, answers)))
+    ends = tuple({way.at.id: way.at for way in ways if isinstance(way.at, Outcome)}.values())
+    is_here = any(one.kind is OutcomeKind.HERE for one in ends)
+    counted = [
+        dict(way.answers)
+        for way in ways
+        if not is_here or (isinstance(way.at, Outcome) and way.at.kind is OutcomeKind.HERE)
+    ]
+
+    def sorted_out(facts: tuple[_AFact, ...]) -> tuple[tuple[_AFact, ...], tuple[_AFact, ...]]:
+        often = [(fact, sum(_holds(fact, given, on) for given in counted)) for fact in facts]
+        sure = tuple(fact for fact, count in often if count == len(counted))
+        return sure, tuple(fact for fact, count in often if 0 < count < len(counted))
+
+    papers, fees = sorted_out(procedure.papers), sorted_out(procedure.fees)
+    times, notes = sorted_out(procedure.times), sorted_out(procedure.notes)
+    sure, perhaps = (
+        Settled(papers=papers[at], fees=fees[at], times=times[at], notes=notes[at]) for at in (0, 1)
+    )
+    return Prospect(sure=sure, perhaps=perhaps, ends=ends)
+
+
 def every_path(procedure: Procedure) -> Iterator[Path]:
     """Each way through a checked procedure, from the first step to an outcome."""
+    return onward(procedure, follow(procedure, ()))
+
+
+def onward(procedure: Procedure, path: Path) -> Iterator[Path]:
+    """Each way through a checked procedure that begins with `path`."""
     steps: dict[str, Step] = {step.id: step for step in procedure.outcomes}
     steps |= {step.id: step for step in procedure.questions}
     ahead = {
@@ -125,7 +178,7 @@ def every_path(procedure: Procedure) -> Iterator[Path]:
         ]
         for question in procedure.questions
     }
-    start: tuple[tuple[Answered, ...], Step] = ((), steps[procedure.start])
+    start: tuple[tuple[Answered, ...], Step] = (path.behind, path.at)
     unfinished = [start]
     while unfinished:
         behind, at = unfinished.pop()

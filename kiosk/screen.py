@@ -137,7 +137,7 @@ class QuestionBody:
     progress: Progress
     ask: str
     why: Button
-    asides: Button | None
+    asides: Button
     choices: tuple[Button, ...]
     papers_title: str
     papers: tuple[str, ...]
@@ -224,7 +224,7 @@ class OutcomeBody:
     slip_text: str
     """How the printing goes; empty before it was asked for."""
     is_slip_trouble: bool
-    asides: Button | None
+    asides: Button
     finish: Button
     nav: tuple[Button, ...]
 
@@ -265,10 +265,12 @@ Body = WaitingBody | ChoosingBody | QuestionBody | ReviewBody | OutcomeBody | Ca
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageOverlay:
-    """A few sentences, and what to tap next."""
+    """A few sentences, perhaps with facts and who says so, and what to tap next."""
 
     title: str
     text: str
+    facts: tuple[FactCard, ...] = ()
+    source: str = ""
     buttons: tuple[Button, ...]
 
 

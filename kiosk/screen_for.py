@@ -3,13 +3,14 @@
 from typing import assert_never
 
 from kiosk import event as on
+from kiosk.beside_screen import beside_overlay
 from kiosk.card_screen import card_body
 from kiosk.choosing_screen import choosing_body
 from kiosk.heard_screen import beyond_overlay, is_lost, not_sure_overlay
 from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
-from kiosk.procedure import LANGUAGES, Outcome, Procedure, Question
+from kiosk.procedure import LANGUAGES, Outcome, Question
 from kiosk.screen import (
     Banner,
     Body,
@@ -29,6 +30,7 @@ from kiosk.screen import (
 )
 from kiosk.session import (
     Asides,
+    AspectAsked,
     Beyond,
     Choosing,
     Finished,
@@ -199,7 +201,7 @@ class _Teller:
             progress=progress,
             ask=question.ask.in_language(self._language),
             why=Button(label=self._say("ask.why"), event=on.WhyWanted(), icon="question"),
-            asides=self._asides_button(phase.procedure),
+            asides=Button(label=self._say("ask.more"), event=on.AsideWanted(None), icon="chat"),
             choices=tuple(
                 Button(
                     label=choice.label.in_language(self._language),
@@ -216,11 +218,6 @@ class _Teller:
             ),
             nav=(self._nav_back(), *self._nav_again(phase)),
         )
-
-    def _asides_button(self, procedure: Procedure) -> Button | None:
-        if not procedure.asides:
-            return None
-        return Button(label=self._say("ask.more"), event=on.AsideWanted(None), icon="chat")
 
     def _review(self, phase: Guiding) -> ReviewBody:
         path = phase.path
@@ -297,10 +294,14 @@ class _Teller:
         match overlay:
             case None:
                 return None
-            case Why():
-                return self._why()
-            case Asides(aside):
-                return self._asides(aside)
+            case Why() | Asides() | AspectAsked():
+                return beside_overlay(
+                    overlay,
+                    self._session.phase,
+                    words=self._words,
+                    office=self._office,
+                    language=self._language,
+                )
             case NotAvailable(what):
                 return self._message(
                     self._say(f"not_yet.{what}_title"), self._say(f"not_yet.{what}")
@@ -348,35 +349,6 @@ class _Teller:
             )
             for one in found
             if one is not None
-        )
-
-    def _why(self) -> MessageOverlay | None:
-        phase = self._session.phase
-        if not isinstance(phase, Guiding) or phase.asked is None:
-            return None
-        return self._message(self._say("ask.why"), phase.asked.why.in_language(self._language))
-
-    def _asides(self, chosen: str | None) -> MessageOverlay | None:
-        phase = self._session.phase
-        if not isinstance(phase, Guiding):
-            return None
-        for aside in phase.procedure.asides:
-            if aside.id == chosen:
-                title, text = aside.ask, aside.say
-                back = Button(label=self._say("nav.back"), event=on.Back(), icon="back")
-                message = self._message(
-                    title.in_language(self._language), text.in_language(self._language)
-                )
-                return MessageOverlay(
-                    title=message.title, text=message.text, buttons=(back, *message.buttons)
-                )
-        questions = tuple(
-            Button(label=aside.ask.in_language(self._language), event=on.AsideWanted(aside.id))
-            for aside in phase.procedure.asides
-        )
-        message = self._message(self._say("ask.more"), "")
-        return MessageOverlay(
-            title=message.title, text=message.text, buttons=(*questions, *message.buttons)
         )
 
     def _message(self, title: str, text: str) -> MessageOverlay:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kiosk.card import Card
 from kiosk.intent import OutOfScope, Perhaps
 from kiosk.path import Answers, Path, follow
-from kiosk.procedure import Language, LifeEvent, Procedure, Question
+from kiosk.procedure import Aspect, Language, LifeEvent, Procedure, Question
 from kiosk.tally import InputMode
 from kiosk.voice import Voice
 
@@ -93,12 +93,22 @@ Phase = Waiting | Choosing | Guiding | Reading | Finished
 class Why:
     """Why we ask this."""
 
+    question: str | None = None
+    """None: the question on the screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asides:
     """The side questions, or the answer to one."""
 
     aside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AspectAsked:
+    """What the script says about one thing, under the answers so far."""
+
+    aspect: Aspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +173,16 @@ class NotSure:
 
 
 Overlay = (
-    Why | Asides | NotAvailable | NotHeard | VoiceSheet | Beyond | NotSure | PinPad | StaffSheet
+    Why
+    | Asides
+    | AspectAsked
+    | NotAvailable
+    | NotHeard
+    | VoiceSheet
+    | Beyond
+    | NotSure
+    | PinPad
+    | StaffSheet
 )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kiosk.outcome_screen import day
+from kiosk.facts import day
 from kiosk.procedure import Language
 from kiosk.screen import Header, OutcomeBody
 from kiosk.slip import Check, Code, Heading, Line, Part, Row, Rule, Slip

@@ -10,10 +10,11 @@ from kiosk import event as on
 from kiosk.advance import MOST_TYPED, advance
 from kiosk.effect import Effect
 from kiosk.event import Event
-from kiosk.procedure import LifeEvent, Procedure
+from kiosk.procedure import Aspect, LifeEvent, Procedure
 from kiosk.script import read_script
 from kiosk.session import (
     Asides,
+    AspectAsked,
     Choosing,
     Finished,
     Guiding,
@@ -262,7 +263,8 @@ def test_back_from_a_question_asked_again_changes_nothing(review: Session) -> No
 
 def test_back_first_closes_what_lies_on_top(chosen: Session) -> None:
     answered = after(chosen, on.Answered("ai-di", "tu-di"))
-    for event in (on.WhyWanted(), on.AsideWanted(None), on.VoiceSheetWanted()):
+    asked = (on.WhyWanted(), on.WhyWanted("ai-di"), on.AsideWanted(None))
+    for event in (*asked, on.VoiceSheetWanted()):
         opened = after(answered, event)
         assert opened.overlay is not None
         assert after(opened, on.Back()) == answered
@@ -272,6 +274,19 @@ def test_back_from_the_answer_to_a_side_question_shows_the_questions(chosen: Ses
     aside = after(chosen, on.AsideWanted(None), on.AsideWanted("may-ban"))
     assert aside.overlay == Asides("may-ban")
     assert after(aside, on.Back()).overlay == Asides()
+    aspect = after(chosen, on.AspectWanted(Aspect.FEE))
+    assert aspect.overlay == AspectAsked(Aspect.FEE)
+    assert after(aspect, on.Back()).overlay == Asides()
+
+
+def test_a_side_question_changes_nothing_but_what_lies_on_top(
+    chosen: Session, review: Session, outcome: Session
+) -> None:
+    for place in (chosen, review, outcome):
+        for event in (*(map(on.AspectWanted, Aspect)), on.WhyWanted("viec-gi")):
+            asked = after(place, event)
+            assert asked.phase == place.phase
+            assert after(asked, on.Closed()) == place
 
 
 def test_back_from_a_tile_or_a_search_shows_all_tiles() -> None:
@@ -300,6 +315,9 @@ def test_the_reason_is_told_only_where_something_is_asked(
 
 def test_a_side_question_that_does_not_exist_opens_nothing(chosen: Session) -> None:
     assert advance(chosen, on.AsideWanted("khong-co")) == (chosen, ())
+    assert advance(chosen, on.AspectWanted(Aspect.OTHER)) == (chosen, ())
+    assert advance(chosen, on.WhyWanted("khong-co")) == (chosen, ())
+    assert advance(chosen, on.WhyWanted("lam-duoc")) == (chosen, ()), "an outcome asks nothing"
 
 
 def test_an_ear_or_a_voice_that_is_not_there_is_said_kindly() -> None:

@@ -19,6 +19,7 @@ from kiosk.heard_screen import PATIENCE
 from kiosk.intent import (
     Answered,
     AskedAside,
+    AskedAspect,
     AskedWhy,
     Chose,
     Corrected,
@@ -31,12 +32,13 @@ from kiosk.intent import (
     Wished,
 )
 from kiosk.office import Office
-from kiosk.procedure import LifeEvent, Procedure, Text
+from kiosk.procedure import Aspect, LifeEvent, Procedure, Text
 from kiosk.screen import MessageOverlay
 from kiosk.screen_for import screen_for
 from kiosk.script import read_script
 from kiosk.session import (
     Asides,
+    AspectAsked,
     Beyond,
     Choosing,
     Finished,
@@ -355,10 +357,16 @@ def test_a_correction_at_the_outcome_hides_it_until_a_new_yes(outcome: Session) 
 
 
 @pytest.mark.parametrize(
-    ("intent", "overlay"), [(AskedWhy(), Why()), (AskedAside("may-ban"), Asides("may-ban"))]
+    ("intent", "overlay"),
+    [
+        (AskedWhy(), Why()),
+        (AskedWhy("viec-gi"), Why("viec-gi")),
+        (AskedAside("may-ban"), Asides("may-ban")),
+        (AskedAspect(Aspect.FEE), AspectAsked(Aspect.FEE)),
+    ],
 )
 def test_a_question_to_the_kiosk_is_answered_on_top(
-    chosen: Session, intent: Intent, overlay: Why | Asides
+    chosen: Session, intent: Intent, overlay: Why | Asides | AspectAsked
 ) -> None:
     told, effects = said(chosen, intent)
     assert told.overlay == overlay
@@ -466,7 +474,13 @@ def test_after_two_misses_in_a_row_the_officer_is_offered_first(
 
 
 @pytest.mark.parametrize(
-    "understood", [Answered((("ai-di", "tu-di"),)), AskedWhy(), AskedAside("may-ban")]
+    "understood",
+    [
+        Answered((("ai-di", "tu-di"),)),
+        AskedWhy(),
+        AskedAside("may-ban"),
+        AskedAspect(Aspect.FEE),
+    ],
 )
 def test_a_sentence_that_is_understood_ends_the_row_of_misses(
     chosen: Session, understood: Intent
@@ -499,7 +513,9 @@ _INTENTS: tuple[Intent, ...] = (
     Answered((("ai-di", "tu-di"), ("viec-gi", "di-hoc"))),
     Corrected("ai-di", "di-thay"),
     AskedAside("may-ban"),
+    *map(AskedAspect, Aspect),
     AskedWhy(),
+    AskedWhy("viec-gi"),
     OutOfScope(talk=Talk.OTHER),
     OutOfScope(card=PASSPORT),
     Unclear(),

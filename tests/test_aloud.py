@@ -13,7 +13,7 @@ from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.event import Event
 from kiosk.intent import OutOfScope, Perhaps, Unclear
 from kiosk.path import every_path
-from kiosk.procedure import LANGUAGES, LifeEvent, Procedure, Text
+from kiosk.procedure import LANGUAGES, Aspect, LifeEvent, Procedure, Text
 from kiosk.screen import (
     Button,
     ChoosingBody,
@@ -143,6 +143,10 @@ def tour() -> Iterator[tuple[str, Session]]:
     yield "why", after(chosen, on.WhyWanted())
     yield "asides", after(chosen, on.AsideWanted(None))
     yield "aside", after(chosen, on.AsideWanted(small.asides[0].id))
+    yield "why of another question", after(chosen, on.WhyWanted(small.questions[-1].id))
+    for aspect in Aspect:
+        yield f"aspect {aspect.value}", after(chosen, on.AspectWanted(aspect))
+        yield f"aspect {aspect.value} at the end", after(outcome, on.AspectWanted(aspect))
     yield "voice", after(chosen, on.VoiceSheetWanted())
     yield "not heard", replace(chosen, overlay=NotHeard())
     yield "taken back", replace(chosen, overlay=NotHeard(is_wrong=True), missed=2)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kiosk import event as on
+from kiosk.facts import day, money
 from kiosk.office import Office
-from kiosk.outcome_screen import day, money
 from kiosk.path import Answers
 from kiosk.procedure import Channel, Language, PaperKind, Procedure, Text
 from kiosk.screen import FactCard, OutcomeBody, PaperRow

@@ -22,11 +22,20 @@ from kiosk.assistant.vietnamese import fold_word
 from kiosk.assistant.views import of_word
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.cli_assistant import taught
-from kiosk.intent import Answered, AskedAside, AskedWhy, Corrected, Intent, Unclear, Wished
+from kiosk.intent import (
+    Answered,
+    AskedAside,
+    AskedAspect,
+    AskedWhy,
+    Corrected,
+    Intent,
+    Unclear,
+    Wished,
+)
 from kiosk.office import Office
 from kiosk.path import Answers
 from kiosk.portal import PortalPlace
-from kiosk.procedure import Procedure, Question
+from kiosk.procedure import Aspect, Procedure, Question
 from kiosk.session import Guiding, Session
 
 DATA = Path(__file__).parent / "data"
@@ -179,10 +188,32 @@ def test_most_replies_are_taken_or_asked_back_with_the_right_choice() -> None:
 
 
 def test_wishes_side_questions_and_whys_are_heard() -> None:
-    kinds = {"wish": Wished, "aspect": AskedAside, "why": AskedWhy}
+    kinds = {"wish": Wished, "why": AskedWhy}
     for kind, wanted in kinds.items():
         said = [meant for reply, meant in meanings() if kind in reply["expect"]]
         assert sum(isinstance(one, wanted) for one in said) >= 0.7 * len(said), kind
+    asked = [pair for pair in meanings() if "aspect" in pair[0]["expect"]]
+    assert sum(is_answered(*pair) for pair in asked) >= 0.9 * len(asked)
+    assert not [pair for pair in asked if isinstance(pair[1], Answered | Corrected)]
+
+
+def is_answered(reply: dict[str, Any], meant: Intent) -> bool:
+    """Whether a side question is answered by what it asks about."""
+    aspect = Aspect(reply["expect"]["aspect"])
+    if isinstance(meant, AskedAside):
+        asides = PROCEDURES[reply["procedure"]].asides
+        return next(one.aspect for one in asides if one.id == meant.aside) is aspect
+    return meant == AskedAspect(aspect)
+
+
+def test_most_earlier_answers_that_are_taken_back_are_put_right() -> None:
+    taken_back = [pair for pair in meanings() if "correct" in pair[0]["expect"]]
+    right = [
+        isinstance(meant, Corrected)
+        and reply["expect"]["correct"].get(meant.question) == meant.choice
+        for reply, meant in taken_back
+    ]
+    assert sum(right) >= 0.6 * len(right)
 
 
 def test_words_are_forgotten_with_the_visit() -> None:

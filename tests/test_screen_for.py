@@ -8,7 +8,7 @@ from conftest import office_of
 from kiosk import event as on
 from kiosk.choosing_screen import MOST_RESULTS
 from kiosk.office import Office
-from kiosk.procedure import LANGUAGES, Language, LifeEvent, Procedure
+from kiosk.procedure import LANGUAGES, Aspect, Language, LifeEvent, Procedure
 from kiosk.screen import (
     ChoosingBody,
     GoodbyeBody,
@@ -25,6 +25,7 @@ from kiosk.screen import (
 from kiosk.screen_for import screen_for
 from kiosk.session import (
     Asides,
+    AspectAsked,
     Choosing,
     Finished,
     Guiding,
@@ -238,14 +239,13 @@ def test_back_is_offered_at_every_question_and_starting_again_after_the_first(
     assert [one.event for one in second] == [on.Back(), on.StartAgain()]
 
 
-def test_side_questions_are_offered_only_where_there_are_some(
-    words: Words, eyes: Eyes, small: Procedure
+def test_side_questions_are_offered_whether_or_not_the_script_has_some(
+    words: Words, small: Procedure
 ) -> None:
-    asides = eyes.question(Guiding(small)).asides
-    assert asides is not None
-    assert asides.event == on.AsideWanted(None)
     quiet = replace(small, asides=())
-    assert Eyes(words, office_of((quiet,))).question(Guiding(quiet)).asides is None
+    for phase in (Guiding(small), Guiding(quiet)):
+        found = Eyes(words, office_of((phase.procedure,))).question(phase).asides
+        assert found.event == on.AsideWanted(None)
 
 
 # The review
@@ -315,14 +315,51 @@ def test_why_a_question_is_asked_is_told_in_the_scripts_words(eyes: Eyes, small:
     assert [button.event for button in told.buttons] == [on.Closed()]
 
 
+def test_why_another_question_is_asked_is_told_under_that_question(
+    eyes: Eyes, small: Procedure
+) -> None:
+    for phase in (Guiding(small), Guiding(small, answers=ALL, is_confirmed=True)):
+        told = message(eyes, Session(phase=phase, overlay=Why("viec-gi")))
+        assert told.title == "Giấy dùng vào việc gì?"
+        assert told.text == "Mỗi việc cần giấy khác nhau."
+
+
 def test_side_questions_are_listed_and_answered(eyes: Eyes, small: Procedure) -> None:
     listed = message(eyes, Session(phase=Guiding(small), overlay=Asides()))
-    assert [(one.label, one.event) for one in listed.buttons[:-1]] == [
-        ("Cần mấy bản?", on.AsideWanted("may-ban"))
+    assert listed.buttons[0].label == "Cần mấy bản?"
+    aspects = [one for one in Aspect if one is not Aspect.OTHER]
+    assert [one.event for one in listed.buttons] == [
+        on.AsideWanted("may-ban"),
+        *(on.AspectWanted(one) for one in aspects),
+        on.Closed(),
     ]
     told = message(eyes, Session(phase=Guiding(small), overlay=Asides("may-ban")))
     assert (told.title, told.text) == ("Cần mấy bản?", "Một bản là đủ.")
+    assert told.source == "Nguồn: Cổng Dịch vụ công"
     assert [one.event for one in told.buttons] == [on.Back(), on.Closed()]
+
+
+def test_what_an_aside_tells_already_is_not_listed_a_second_time(
+    eyes: Eyes, small: Procedure
+) -> None:
+    fee = replace(small.asides[0], id="tien", aspect=Aspect.FEE)
+    asked = Guiding(replace(small, asides=(fee,)))
+    listed = message(eyes, Session(phase=asked, overlay=Asides()))
+    events = [one.event for one in listed.buttons]
+    assert on.AspectWanted(Aspect.FEE) not in events
+    assert on.AspectWanted(Aspect.TIME) in events
+
+
+def test_a_fact_is_told_with_who_says_so_and_a_way_back(eyes: Eyes, small: Procedure) -> None:
+    told = message(eyes, Session(phase=Guiding(small), overlay=AspectAsked(Aspect.TIME)))
+    assert [card.lines for card in told.facts] == [("3 ngày làm việc.",)]
+    assert told.source == "Nguồn: Cổng Dịch vụ công"
+    assert [one.event for one in told.buttons] == [on.Back(), on.Closed()]
+
+
+def test_outside_of_a_procedure_nothing_is_answered_beside_it(eyes: Eyes) -> None:
+    for overlay in (Why(), Asides(), AspectAsked(Aspect.FEE)):
+        assert eyes.screen(Session(phase=Choosing(), overlay=overlay)).overlay is None
 
 
 @pytest.mark.parametrize("what", ["hearing", "speaking"])

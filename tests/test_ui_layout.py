@@ -11,10 +11,11 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk.app import Kiosk, build_kiosk
 from kiosk.path import every_path
-from kiosk.procedure import LANGUAGES, LifeEvent, Procedure
+from kiosk.procedure import LANGUAGES, Aspect, LifeEvent, Procedure
 from kiosk.screen import Button
 from kiosk.session import (
     Asides,
+    AspectAsked,
     Choosing,
     Finished,
     Guiding,
@@ -171,6 +172,9 @@ def test_every_other_screen_is_large_enough_and_fits(
     look = Look(*panel_and_kiosk, SIZES[orientation])
     birth = look.kiosk.catalogue.procedures[0]
     sheet = StaffSheet(is_shutting_down=True, test="printer.no_paper")
+    aspects = [one for one in Aspect if one is not Aspect.OTHER]
+    ends = [path.answers for path in every_path(birth)]
+    at_end = Guiding(birth, answers=max(ends, key=len), is_confirmed=True)
     there = [
         Session(phase=Waiting()),
         Session(phase=Choosing()),
@@ -183,6 +187,9 @@ def test_every_other_screen_is_large_enough_and_fits(
         Session(phase=Guiding(birth), overlay=Why()),
         Session(phase=Guiding(birth), overlay=Asides()),
         *(Session(phase=Guiding(birth), overlay=Asides(one.id)) for one in birth.asides),
+        Session(phase=Guiding(birth), overlay=Why(birth.questions[-1].id)),
+        *(Session(phase=Guiding(birth), overlay=AspectAsked(one)) for one in aspects),
+        *(Session(phase=at_end, overlay=AspectAsked(one)) for one in aspects),
         Session(phase=Choosing(), overlay=NotAvailable("hearing")),
         Session(phase=Choosing(), overlay=NotAvailable("speaking")),
         Session(phase=Choosing(), overlay=NotHeard()),

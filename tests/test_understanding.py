@@ -19,6 +19,7 @@ from kiosk.intent import (
     EMERGENCIES,
     Answered,
     AskedAside,
+    AskedAspect,
     AskedWhy,
     Chose,
     Corrected,
@@ -32,7 +33,7 @@ from kiosk.intent import (
 )
 from kiosk.office import Office
 from kiosk.path import Answers, every_path, follow, with_answer
-from kiosk.procedure import Procedure
+from kiosk.procedure import Aspect, Procedure
 from kiosk.session import Choosing, Guiding, Phase, Reading, Session, Waiting
 from kiosk.speech.numerals import in_words
 
@@ -700,8 +701,12 @@ def test_whatever_is_said_at_a_question_only_what_the_script_has_is_understood(
             assert (about, card) == (None, None)
         case AskedAside(aside):
             assert aside in {one.id for one in phase.procedure.asides}
+        case AskedAspect(aspect):
+            assert aspect is not Aspect.OTHER
+        case AskedWhy(question):
+            assert question is None or question in {one.id for one in phase.procedure.questions}
         case _:
-            assert isinstance(intent, AskedWhy | Wished)
+            assert isinstance(intent, Wished)
 
 
 @given(_SAID)

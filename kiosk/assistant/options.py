@@ -139,20 +139,20 @@ def _by_score(found: Found) -> float:
 
 def options_of(
     procedure: Procedure,
-    question: Question,
+    question: Question | None,
     standing: Mapping[str, tuple[str, ...]],
     standard: Standard,
 ) -> Options:
-    """The options at a question.
+    """The options at a question, or beside every question.
 
     Args:
         procedure: its side questions may be asked.
-        question: the one on the screen.
+        question: the one on the screen; None: the review or the outcome is there.
         standing: what may be said at any step: wish, `why` or `unclear` -> wordings.
         standard: brings texts into standard words.
     """
     wordings: dict[Option, tuple[str, ...]] = {}
-    for choice in question.choices:
+    for choice in question.choices if question is not None else ():
         note = (choice.note.vi,) if choice.note else ()
         wordings[Option(Meant.CHOICE, choice.id)] = (choice.label.vi, *note, *choice.heard_as.vi)
     for aside in procedure.asides:

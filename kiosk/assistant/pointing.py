@@ -102,7 +102,7 @@ def _on_body(screen: Screen) -> tuple[Button, ...]:
         case ReviewBody():
             return (body.confirm, *body.nav)
         case OutcomeBody():
-            return (body.slip, body.finish, *((body.asides,) if body.asides else ()), *body.nav)
+            return (body.slip, body.finish, body.asides, *body.nav)
         case CardBody():
             return (body.finish, *body.nav)
         case ChoosingBody():

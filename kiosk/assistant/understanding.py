@@ -6,17 +6,30 @@ Rules first: places ("cái thứ hai"), yes and no, numbers against the limits i
 is never guessed.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from kiosk.assistant import replies
 from kiosk.assistant.amounts import choice_by_number
 from kiosk.assistant.asking import MOST_LETTERS, Decision, ask
-from kiosk.assistant.aspects import aside_for, asks_why, is_question
+from kiosk.assistant.aspects import asks_what_then, asks_why, is_question
+from kiosk.assistant.corrections import correction, taken_apart
 from kiosk.assistant.lookup import Lookup, Ranking
-from kiosk.assistant.options import Found, Meant, Option, Options, options_of
+from kiosk.assistant.options import Found, Meant, Option
 from kiosk.assistant.phrases import Phrases
-from kiosk.assistant.vietnamese import Standard, fold_word, syllables, words_of
+from kiosk.assistant.side_questions import side_question, topic
+from kiosk.assistant.steps import Standing, Steps
+from kiosk.assistant.sureness import (
+    PROPOSED_AHEAD,
+    PROPOSED_FROM,
+    SURE_AHEAD,
+    SURE_FROM,
+    best_of,
+    choices_of,
+    is_proposed,
+    is_sure,
+)
+from kiosk.assistant.vietnamese import Standard, fold_word, syllables
+from kiosk.assistant.wishes import wish_in
 from kiosk.card import Card
 from kiosk.findable import SMALL_TALK
 from kiosk.intent import (
@@ -25,7 +38,6 @@ from kiosk.intent import (
     AskedAside,
     AskedWhy,
     Chose,
-    Corrected,
     Intent,
     OutOfScope,
     Perhaps,
@@ -40,26 +52,6 @@ from kiosk.procedure import Choice, Procedure, Question, Text
 from kiosk.session import Guiding, Session
 from kiosk.speech.numerals import in_words
 
-Standing = Mapping[str, tuple[str, ...]]
-"""What may be said at any step: a wish, `why` or `unclear` -> wordings."""
-
-SURE_FROM = 0.6
-SURE_AHEAD = 0.4
-"""Score of the best option, and its lead, from which it is acted on without asking. Wordings
-left out one at a time are right in nine of ten cases there, and every answer can be seen and
-changed at the review."""
-
-ALIKE_FROM = 0.8
-ALIKE_AHEAD = 0.2
-"""Likeness with a wording, and lead, from which it is all but that wording."""
-
-PROPOSED_FROM = 0.55
-PROPOSED_AHEAD = 0.2
-"""The same for what is shown for confirmation before it counts."""
-
-LIKE_FROM = 0.6
-"""Likeness from which a wish, a "why" or mumbling is heard: they stand beside every step."""
-
 LATER_FROM = 0.85
 LATER_AHEAD = 0.4
 """The same for answers to questions that were not asked yet: no one was asked, so be surer."""
@@ -71,70 +63,9 @@ OFFERED_FROM = 0.2
 MOST_OFFERED = 3
 """Score from which a choice is named when something was not clear, and how many are."""
 
-SHORT = 6
-"""Words up to which "nhầm rồi, quay lại" is a wish and no taken-back answer."""
-
-LONG = 9
-"""Words from which a sentence without commas is cut at its joints."""
-
-_JOINTS = re.compile(
-    r"[,;.!?]+|\b(?:mà|ma|rồi|roi|nhưng|nhung|với lại|voi lai|còn|giờ|gio|thì|thi)\b"
-)
-_CORRECTIONS = Phrases(
-    *("nham", "a quen", "y lon", "i lon", "ua lon", "noi lon", "noi sai", "hoi nay", "luc nay"),
-    *("xin loi", "a khong", "o khong", "bam nham", "sua lai la", "doi lai la"),
-    *("quen mat", "quen da", "chon sai", "tra loi sai", "noi lai la", "dung ra la"),
-)
 _UNSURE = Phrases(
     "khong biet", "khong ro", "khong nho", "khong chac", "chua ro", "chua biet", "quen roi"
 )
-
-_WISHES = {
-    Wish.AGAIN: Phrases(
-        *(
-            "từ đầu",
-            "làm lại hết",
-            "bắt đầu lại",
-            "chọn lại thủ tục",
-            "đổi thủ tục",
-            "thủ tục khác",
-        ),
-        *("làm việc khác", "màn hình đầu", "trang đầu", "xóa hết", "nhầm thủ tục", "sai thủ tục"),
-    ),
-    Wish.BACK: Phrases(
-        *("quay lại", "quay lui", "lùi lại", "lùi một", "lui lại"),
-        *("câu trước", "bước trước", "trang trước", "câu hồi nãy", "lùi về", "lùi bước"),
-        *("về lại câu", "ngược lại một"),
-    ),
-    Wish.REPEAT: Phrases(
-        *("nói lại", "nhắc lại", "đọc lại", "lặp lại", "nghe không rõ", "nghe không kịp"),
-        *(
-            "chưa nghe",
-            "không nghe",
-            "nghe chưa",
-            "nói to",
-            "nói chậm",
-            "nghe không ra",
-            "nói gì vậy",
-        ),
-        *("nói chi", "nghe hổng", "hổng nghe", "cái gì cơ", "gì cơ", "nói gì thế"),
-        *("nói lớn", "tai kém", "nặng tai", "lãng tai"),
-    ),
-    Wish.STAFF: Phrases(
-        *("cán bộ", "nhân viên", "người thật", "gặp người", "gọi người", "kêu người"),
-        *("ai giúp", "giúp tôi với", "giúp tui với", "người hướng dẫn", "người trực"),
-        *("ai ra chỉ", "cô nhân viên", "cứu tôi với"),
-    ),
-    Wish.STOP: Phrases(
-        *("không làm nữa", "thôi khỏi", "dừng lại", "kết thúc", "tắt đi", "thôi không"),
-        *("tôi về đây", "thoát ra", "hủy đi", "khỏi làm", "nghỉ không", "thôi về"),
-        *("không mần nữa", "hông làm nữa", "dừng thôi", "ngưng đi", "thôi bỏ"),
-    ),
-}
-"""What a short sentence wishes for; looked through in this order."""
-
-LONGEST_WISH = 11
-"""Words; a longer sentence that has such a phrase may well mean something else."""
 
 _TALKS = {
     "greeting": Talk.GREETING,
@@ -160,10 +91,8 @@ class Understanding:
     ) -> None:
         """Args: unserved: id of a matter without a guide -> its name."""
         self._lookup = lookup
-        self._standing = standing
         self._unserved = unserved
-        self._standard = standard
-        self._options: dict[tuple[str, str], Options] = {}
+        self._steps = Steps(lookup, standing, standard)
 
     def forget(self) -> None:
         """The visit is over: drop every word of it."""
@@ -183,13 +112,16 @@ class Understanding:
 
     def ranked(self, procedure: Procedure, question: Question, text: str) -> tuple[Found, ...]:
         """What `text` may mean as something said to a question, best first."""
-        words = self._lookup.repaired(self._standard.meant(text))
-        options = self.options_at(procedure, question)
-        return _best_of(options.rank(part) for part in self._parts(text, words)) if words else ()
+        words = self._steps.meant(text)
+        if not words:
+            return ()
+        options = self._steps.options_at(procedure, question)
+        return best_of(options.rank(part) for part in self._steps.parts(text, words))
 
     def takes_back(self, text: str) -> bool:
-        """Whether `text` says that something before it was wrong."""
-        return _takes_back(self._standard.words(text))
+        """Whether `text` may say that something before it was wrong."""
+        said = taken_apart(text, self._steps)
+        return said.is_marked or any(reading.denied for reading in said.readings)
 
     def _at_start(self, office: Office, text: str) -> Intent:
         asked = ask(self._lookup, text)
@@ -226,13 +158,13 @@ class Understanding:
         )
 
     def _in_procedure(self, phase: Guiding, text: str) -> Intent:
-        words = self._lookup.repaired(self._standard.meant(text))
-        plain = self._standard.words(text)
+        words, plain = self._steps.meant(text), self._steps.plain(text)
         if not words:
             return Unclear()
+        corrected = correction(phase, taken_apart(text, self._steps), self._steps)
+        if corrected is not None:
+            return corrected
         question = phase.asked
-        if _takes_back(plain) and phase.path.behind:
-            return self._corrected(phase, question, words)
         if question is None:
             return self._beside(phase, words)
         if asks_why(plain):
@@ -245,34 +177,34 @@ class Understanding:
     def _by_likeness(
         self, phase: Guiding, question: Question, text: str, words: Sequence[str]
     ) -> Intent:
-        options = self.options_at(phase.procedure, question)
-        parts = self._parts(text, words)
-        ranked = _best_of(options.rank(part) for part in parts)
+        options = self._steps.options_at(phase.procedure, question)
+        parts = self._steps.parts(text, words)
+        ranked = best_of(options.rank(part) for part in parts)
         best, second = ranked[0], ranked[1]
+        is_asked = is_question(words) or asks_what_then(words)
         is_choice = best.option.meant is Meant.CHOICE
-        is_answer = (
-            is_choice
-            and not is_question(words)
-            and _is_sure(best, second, from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD)
-        )
-        aside, wish = aside_for(words, phase.procedure), _wish(words)
-        if aside is not None and not is_answer:
-            return AskedAside(aside)
-        if wish is not None and not is_answer:
-            return Wished(wish)
+        if not (is_choice and not is_asked and is_proposed(best, second)):
+            beside = self._said_beside(phase, words)
+            if beside is not None:
+                return beside
         limits = (SURE_FROM, SURE_AHEAD) if is_choice else (PROPOSED_FROM, PROPOSED_AHEAD)
-        if _is_sure(best, second, from_=limits[0], ahead=limits[1]):
-            if is_choice and not is_question(words):
+        if is_sure(best, second, from_=limits[0], ahead=limits[1]):
+            if is_choice and not is_asked:
                 first = (question.id, best.option.id)
                 return Answered((first, *self._later(phase, first, parts)))
             if not is_choice:
                 return _intent_of(best.option)
-        likely = tuple(
-            one.option.id
-            for one in ranked
-            if one.option.meant is Meant.CHOICE and one.score >= OFFERED_FROM
-        )
-        return Unclear(likely[:MOST_OFFERED])
+        likely = tuple(one.option.id for one in choices_of(ranked) if one.score >= OFFERED_FROM)
+        named = None if likely else topic(words, phase.procedure, self._steps)
+        return named or Unclear(likely[:MOST_OFFERED])
+
+    def _said_beside(self, phase: Guiding, words: Sequence[str]) -> Intent | None:
+        """A side question or a wish, by its form."""
+        asked = side_question(words, phase.procedure, phase.asked, self._steps)
+        if asked is not None:
+            return asked
+        wish = wish_in(words)
+        return Wished(wish) if wish is not None else None
 
     def _later(
         self, phase: Guiding, first: tuple[str, str], parts: Sequence[Sequence[str]]
@@ -298,97 +230,26 @@ class Understanding:
         """The choice that some part of a sentence names beyond doubt."""
         if not parts:
             return None
-        options = self.options_at(procedure, question)
-        ranked = [
-            one
-            for one in _best_of(options.rank(part) for part in parts)
-            if one.option.meant is Meant.CHOICE
-        ]
+        options = self._steps.options_at(procedure, question)
+        ranked = choices_of(best_of(options.rank(part) for part in parts))
         numbers = {
             choice.id for part in parts if (choice := choice_by_number(part, question)) is not None
         }
         if len(numbers) == 1:
             return numbers.pop()
-        is_sure = _is_sure(ranked[0], ranked[1], from_=LATER_FROM, ahead=LATER_AHEAD)
-        return ranked[0].option.id if is_sure else None
-
-    def _corrected(self, phase: Guiding, question: Question | None, words: Sequence[str]) -> Intent:
-        """An earlier answer that is taken back: "à quên, bà ngoại đi nộp".
-
-        It is shown for confirmation, so that the best guess may be taken; where the words
-        fit the question on the screen better, they are an answer to that.
-        """
-        parts = self._parts(" ".join(words), words)
-        found: list[tuple[float, Intent]] = []
-        asked = [(step.question, step.choice.id) for step in phase.path.behind]
-        for one, given in (*asked, *([(question, "")] if question is not None else [])):
-            ranked = _best_of(self.options_at(phase.procedure, one).rank(part) for part in parts)
-            choices = [each for each in ranked if each.option.meant is Meant.CHOICE]
-            best, second = choices[0], choices[1]
-            if not _is_sure(best, second, from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD):
-                continue
-            intent: Intent = Corrected(one.id, best.option.id)
-            if one is question:
-                intent = _chosen(one, best.option.id)
-            elif best.option.id == given:
-                intent = Unclear()  # what was given already fits best: nothing to put right
-            found.append((best.score, intent))
-        if found:
-            return max(found, key=lambda each: each[0])[1]
-        if question is None or len(words) > SHORT:
-            return Unclear()
-        ranked = self.options_at(phase.procedure, question).rank(words)
-        is_sure = _is_sure(ranked[0], ranked[1], from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD)
-        is_wish = ranked[0].option.meant is Meant.WISH
-        return _intent_of(ranked[0].option) if is_sure and is_wish else Unclear()
+        is_certain = is_sure(ranked[0], ranked[1], from_=LATER_FROM, ahead=LATER_AHEAD)
+        return ranked[0].option.id if is_certain else None
 
     def _beside(self, phase: Guiding, words: Sequence[str]) -> Intent:
         """At the review and the outcome only side questions and wishes are understood."""
-        aside = aside_for(words, phase.procedure)
-        if aside is not None:
-            return AskedAside(aside)
-        wish = _wish(words)
-        if wish is not None:
-            return Wished(wish)
-        last = phase.path.behind[-1].question if phase.path.behind else None
-        if last is None:
-            return Unclear()
-        ranked = [
-            one
-            for one in self.options_at(phase.procedure, last).rank(words)
-            if one.option.meant is not Meant.CHOICE
-        ]
-        is_sure = _is_sure(ranked[0], ranked[1], from_=SURE_FROM, ahead=SURE_AHEAD)
-        return _intent_of(ranked[0].option) if is_sure else Unclear()
-
-    def _parts(self, text: str, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-        """The whole sentence, and its clauses where it has several."""
-        is_cut = len(words) >= LONG or "," in text
-        clauses = (
-            [self._standard.words(one) for one in _JOINTS.split(text.casefold())] if is_cut else []
-        )
-        repaired = [
-            self._lookup.repaired(one) for one in clauses if len(words_of(" ".join(one))) > 1
-        ]
-        return (tuple(words), *dict.fromkeys(one for one in repaired if one != tuple(words)))
-
-    def options_at(self, procedure: Procedure, question: Question) -> Options:
-        """What may be said at a question, with what the rules know of it."""
-        key = (procedure.id, question.id)
-        if key not in self._options:
-            self._options[key] = options_of(procedure, question, self._standing, self._standard)
-        return self._options[key]
-
-
-def _wish(words: Sequence[str]) -> Wish | None:
-    if len(words) > LONGEST_WISH:
-        return None
-    return next((wish for wish, said in _WISHES.items() if said.stand_in(words)), None)
-
-
-def _takes_back(words: Sequence[str]) -> bool:
-    """Whether a sentence says that something before it was wrong."""
-    return _CORRECTIONS.stand_in(words)
+        beside = self._said_beside(phase, words)
+        if beside is not None:
+            return beside
+        ranked = self._steps.options_at(phase.procedure, None).rank(words)
+        is_certain = is_sure(ranked[0], ranked[1], from_=SURE_FROM, ahead=SURE_AHEAD)
+        if is_certain:
+            return _intent_of(ranked[0].option)
+        return topic(words, phase.procedure, self._steps) or Unclear()
 
 
 def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
@@ -429,25 +290,6 @@ its diacritics: whoever calls "cô ơi" has not said yes."""
 
 def _chosen(question: Question, choice: str) -> Intent:
     return Answered(((question.id, choice),))
-
-
-def _is_sure(best: Found, second: Found, *, from_: float, ahead: float) -> bool:
-    if best.option.meant in (Meant.WISH, Meant.WHY, Meant.UNCLEAR) and best.likeness < LIKE_FROM:
-        return False
-    lead = best.score - second.score
-    return (best.score >= from_ and lead >= ahead) or (
-        best.likeness >= ALIKE_FROM and lead >= ALIKE_AHEAD
-    )
-
-
-def _best_of(rankings: Iterable[Sequence[Found]]) -> tuple[Found, ...]:
-    """Each option with the part of the sentence that fits it best."""
-    best: dict[Option, Found] = {}
-    for ranking in rankings:
-        for one in ranking:
-            if one.option not in best or best[one.option].score < one.score:
-                best[one.option] = one
-    return tuple(sorted(best.values(), key=lambda one: -one.score))
 
 
 def _intent_of(option: Option) -> Intent:

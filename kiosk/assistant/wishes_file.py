@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from kiosk.assistant.understanding import Standing
+from kiosk.assistant.steps import Standing
 
 FILE = Path(__file__).with_name("wishes.toml")
 

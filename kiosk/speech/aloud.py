@@ -116,7 +116,9 @@ class _Reader:
         match overlay:
             case MessageOverlay():
                 options = self._options(overlay.buttons) if self._is_whole else ()
-                return (overlay.title, overlay.text, *options)
+                facts = self._facts(overlay.facts)
+                source = overlay.source if self._is_whole else ""
+                return (overlay.title, overlay.text, *facts, source, *options)
             case IdleOverlay():
                 text = overlay.text if self._is_whole else ""
                 return (overlay.title, text, overlay.stay.label)
@@ -186,7 +188,8 @@ class _Reader:
 
     def _facts(self, facts: tuple[FactCard, ...]) -> Iterable[str]:
         for fact in facts:
-            yield f"{fact.label}: {' '.join(f'{line}.' for line in fact.lines)} {fact.note}"
+            lines = " ".join(f"{line.removesuffix('.')}." for line in fact.lines)
+            yield f"{fact.label}: {lines} {fact.note}" if fact.label else f"{lines} {fact.note}"
 
     def _options(self, buttons: Iterable[Button]) -> Iterable[str]:
         for number, button in enumerate(buttons, start=1):

@@ -24,6 +24,45 @@ Item {
                 width: parent.width
                 text: root.shown ? root.shown.text : ""
                 font.pixelSize: Theme.large
+                visible: text !== ""
+            }
+            Repeater {
+                model: root.shown ? root.shown.facts : []
+                Column {
+                    id: fact
+                    required property var modelData
+                    width: column.width
+                    spacing: Theme.gapSmall
+                    Words {
+                        width: parent.width
+                        text: fact.modelData.label
+                        visible: text !== ""
+                        color: Theme.inkSoft
+                        font.pixelSize: Theme.note
+                    }
+                    Repeater {
+                        model: fact.modelData.lines
+                        Words {
+                            required property string modelData
+                            width: fact.width
+                            text: fact.modelData.lines.length > 1 ? "• " + modelData : modelData
+                            font.weight: Theme.strong
+                        }
+                    }
+                    Words {
+                        width: parent.width
+                        text: fact.modelData.note
+                        visible: text !== ""
+                        font.pixelSize: Theme.note
+                    }
+                }
+            }
+            Words {
+                width: parent.width
+                text: root.shown ? root.shown.source : ""
+                visible: text !== ""
+                color: Theme.inkSoft
+                font.pixelSize: Theme.note
             }
             Grid {
                 id: buttons

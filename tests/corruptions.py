@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from kiosk.assistant.fact_guard import FactGuard, guard_of, names_of
@@ -28,6 +29,7 @@ class Spoiled:
     reworded: str
 
 
+@cache
 def load_procedures() -> tuple[Procedure, ...]:
     return load_catalogue(SHIPPED_PROCEDURES).procedures
 
@@ -36,6 +38,7 @@ def load_guard() -> FactGuard:
     return guard_of(names_of(load_procedures()))
 
 
+@cache
 def paragraphs() -> list[tuple[Language, str]]:
     """Every why, answer, lead and note of every script, once each."""
     texts: list[Text] = []
@@ -403,13 +406,25 @@ KINDS: dict[str, Callable[[str], Iterator[str]]] = {
 }
 
 
-def spoiled(kind: str) -> Iterator[Spoiled]:
-    """Everything of this kind, of every paragraph and of its plainer form."""
-    for language, source in paragraphs():
-        for text in dict.fromkeys((source, plainer(source, language))):
-            for reworded in KINDS[kind](text):
-                if _normal(reworded, language) != _normal(source, language):
-                    yield Spoiled(kind, language, source, reworded)
+def spoiled(kind: str, most: int | None = None) -> list[Spoiled]:
+    """What is made of this kind, of every paragraph and of its plainer form.
+
+    Args:
+        kind: a key of `KINDS`.
+        most: only so many, taken evenly from all.
+    """
+    made = [
+        Spoiled(kind, language, source, reworded)
+        for language, source in paragraphs()
+        for text in dict.fromkeys((source, plainer(source, language)))
+        for reworded in KINDS[kind](text)
+    ]
+    step = 1 if most is None else max(1, -(-len(made) // most))
+    return [
+        one
+        for one in made[::step]
+        if _normal(one.reworded, one.language) != _normal(one.source, one.language)
+    ]
 
 
 def main() -> None:

@@ -269,6 +269,8 @@ class MessageOverlay:
 
     title: str
     text: str
+    note: str = ""
+    """Where the text is not the script's own: who put it so, and where the original is."""
     buttons: tuple[Button, ...]
 
 

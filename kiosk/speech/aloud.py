@@ -116,7 +116,7 @@ class _Reader:
         match overlay:
             case MessageOverlay():
                 options = self._options(overlay.buttons) if self._is_whole else ()
-                return (overlay.title, overlay.text, *options)
+                return (overlay.title, overlay.text, overlay.note, *options)
             case IdleOverlay():
                 text = overlay.text if self._is_whole else ""
                 return (overlay.title, text, overlay.stay.label)

@@ -25,6 +25,12 @@ Item {
                 text: root.shown ? root.shown.text : ""
                 font.pixelSize: Theme.large
             }
+            Words {
+                width: parent.width
+                text: root.shown ? root.shown.note : ""
+                color: Theme.inkSoft
+                font.pixelSize: Theme.note
+            }
             Grid {
                 id: buttons
                 width: parent.width

@@ -24,6 +24,7 @@ from kiosk.session import (
     PinPad,
     Reading,
     Session,
+    Simpler,
     StaffSheet,
     Taken,
     VoiceSheet,
@@ -58,6 +59,7 @@ def panel_and_kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     kiosk = build_kiosk(settings, shut_down=application.quit)
     kiosk.door.set_pin("284917")
     kiosk.conductor.engines(can_hear=True, can_speak=True)
+    kiosk.conductor._office = replace(kiosk.conductor._office, can_reword=True)
     panel = Panel(kiosk)
     panel.show(PORTRAIT)
     panel.bridge.stop()  # what is shown here stays until the test shows something else
@@ -171,6 +173,12 @@ def test_every_other_screen_is_large_enough_and_fits(
     look = Look(*panel_and_kiosk, SIZES[orientation])
     birth = look.kiosk.catalogue.procedures[0]
     sheet = StaffSheet(is_shutting_down=True, test="printer.no_paper")
+    long_aside = Asides(max(birth.asides, key=lambda one: len(one.say.vi)).id)
+    simpler = (
+        Simpler(1),
+        Simpler(1, "Cha mẹ phải đi làm giấy khai sinh cho bé trong 60 ngày. " * 6, is_over=True),
+        Simpler(1, is_over=True),
+    )
     there = [
         Session(phase=Waiting()),
         Session(phase=Choosing()),
@@ -183,6 +191,8 @@ def test_every_other_screen_is_large_enough_and_fits(
         Session(phase=Guiding(birth), overlay=Why()),
         Session(phase=Guiding(birth), overlay=Asides()),
         *(Session(phase=Guiding(birth), overlay=Asides(one.id)) for one in birth.asides),
+        *(Session(phase=Guiding(birth), overlay=Why(), simpler=one) for one in simpler),
+        *(Session(phase=Guiding(birth), overlay=long_aside, simpler=one) for one in simpler),
         Session(phase=Choosing(), overlay=NotAvailable("hearing")),
         Session(phase=Choosing(), overlay=NotAvailable("speaking")),
         Session(phase=Choosing(), overlay=NotHeard()),

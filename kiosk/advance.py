@@ -7,6 +7,7 @@ from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance_guiding import advance_guiding, back_in, left_early, outcome_reached, settled
 from kiosk.advance_heard import heard, pointed
+from kiosk.advance_simpler import reworded, simpler_touched
 from kiosk.advance_sound import (
     advance_sound,
     closed_ear,
@@ -57,6 +58,8 @@ def advance(session: Session, event: Event) -> Step:
     """
     after, effects = _advanced(session, event)
     is_elsewhere = _place(after) != _place(session)
+    if after.simpler is not None and is_elsewhere:
+        after = replace(after, simpler=None)
     if after.thinking is not None and (is_elsewhere or after.thinking != after.turn):
         # Whoever touches has answered already: what was said is not acted on behind their back.
         turn = max(after.turn, after.thinking + 1)
@@ -107,6 +110,8 @@ def _advanced(session: Session, event: Event) -> Step:
             | on.VoiceEnded()
         ):
             return advance_sound(session, event, _heard)
+        case on.Reworded(turn, text):
+            return reworded(session, turn, text), ()
         case on.SlipDone(job, error):
             return _slip_done(session, job, error)
         case (
@@ -187,6 +192,8 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             | on.MuteToggled()
         ):
             return voice_touched(session, event)
+        case on.SimplerWanted() | on.OriginalWanted():
+            return simpler_touched(session, event)
         case on.Back():
             return _back(session)
         case on.StartAgain():

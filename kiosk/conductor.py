@@ -16,14 +16,14 @@ from typing import assert_never
 from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import advance
+from kiosk.assistant.fact_guard import guard_of, names_of
 from kiosk.assistant.guidance import Guidance
-from kiosk.assistant.guide_reports import Chosen, GuideReport, NotChosen
+from kiosk.assistant.guide_reports import GuideReport
 from kiosk.assistant.search import Search
 from kiosk.assistant.understanding import Understanding
 from kiosk.effect import Effect
 from kiosk.errors import KioskError
 from kiosk.event import Event
-from kiosk.intent import Intent
 from kiosk.office import Office
 from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
 from kiosk.screen import OutcomeBody, Screen
@@ -49,6 +49,7 @@ _NO_SIGN_OF_LIFE = (
     | on.Found
     | on.Thinking
     | on.Understood
+    | on.Reworded
     | on.SlipDone
     | on.EarOpens
     | on.NothingHeard
@@ -117,10 +118,17 @@ class Conductor:
         """Give the kiosk an ear and a voice; before that, touch does all."""
         self._conversation = conversation
 
-    def guided_by(self, guide: Guide) -> None:
-        """Give the kiosk a language model to ask where the rules are unsure."""
-        self._guidance = Guidance(guide, answer=self._guided)
+    def guided_by(self, guide: Guide, *, rewords: bool = False) -> None:
+        """Give the kiosk a language model to ask where the rules are unsure.
+
+        Args:
+            guide: the model.
+            rewords: it may also say a script's paragraph in simpler words.
+        """
+        guard = guard_of(names_of(self._office.procedures)) if rewords else None
+        self._guidance = Guidance(guide, tell=self._take, guard=guard)
         self._sentences.guided_by(self._guidance)
+        self._office = replace(self._office, can_reword=rewords)
 
     def guide_reports(self, report: GuideReport) -> None:
         """What the guide has to say. Callable from any thread."""
@@ -277,6 +285,9 @@ class Conductor:
             case do.StopThinking():
                 if self._guidance is not None:
                     self._guidance.drop()
+            case do.Reword():
+                if self._guidance is not None:
+                    self._guidance.reword(effect)
             case do.Listen(turn):
                 self._conversation.listen(self._session, self.screen, turn)
             case do.FinishListening():
@@ -319,11 +330,8 @@ class Conductor:
                 assert_never(effect)
 
     def _take_report(self, report: GuideReport) -> None:
-        if self._guidance is not None and isinstance(report, Chosen | NotChosen):
+        if self._guidance is not None:
             self._guidance.take(report)
-
-    def _guided(self, turn: int, intent: Intent, text: str) -> None:
-        self._take(on.Understood(turn, intent, text))
 
     def _print_outcome(self, job: int) -> None:
         body = self.screen.body

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kiosk.procedure import Language
 from kiosk.tally import Tally
 
 
@@ -25,6 +26,15 @@ class Understand:
 @dataclass(frozen=True, slots=True)
 class StopThinking:
     """Nobody waits for what the last sentence means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reword:
+    """Say this paragraph of a script in simpler words; answered by `Reworded`."""
+
+    turn: int
+    text: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,7 @@ Effect = (
     Find
     | Understand
     | StopThinking
+    | Reword
     | Listen
     | FinishListening
     | CloseEar

@@ -146,6 +146,18 @@ class AspectWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class SimplerWanted:
+    """ "Say it more simply": the paragraph that lies on top."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalWanted:
+    """ "Show the original": the paragraph as the script has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class MicrophoneTouched:
     """The microphone button: open the ear; or, while it is open, "that was all"."""
 
@@ -268,6 +280,14 @@ class Pointed:
     """What that button does."""
     text: str = ""
     """The sentence, where it was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """The paragraph of this turn in simpler words, proven to say the same; None: there are none."""
+
+    turn: int
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +461,8 @@ CitizenEvent = (
     | WhyWanted
     | AsideWanted
     | AspectWanted
+    | SimplerWanted
+    | OriginalWanted
     | MicrophoneTouched
     | NotMeant
     | HearAgainTouched
@@ -491,6 +513,7 @@ Event = (
     | Thinking
     | Understood
     | Pointed
+    | Reworded
     | SlipDone
     | IdleSoon
     | IdleTooLong

@@ -101,6 +101,11 @@ def texts(procedure: Procedure | Card) -> list[tuple[Place, str]]:
     return found
 
 
+def is_tidy(text: str) -> bool:
+    """Whether `text` has only composed Vietnamese letters and common signs, single blanks."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def _odd_letters(place: Place, text: str) -> Iterator[Flaw]:
     if text != text.strip() or "  " in text or "\n" in text:
         yield Flaw(place=place, code="blanks")

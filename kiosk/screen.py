@@ -271,6 +271,8 @@ class MessageOverlay:
     text: str
     facts: tuple[FactCard, ...] = ()
     source: str = ""
+    note: str = ""
+    """Where the text is not the script's own: who put it so, and where the original is."""
     buttons: tuple[Button, ...]
 
 

@@ -46,6 +46,7 @@ from kiosk.session import (
     Waiting,
     Why,
 )
+from kiosk.simpler_screen import in_simpler_words
 from kiosk.sound_screen import (
     curtain,
     ear_strip,
@@ -70,7 +71,7 @@ def screen_for(session: Session, words: Words, office: Office) -> Screen:
         body=teller.body(),
         dock=teller.dock(),
         ear=ear_strip(session, words=words),
-        overlay=teller.overlay(),
+        overlay=in_simpler_words(teller.overlay(), session, words=words, office=office),
         curtain=curtain(session, words=words),
         more=words.say("nav.more", session.language),
         top=words.say("nav.top", session.language),

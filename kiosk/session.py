@@ -216,6 +216,19 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Simpler:
+    """The paragraph on top in simpler words: asked for, there, or not to be had."""
+
+    turn: int
+    text: str | None = None
+    """Proven to say the same."""
+    is_over: bool = False
+    """An answer came; without a text the original stays."""
+    is_hidden: bool = False
+    """The original was asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A visit."""
 
@@ -249,6 +262,8 @@ class Session:
     """Whether the citizen has spoken to the kiosk in this visit."""
     is_speaking: bool = False
     """Whether the kiosk's own voice sounds."""
+    simpler: Simpler | None = None
+    """Simpler words for what lies on top, until something else does."""
     voice: Voice = Voice()
 
 

@@ -25,6 +25,7 @@ from kiosk.session import (
     PinPad,
     Reading,
     Session,
+    Simpler,
     StaffSheet,
     Taken,
     VoiceSheet,
@@ -59,6 +60,7 @@ def panel_and_kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     kiosk = build_kiosk(settings, shut_down=application.quit)
     kiosk.door.set_pin("284917")
     kiosk.conductor.engines(can_hear=True, can_speak=True)
+    kiosk.conductor._office = replace(kiosk.conductor._office, can_reword=True)
     panel = Panel(kiosk)
     panel.show(PORTRAIT)
     panel.bridge.stop()  # what is shown here stays until the test shows something else
@@ -175,6 +177,12 @@ def test_every_other_screen_is_large_enough_and_fits(
     aspects = [one for one in Aspect if one is not Aspect.OTHER]
     ends = [path.answers for path in every_path(birth)]
     at_end = Guiding(birth, answers=max(ends, key=len), is_confirmed=True)
+    long_aside = Asides(max(birth.asides, key=lambda one: len(one.say.vi)).id)
+    simpler = (
+        Simpler(1),
+        Simpler(1, "Cha mẹ phải đi làm giấy khai sinh cho bé trong 60 ngày. " * 6, is_over=True),
+        Simpler(1, is_over=True),
+    )
     there = [
         Session(phase=Waiting()),
         Session(phase=Choosing()),
@@ -190,6 +198,8 @@ def test_every_other_screen_is_large_enough_and_fits(
         Session(phase=Guiding(birth), overlay=Why(birth.questions[-1].id)),
         *(Session(phase=Guiding(birth), overlay=AspectAsked(one)) for one in aspects),
         *(Session(phase=at_end, overlay=AspectAsked(one)) for one in aspects),
+        *(Session(phase=Guiding(birth), overlay=Why(), simpler=one) for one in simpler),
+        *(Session(phase=Guiding(birth), overlay=long_aside, simpler=one) for one in simpler),
         Session(phase=Choosing(), overlay=NotAvailable("hearing")),
         Session(phase=Choosing(), overlay=NotAvailable("speaking")),
         Session(phase=Choosing(), overlay=NotHeard()),

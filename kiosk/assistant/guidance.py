@@ -7,10 +7,15 @@ model reports becomes an intent of ours or nothing.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.assistant.guide_reports import Chosen, NotChosen
+from kiosk import effect as do
+from kiosk import event as on
+from kiosk.assistant.fact_guard import FactGuard
+from kiosk.assistant.guide_reports import Chosen, GuideReport, NotReworded, Reworded
 from kiosk.assistant.guided import settled
 from kiosk.assistant.offers import place_of, standing_request
 from kiosk.assistant.prompt import Request
+from kiosk.assistant.simpler_words import SimplerWords
+from kiosk.event import Event
 from kiosk.intent import Intent
 from kiosk.ports import Guide
 from kiosk.session import Guiding, Session, Waiting
@@ -29,10 +34,19 @@ class _Open:
 class Guidance:
     """Stands between the conductor and a guide; all on the conductor's thread."""
 
-    def __init__(self, guide: Guide, *, answer: Callable[[int, Intent, str], None]) -> None:
-        """Args: answer: gets turn, intent and the sentence to show, once for each question."""
+    def __init__(
+        self, guide: Guide, *, tell: Callable[[Event], None], guard: FactGuard | None = None
+    ) -> None:
+        """Build it.
+
+        Args:
+            guide: the model.
+            tell: gets `Understood` or `Reworded`, once for each question.
+            guard: proves what the model says more simply; None: it is never asked to.
+        """
         self._guide = guide
-        self._answer = answer
+        self._tell = tell
+        self._simpler = SimplerWords(guide, guard, tell=tell) if guard is not None else None
         self._open: _Open | None = None
         self._at: tuple[object, ...] = ()
 
@@ -50,7 +64,7 @@ class Guidance:
             self._guide.prepare(standing_request(session))
 
     def ask(self, turn: int, request: Request, words: str, *, ruled: Intent, text: str) -> None:
-        """Ask what `words` mean; `answer` is called with what comes of it.
+        """Ask what `words` mean; what comes of it is told.
 
         Args:
             turn: of the sentence.
@@ -62,8 +76,19 @@ class Guidance:
         self._open = _Open(turn, request, ruled, text)
         self._guide.choose(turn, request, words)
 
-    def take(self, report: Chosen | NotChosen) -> None:
+    def reword(self, wanted: do.Reword) -> None:
+        """Ask for a script's paragraph in simpler words."""
+        if self._simpler is None:
+            self._tell(on.Reworded(wanted.turn, None))
+        else:
+            self._simpler.ask(wanted)
+
+    def take(self, report: GuideReport) -> None:
         """The guide has answered; what nobody waits for any more is nothing."""
+        if isinstance(report, Reworded | NotReworded):
+            if self._simpler is not None:
+                self._simpler.take(report)
+            return
         waiting = self._open
         if waiting is None or waiting.turn != report.turn:
             return
@@ -71,15 +96,19 @@ class Guidance:
         intent = waiting.ruled
         if isinstance(report, Chosen):
             intent = settled(intent, waiting.request, report.offers, report.probability)
-        self._answer(waiting.turn, intent, waiting.text)
+        self._tell(on.Understood(waiting.turn, intent, waiting.text))
 
     def drop(self) -> None:
         """Nobody waits any more: forget what was asked."""
         if self._open is not None:
             self._open = None
             self._guide.drop()
+            if self._simpler is not None:
+                self._simpler.dropped()
 
     def forget(self) -> None:
         """The visit is over."""
         self._open, self._at = None, ()
+        if self._simpler is not None:
+            self._simpler.forget()
         self._guide.drop()

@@ -118,7 +118,7 @@ class _Reader:
                 options = self._options(overlay.buttons) if self._is_whole else ()
                 facts = self._facts(overlay.facts)
                 source = overlay.source if self._is_whole else ""
-                return (overlay.title, overlay.text, *facts, source, *options)
+                return (overlay.title, overlay.text, overlay.note, *facts, source, *options)
             case IdleOverlay():
                 text = overlay.text if self._is_whole else ""
                 return (overlay.title, text, overlay.stay.label)

@@ -64,6 +64,12 @@ Item {
                 color: Theme.inkSoft
                 font.pixelSize: Theme.note
             }
+            Words {
+                width: parent.width
+                text: root.shown ? root.shown.note : ""
+                color: Theme.inkSoft
+                font.pixelSize: Theme.note
+            }
             Grid {
                 id: buttons
                 width: parent.width

@@ -61,7 +61,7 @@ class Explainer:
         known |= set(_told(sources, language)) | set(_told(office.name, language))
         known |= set(_told((office.place, *office.counters.values()), language))
         for card in catalogue.cards:
-            known |= {shortened(card.title.in_language(language)), card.source}
+            known |= {shortened(card.title.in_language(language)), card.source, card.code}
             known |= {card.agency, card.level, card.fee, card.time, card.result, *card.papers}
         for one in catalogue.procedures:
             known |= {capital(each) for each in example_of(one, language)}

@@ -48,12 +48,12 @@ class Standing:
         return bool(self.overlay & {"none", ASKED_BACK})
 
     def is_same_visit(self, before: "Standing") -> bool:
-        """Whether nothing was decided since."""
+        """Whether nothing was decided about the matter since."""
         places = {self.at, before.at}
         is_same_place = len(places) == 1 or places == {"waiting", "start"}
         is_asked = ASKED_BACK in self.overlay and self.at == "start"
         is_kept = is_same_place or (is_asked and before.at.startswith("card "))
-        return is_kept and (self.answers, self.is_calling) == (before.answers, before.is_calling)
+        return is_kept and self.answers == before.answers
 
 
 def standing(session: Session, about: Mapping[str, str]) -> Standing:
@@ -152,14 +152,15 @@ def holds(expected: Expected, before: Standing, after: Standing, *, reads_again:
         and is_overlay
         and expected.answers.items() <= after.answers.items()
         and frozenset(expected.offered) <= after.offered
-        and after.is_calling == (expected.calls or before.is_calling)
+        and after.is_calling == (before.is_calling if expected.calls is None else expected.calls)
         and (reads_again or not expected.reads_again)
     )
 
 
 def is_safe(before: Standing, after: Standing) -> bool:
     """Whether a sentence that was not understood has done no harm: asked back, or nothing."""
-    return after.is_same_visit(before) and after.is_cautious
+    is_calling_as_before = after.is_calling == before.is_calling
+    return after.is_same_visit(before) and after.is_cautious and is_calling_as_before
 
 
 class NoWayThere(Exception):
@@ -186,6 +187,8 @@ def next_touch(session: Session, expected: Expected, office: Office) -> Event | 
             return on.Rated(None) if isinstance(phase, Finished) else on.Finish()
         case ["goodbye"]:
             return on.Finish()
+        case _ if isinstance(phase, Finished):
+            return on.Rated(None)
         case ["card", card_id]:
             return _into(session, office.card(card_id))
         case [procedure_id, step, *_]:
@@ -227,6 +230,8 @@ def _within(phase: Guiding, expected: Expected, step: str) -> Event:
     if step in given:
         return on.Back()
     if asked is not None:
+        if asked.id not in expected.answers and step == "review":
+            return on.ReviewWanted()
         if asked.id not in expected.answers:
             raise NoWayThere(f"{expected.at}: no answer to {asked.id} is given")
         return on.Answered(asked.id, expected.answers[asked.id])

@@ -35,8 +35,8 @@ class Expected:
     `not-heard`; `asked-back`: any way of saying "which one?" or "please say it again"."""
     offered: tuple[str, ...] = ()
     """Ids of choices, procedures or cards that are among those asked back."""
-    calls: bool = False
-    """An officer is called by this turn."""
+    calls: bool | None = None
+    """Whether an officer is called by now."""
     reads_again: bool = False
     """The screen is read aloud once more."""
 
@@ -119,10 +119,10 @@ def _in_full(turns: tuple[Turn, ...], *, where: str) -> Iterator[Turn]:
     """The turns with the procedure named in each `at`."""
     procedure = ""
     for turn in turns:
-        may = tuple(replace(one, at=_absolute(one.at, procedure, where)) for one in turn.may)
         at = _absolute(turn.at, procedure, where)
         if at is not None and at not in ALONE and not at.startswith("card "):
             procedure = at.split()[0]
+        may = tuple(replace(one, at=_absolute(one.at, procedure, where)) for one in turn.may)
         yield replace(turn, at=at, may=may)
 
 

@@ -56,6 +56,10 @@ def advance(session: Session, event: Event) -> Step:
     """
     after, effects = _advanced(session, event)
     is_elsewhere = _place(after) != _place(session)
+    if after.thinking is not None and (is_elsewhere or after.thinking != after.turn):
+        # Whoever touches has answered already: what was said is not acted on behind their back.
+        turn = max(after.turn, after.thinking + 1)
+        after, effects = replace(after, thinking=None, turn=turn), (*effects, do.StopThinking())
     if after.taken is not None and after.taken is session.taken and is_elsewhere:
         after = replace(after, taken=None)
     if after.hearing is None or after.hearing is not session.hearing or not is_elsewhere:
@@ -80,9 +84,12 @@ def _advanced(session: Session, event: Event) -> Step:
             return _end(session, Counted.VISIT_RESET)
         case on.Found(text, procedures):
             return _found(session, text, procedures)
+        case on.Thinking(turn):
+            return (replace(session, thinking=turn) if turn == session.turn else session), ()
         case on.Understood(turn, intent, text):
-            is_theirs = turn == session.turn
-            return heard(session, intent, text, advance) if is_theirs else (session, ())
+            if turn != session.turn:
+                return session, ()
+            return heard(replace(session, thinking=None), intent, text, advance)
         case on.Pointed(turn, named, text):
             is_theirs = turn == session.turn
             return pointed(session, named, text, advance) if is_theirs else (session, ())

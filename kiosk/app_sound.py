@@ -14,7 +14,7 @@ from typing import Protocol
 from kiosk.app import Kiosk
 from kiosk.assistant.wishes_file import load_wishes
 from kiosk.conductor import Conductor
-from kiosk.engine_link import Address, address_of, worker
+from kiosk.engine_link import Address, Server, address_of, worker
 from kiosk.engine_state import EngineState
 from kiosk.errors import KioskError
 from kiosk.model_store import find_model
@@ -179,6 +179,9 @@ def _ear(
         about = error.values.get("name") or error.values.get("folder", "")
         ability.missing("listener", f"{error.code}: {about}")
         return None, None
+
+    if isinstance(address, Server) and not address.is_here:
+        conductor.words_leave()
 
     def report(found: ListenerReport) -> None:
         ear.report(found)

@@ -9,29 +9,31 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from queue import SimpleQueue
 from typing import assert_never
 
 from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import advance
-from kiosk.assistant.pointing import is_taken_back, pointed
+from kiosk.assistant.guidance import Guidance
+from kiosk.assistant.guide_reports import Chosen, GuideReport, NotChosen
 from kiosk.assistant.search import Search
 from kiosk.assistant.understanding import Understanding
 from kiosk.effect import Effect
 from kiosk.errors import KioskError
 from kiosk.event import Event
-from kiosk.intent import Intent, OutOfScope, Unclear, doubted
+from kiosk.intent import Intent
 from kiosk.office import Office
-from kiosk.ports import Conversation, Door, Printer, UsageLog
+from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
 from kiosk.screen import OutcomeBody, Screen
 from kiosk.screen_for import screen_for
-from kiosk.session import Finished, Guiding, PinPad, Session, StaffSheet, Waiting, fresh
+from kiosk.sentences import Sentences
+from kiosk.session import Finished, PinPad, Session, StaffSheet, Waiting, fresh
 from kiosk.settings import IdleSettings
 from kiosk.slip import Slip
 from kiosk.slip_for import slip_for, trial_slip
 from kiosk.speech.silence import Silence
-from kiosk.tally import InputMode
 from kiosk.voice import Voice
 from kiosk.words import Words
 
@@ -40,14 +42,12 @@ log = logging.getLogger("kiosk.conductor")
 NOBODYS_JOB = 0
 """The number of a print job whose visit is over: sessions count theirs from 1."""
 
-DOUBTED_BELOW = 0.5
-"""Confidence of the recogniser below which a sentence is asked back instead of acted on."""
-
 _KEPT_TROUBLES = ("printer.", "font.")
 _NO_SIGN_OF_LIFE = (
     on.IdleSoon
     | on.IdleTooLong
     | on.Found
+    | on.Thinking
     | on.Understood
     | on.SlipDone
     | on.EarOpens
@@ -81,9 +81,9 @@ class Conductor:
         self._words = words
         self._office = office
         self._search = search
-        self._understanding = understanding
-        self._has_understood = False
-        """Whether a sentence of this visit was looked at."""
+        self._sentences = Sentences(
+            understanding, trouble=lambda code: self.trouble(code, is_there=True)
+        )
         self._printer = printer
         self._usage = usage
         self._door = door
@@ -93,6 +93,7 @@ class Conductor:
         self._shut_down = shut_down
         self._queue: SimpleQueue[Event | Callable[[], None]] = SimpleQueue()
         self._conversation: Conversation = Silence(self.post)
+        self._guidance: Guidance | None = None
         self._usage_trouble: str | None = None
         self._visit = 0
         """Rises with each visit: what a printer reports of an earlier one is nobody's."""
@@ -115,6 +116,19 @@ class Conductor:
     def converse(self, conversation: Conversation) -> None:
         """Give the kiosk an ear and a voice; before that, touch does all."""
         self._conversation = conversation
+
+    def guided_by(self, guide: Guide) -> None:
+        """Give the kiosk a language model to ask where the rules are unsure."""
+        self._guidance = Guidance(guide, answer=self._guided)
+        self._sentences.guided_by(self._guidance)
+
+    def guide_reports(self, report: GuideReport) -> None:
+        """What the guide has to say. Callable from any thread."""
+        self.soon(partial(self._take_report, report))
+
+    def words_leave(self) -> None:
+        """What is said goes to another machine: the waiting screen says so."""
+        self._office = replace(self._office, words_leave=True)
 
     def engines(self, *, can_hear: bool, can_speak: bool) -> None:
         """Whether the kiosk hears and speaks at the moment; the next screen shows it."""
@@ -171,6 +185,8 @@ class Conductor:
             screen = self.screen
             self._show(screen)
             self._conversation.shown(self._session, screen)
+            if self._guidance is not None:
+                self._guidance.stand(self._session)
 
     def tick(self) -> None:
         """Look at the clock; call it a few times a second."""
@@ -251,7 +267,16 @@ class Conductor:
                 found = tuple(match.entry.id for match in self._search.find(text))
                 self._take(on.Found(text=text, procedures=found))
             case do.Understand():
-                self._take(self._understood(effect))
+                self._sentences.take(
+                    effect,
+                    self._session,
+                    office=self._office,
+                    screen=self.screen,
+                    tell=self._take,
+                )
+            case do.StopThinking():
+                if self._guidance is not None:
+                    self._guidance.drop()
             case do.Listen(turn):
                 self._conversation.listen(self._session, self.screen, turn)
             case do.FinishListening():
@@ -283,9 +308,9 @@ class Conductor:
                 self._visit += 1
                 self._printer.forget()
                 self._conversation.forget()
-                if self._has_understood:
-                    self._has_understood = False
-                    self._understanding().forget()
+                if self._guidance is not None:
+                    self._guidance.forget()
+                self._sentences.forget()
                 self._forget()
                 self._guard_door()
             case do.ShutDown():
@@ -293,32 +318,12 @@ class Conductor:
             case _:
                 assert_never(effect)
 
-    def _understood(self, said: do.Understand) -> Event:
-        """What a sentence means: a button of the screen, or what `understanding` makes of it."""
-        text = said.text if self._session.said_by is InputMode.VOICE else ""
-        session, phase = self._session, self._session.phase
-        asked = phase.asked if isinstance(phase, Guiding) and session.overlay is None else None
-        if session.taken is not None and is_taken_back(said.text, asked):
-            return on.NotMeant()
-        is_doubted = said.confidence is not None and said.confidence < DOUBTED_BELOW
-        named = pointed(self.screen, said.text)
-        if is_doubted and isinstance(named, on.Finish | on.StartAgain):
-            return on.Understood(said.turn, Unclear(), text)  # all would be lost by a cough
-        if named is not None:
-            return on.Pointed(said.turn, named, text)
-        intent = self._meaning(said.text)
-        return on.Understood(said.turn, doubted(intent) if is_doubted else intent, text)
+    def _take_report(self, report: GuideReport) -> None:
+        if self._guidance is not None and isinstance(report, Chosen | NotChosen):
+            self._guidance.take(report)
 
-    def _meaning(self, text: str) -> Intent:
-        """What `text` means here; where nothing is understood the screen can still be touched."""
-        try:
-            understanding = self._understanding()
-            self._has_understood = True
-            return understanding.understand(self._session, self._office, text)
-        except KioskError as error:
-            log.warning("sentences are not understood: %s", error)
-            self.trouble(error.code, is_there=True)
-            return Unclear() if isinstance(self._session.phase, Guiding) else OutOfScope()
+    def _guided(self, turn: int, intent: Intent, text: str) -> None:
+        self._take(on.Understood(turn, intent, text))
 
     def _print_outcome(self, job: int) -> None:
         body = self.screen.body

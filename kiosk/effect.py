@@ -23,6 +23,11 @@ class Understand:
 
 
 @dataclass(frozen=True, slots=True)
+class StopThinking:
+    """Nobody waits for what the last sentence means."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
     """Open the ear for this turn; answered by `Heard`, `NothingHeard` or `HearingFailed`."""
 
@@ -104,6 +109,7 @@ class ShutDown:
 Effect = (
     Find
     | Understand
+    | StopThinking
     | Listen
     | FinishListening
     | CloseEar

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 
@@ -53,6 +54,19 @@ class Server:
 
     host: str
     port: int
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs on this very machine, as far as its name tells."""
+        return is_this_machine(self.host)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name certainly means this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 Address = Program | Server

@@ -233,6 +233,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Thinking:
+    """What the sentence of this turn means takes a moment; `Understood` follows."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What was said in this turn means this; a turn that is over is ignored."""
 
@@ -470,6 +477,7 @@ Event = (
     | StaffReset
     | SoundEvent
     | Found
+    | Thinking
     | Understood
     | Pointed
     | SlipDone

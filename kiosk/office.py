@@ -33,6 +33,8 @@ class Office:
     """Whether there is a recogniser, and it works."""
     can_speak: bool = False
     """Whether there is a voice, and it works."""
+    words_leave: bool = False
+    """Whether what is said goes to another machine to be understood: the citizen is told."""
     troubles: tuple[str, ...] = ()
     """Codes of what staff should see to: keys of the `error` table."""
     versions: tuple[tuple[str, str], ...] = ()

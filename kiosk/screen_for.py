@@ -171,7 +171,9 @@ class _Teller:
             trouble=self._say("waiting.trouble")
             if any(code.startswith("printer.") for code in self._office.troubles)
             else "",
-            privacy=self._say("waiting.privacy"),
+            privacy=self._say(
+                "waiting.privacy_elsewhere" if self._office.words_leave else "waiting.privacy"
+            ),
         )
 
     def _guiding(self, phase: Guiding) -> Body:

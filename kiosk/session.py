@@ -220,6 +220,8 @@ class Session:
     """How the sentence was given that led here; None once something was touched."""
     missed: int = 0
     """Sentences in a row that were not understood."""
+    thinking: int | None = None
+    """The turn whose sentence is being thought about; None: nothing is."""
     hearing: Hearing | None = None
     """The ear, while it is open."""
     taken: Taken | None = None

@@ -69,6 +69,8 @@ def ear_strip(session: Session, *, words: Words) -> EarStrip | None:
     hearing, taken, language = session.hearing, session.taken, session.language
     if hearing is not None:
         return _hearing_strip(hearing, words, language)
+    if session.thinking is not None:
+        return EarStrip(state=EarState.OVER, title=words.say("ear.over", language), text="")
     if taken is None or session.overlay is not None:
         return None
     return EarStrip(

@@ -1,15 +1,18 @@
 """Whether the kiosk can hear and speak, and what staff are told of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import cast
 
 import pytest
 from test_conductor import Desk, staff
 
 from kiosk import event as on
-from kiosk.app_sound import LOUDNESSES, PACES, _Ability, _lost, _set_loudness
+from kiosk.app_sound import LOUDNESSES, PACES, Sounds, _Ability, _ear, _lost, _set_loudness
 from kiosk.engine_state import EngineState
 from kiosk.office import Office
 from kiosk.ports import Loudspeaker, Microphone
+from kiosk.settings import load_settings
 from kiosk.voice import Loudness, Pace, Voice
 from kiosk.words import Words
 
@@ -205,3 +208,36 @@ def test_each_pace_and_loudness_has_its_share() -> None:
     assert set(PACES) == set(Pace)
     assert set(LOUDNESSES) == set(Loudness)
     assert PACES[Pace.SLOW] < PACES[Pace.NORMAL] == 1 < PACES[Pace.FAST]
+
+
+# Where words go
+
+
+@dataclass
+class NoSounds:
+    """A sound card that is never opened."""
+
+    microphone: Microphone | None = None
+    loudspeaker: Loudspeaker | None = None
+
+
+@pytest.mark.parametrize(
+    ("engine", "leaves"),
+    [
+        ("tcp://192.0.2.7:10300", True),
+        ("tcp://may-chu.example:10300", True),
+        ("tcp://127.0.0.1:10300", False),
+        ("tcp://[::1]:10300", False),
+        ("tcp://localhost:10300", False),
+        ("fake", False),
+        ("off", False),
+    ],
+)
+def test_citizens_are_told_where_their_voice_leaves_the_machine(
+    machine: Machine, engine: str, *, leaves: bool
+) -> None:
+    settings = load_settings()
+    settings = replace(settings, hearing=replace(settings.hearing, engine=engine))
+    conductor = machine.desk.conductor
+    _ear(settings, conductor, cast("Sounds", NoSounds()), machine.ability)
+    assert conductor._office.words_leave is leaves

@@ -12,7 +12,6 @@ from kiosk import event as on
 from kiosk.app import entries_of, understanding_of
 from kiosk.assistant.understanding import Understanding
 from kiosk.catalogue import SHIPPED_PROCEDURES, Catalogue, load_catalogue
-from kiosk.conductor import DOUBTED_BELOW
 from kiosk.event import Event
 from kiosk.intent import Perhaps
 from kiosk.office import Office
@@ -26,6 +25,7 @@ from kiosk.screen import (
     Screen,
     WaitingBody,
 )
+from kiosk.sentences import DOUBTED_BELOW
 from kiosk.session import Choosing, Guiding, NotAvailable, NotHeard, Session, fresh
 from kiosk.tally import Counted, InputMode
 from kiosk.voice import Pace, Voice

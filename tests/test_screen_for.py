@@ -116,6 +116,16 @@ def test_the_waiting_screen_invites_with_what_people_say(eyes: Eyes, small: Proc
     assert body.privacy == eyes.words.say("waiting.privacy", "vi")
 
 
+def test_where_words_leave_the_machine_the_waiting_screen_says_so(
+    eyes: Eyes, office: Office
+) -> None:
+    for language in LANGUAGES:
+        session = fresh(language)
+        body = screen_for(session, eyes.words, replace(office, words_leave=True)).body
+        assert isinstance(body, WaitingBody)
+        assert body.privacy == eyes.words.say("waiting.privacy_elsewhere", language)
+
+
 def test_without_a_sentence_the_first_wording_is_the_example(eyes: Eyes) -> None:
     body = eyes.screen(fresh("en")).body
     assert isinstance(body, WaitingBody)

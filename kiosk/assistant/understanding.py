@@ -13,7 +13,7 @@ from kiosk.assistant import replies
 from kiosk.assistant.amounts import choice_by_number
 from kiosk.assistant.asking import MOST_LETTERS, Decision, ask
 from kiosk.assistant.aspects import aside_for, asks_why, is_question
-from kiosk.assistant.lookup import Lookup
+from kiosk.assistant.lookup import Lookup, Ranking
 from kiosk.assistant.options import Found, Meant, Option, Options, options_of
 from kiosk.assistant.phrases import Phrases
 from kiosk.assistant.vietnamese import Standard, fold_word, syllables, words_of
@@ -177,6 +177,20 @@ class Understanding:
             return self._instead(session.phase, office, text, meant)
         return self._at_start(office, text)
 
+    def at_start(self, text: str) -> Ranking:
+        """What `text` may mean as a request."""
+        return self._lookup.rank(text[:MOST_LETTERS])
+
+    def ranked(self, procedure: Procedure, question: Question, text: str) -> tuple[Found, ...]:
+        """What `text` may mean as something said to a question, best first."""
+        words = self._lookup.repaired(self._standard.meant(text))
+        options = self.options_at(procedure, question)
+        return _best_of(options.rank(part) for part in self._parts(text, words)) if words else ()
+
+    def takes_back(self, text: str) -> bool:
+        """Whether `text` says that something before it was wrong."""
+        return _takes_back(self._standard.words(text))
+
     def _at_start(self, office: Office, text: str) -> Intent:
         asked = ask(self._lookup, text)
 
@@ -231,7 +245,7 @@ class Understanding:
     def _by_likeness(
         self, phase: Guiding, question: Question, text: str, words: Sequence[str]
     ) -> Intent:
-        options = self._options_at(phase.procedure, question)
+        options = self.options_at(phase.procedure, question)
         parts = self._parts(text, words)
         ranked = _best_of(options.rank(part) for part in parts)
         best, second = ranked[0], ranked[1]
@@ -284,7 +298,7 @@ class Understanding:
         """The choice that some part of a sentence names beyond doubt."""
         if not parts:
             return None
-        options = self._options_at(procedure, question)
+        options = self.options_at(procedure, question)
         ranked = [
             one
             for one in _best_of(options.rank(part) for part in parts)
@@ -308,7 +322,7 @@ class Understanding:
         found: list[tuple[float, Intent]] = []
         asked = [(step.question, step.choice.id) for step in phase.path.behind]
         for one, given in (*asked, *([(question, "")] if question is not None else [])):
-            ranked = _best_of(self._options_at(phase.procedure, one).rank(part) for part in parts)
+            ranked = _best_of(self.options_at(phase.procedure, one).rank(part) for part in parts)
             choices = [each for each in ranked if each.option.meant is Meant.CHOICE]
             best, second = choices[0], choices[1]
             if not _is_sure(best, second, from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD):
@@ -323,7 +337,7 @@ class Understanding:
             return max(found, key=lambda each: each[0])[1]
         if question is None or len(words) > SHORT:
             return Unclear()
-        ranked = self._options_at(phase.procedure, question).rank(words)
+        ranked = self.options_at(phase.procedure, question).rank(words)
         is_sure = _is_sure(ranked[0], ranked[1], from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD)
         is_wish = ranked[0].option.meant is Meant.WISH
         return _intent_of(ranked[0].option) if is_sure and is_wish else Unclear()
@@ -341,7 +355,7 @@ class Understanding:
             return Unclear()
         ranked = [
             one
-            for one in self._options_at(phase.procedure, last).rank(words)
+            for one in self.options_at(phase.procedure, last).rank(words)
             if one.option.meant is not Meant.CHOICE
         ]
         is_sure = _is_sure(ranked[0], ranked[1], from_=SURE_FROM, ahead=SURE_AHEAD)
@@ -358,7 +372,8 @@ class Understanding:
         ]
         return (tuple(words), *dict.fromkeys(one for one in repaired if one != tuple(words)))
 
-    def _options_at(self, procedure: Procedure, question: Question) -> Options:
+    def options_at(self, procedure: Procedure, question: Question) -> Options:
+        """What may be said at a question, with what the rules know of it."""
         key = (procedure.id, question.id)
         if key not in self._options:
             self._options[key] = options_of(procedure, question, self._standing, self._standard)

@@ -16,7 +16,7 @@ from kiosk.assistant.aspects import aside_for, asks_why, is_question
 from kiosk.assistant.lookup import Lookup, Ranking
 from kiosk.assistant.options import Found, Meant, Option, Options, options_of
 from kiosk.assistant.phrases import Phrases
-from kiosk.assistant.vietnamese import Standard, fold_word, syllables, words_of
+from kiosk.assistant.vietnamese import Standard, fold, fold_word, syllables, words_of
 from kiosk.card import Card
 from kiosk.findable import SMALL_TALK
 from kiosk.intent import (
@@ -85,6 +85,10 @@ _CORRECTIONS = Phrases(
     *("xin loi", "a khong", "o khong", "bam nham", "sua lai la", "doi lai la"),
     *("quen mat", "quen da", "chon sai", "tra loi sai", "noi lai la", "dung ra la"),
 )
+_TAGS = frozenset(
+    ("duoc chua", "duoc khong", "dung khong", "phai khong", "dung chua", "nghe chua", "ro chua")
+)
+"""Folded clauses that only ask for assent; "được chưa" is no "not yet" to the next question."""
 _UNSURE = Phrases(
     "khong biet", "khong ro", "khong nho", "khong chac", "chua ro", "chua biet", "quen roi"
 )
@@ -255,18 +259,19 @@ class Understanding:
             and not is_question(words)
             and _is_sure(best, second, from_=PROPOSED_FROM, ahead=PROPOSED_AHEAD)
         )
-        aside, wish = aside_for(words, phase.procedure), _wish(words)
+        aside, wish = _aside(words, phase.procedure, best), _wish(words)
         if aside is not None and not is_answer:
             return AskedAside(aside)
+        named = next(one for one in ranked if one.option.meant is Meant.CHOICE)
         if wish is not None and not is_answer:
-            return Wished(wish)
+            return _unless_losing(Wished(wish), named)
         limits = (SURE_FROM, SURE_AHEAD) if is_choice else (PROPOSED_FROM, PROPOSED_AHEAD)
         if _is_sure(best, second, from_=limits[0], ahead=limits[1]):
             if is_choice and not is_question(words):
                 first = (question.id, best.option.id)
                 return Answered((first, *self._later(phase, first, parts)))
             if not is_choice:
-                return _intent_of(best.option)
+                return _unless_losing(_intent_of(best.option), named)
         likely = tuple(
             one.option.id
             for one in ranked
@@ -344,20 +349,21 @@ class Understanding:
 
     def _beside(self, phase: Guiding, words: Sequence[str]) -> Intent:
         """At the review and the outcome only side questions and wishes are understood."""
-        aside = aside_for(words, phase.procedure)
+        last = phase.path.behind[-1].question if phase.path.behind else None
+        ranked = [
+            one
+            for one in (self.options_at(phase.procedure, last).rank(words) if last else ())
+            if one.option.meant is not Meant.CHOICE
+        ]
+        best = ranked[0] if ranked else None
+        aside = _aside(words, phase.procedure, best)
         if aside is not None:
             return AskedAside(aside)
         wish = _wish(words)
         if wish is not None:
             return Wished(wish)
-        last = phase.path.behind[-1].question if phase.path.behind else None
-        if last is None:
+        if not ranked:
             return Unclear()
-        ranked = [
-            one
-            for one in self.options_at(phase.procedure, last).rank(words)
-            if one.option.meant is not Meant.CHOICE
-        ]
         is_sure = _is_sure(ranked[0], ranked[1], from_=SURE_FROM, ahead=SURE_AHEAD)
         return _intent_of(ranked[0].option) if is_sure else Unclear()
 
@@ -368,7 +374,9 @@ class Understanding:
             [self._standard.words(one) for one in _JOINTS.split(text.casefold())] if is_cut else []
         )
         repaired = [
-            self._lookup.repaired(one) for one in clauses if len(words_of(" ".join(one))) > 1
+            self._lookup.repaired(one)
+            for one in clauses
+            if len(words_of(" ".join(one))) > 1 and fold(" ".join(one)) not in _TAGS
         ]
         return (tuple(words), *dict.fromkeys(one for one in repaired if one != tuple(words)))
 
@@ -378,6 +386,23 @@ class Understanding:
         if key not in self._options:
             self._options[key] = options_of(procedure, question, self._standing, self._standard)
         return self._options[key]
+
+
+def _aside(words: Sequence[str], procedure: Procedure, best: Found | None) -> str | None:
+    """The side question that is asked: one that is said as it stands, or one known by its form."""
+    if best is not None and best.option.meant is Meant.ASIDE and best.likeness >= ALIKE_FROM:
+        return best.option.id
+    return aside_for(words, procedure)
+
+
+def _unless_losing(intent: Intent, named: Found) -> Intent:
+    """`intent`; but a choice is asked back where all would be lost, and the choice was named too.
+
+    "Nghỉ bán hẳn, không làm nữa" answers what the citizen wants to do with their shop.
+    """
+    is_losing = intent in (Wished(Wish.STOP), Wished(Wish.AGAIN))
+    is_named = named.score >= PROPOSED_FROM
+    return Unclear((named.option.id,)) if is_losing and is_named else intent
 
 
 def _wish(words: Sequence[str]) -> Wish | None:
@@ -392,6 +417,8 @@ def _takes_back(words: Sequence[str]) -> bool:
 
 
 def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
+    if tuple(fold_word(word) for word in words) == syllables(question.ask.vi):
+        return Unclear()  # the question read aloud is no answer to it, and "chưa?" no "not yet"
     labels = [one for one in question.choices if _is_label(words, one)]
     if len(labels) == 1:
         return _chosen(question, labels[0].id)
@@ -402,7 +429,7 @@ def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
     if by_number is not None:
         return _chosen(question, by_number.id)
     unsure = [one for one in question.choices if replies.is_unsure(one)]
-    if _UNSURE.stand_in(words):
+    if _UNSURE.stand_in(words) and _wish(words) is None:  # "nghe không rõ" is no answer
         return _chosen(question, unsure[0].id) if len(unsure) == 1 else None
     said = replies.reply(words)
     if said is not None:

@@ -245,7 +245,7 @@ def _within(phase: Guiding, expected: Expected, step: str) -> Event:
 def _is_wanted(session: Session, expected: Expected) -> bool:
     """Whether the overlay is the one that should be there, or one that asks back as it should."""
     phase, wanted = session.phase, expected.overlay
-    if expected.offered or wanted in {ASKED_BACK, "not-sure", "not-heard"}:
+    if expected.is_asking:
         return True
     return wanted is not None and wanted in _named(session.overlay, phase, _NoMatters())
 

@@ -16,6 +16,9 @@ from kiosk.script import read_as
 
 _strict = ConfigDict(extra="forbid")
 
+ASKING = ("asked-back", "not-sure", "not-heard")
+"""Names of what lies on top when the kiosk asks back."""
+
 ALONE = ("start", "waiting", "goodbye")
 """Places outside a procedure."""
 
@@ -39,6 +42,11 @@ class Expected:
     """Whether an officer is called by now."""
     reads_again: bool = False
     """The screen is read aloud once more."""
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the kiosk is expected to ask back."""
+        return bool(self.offered) or self.overlay in ASKING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)

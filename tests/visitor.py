@@ -5,6 +5,7 @@ A guide may stand beside the rules; what it says is judged like everything else.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -15,15 +16,17 @@ from test_conductor import IDLE, Clock, HeldPrinter, ListedUsage, OneDoor
 
 from kiosk import event as on
 from kiosk.app import entries_of, understanding_of
+from kiosk.assistant.guide_reports import GuideReport
 from kiosk.assistant.search import Search
 from kiosk.assistant.understanding import Understanding
 from kiosk.catalogue import SHIPPED_PROCEDURES, Catalogue, load_catalogue
 from kiosk.conductor import Conductor
 from kiosk.event import Event
 from kiosk.office import Office
+from kiosk.ports import Guide
 from kiosk.procedure import Text
 from kiosk.screen import Button, OutcomeBody, ReviewBody, Screen
-from kiosk.session import Session
+from kiosk.session import Guiding, Session
 from kiosk.settings import load_settings
 from kiosk.speech.silence import Rehearsal
 from kiosk.words import Words
@@ -89,6 +92,10 @@ def folders() -> dict[str, tuple[Talk, ...]]:
     return found
 
 
+MakeGuide = Callable[[Callable[[GuideReport], None]], Guide]
+"""Makes a guide of the callback that takes its reports."""
+
+
 class Voice(Rehearsal):
     """An ear that opens, and a voice that counts how often it reads the screen again."""
 
@@ -100,16 +107,47 @@ class Voice(Rehearsal):
         self.times_read += 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class How(StrEnum):
     """How the kiosk took a turn."""
 
+    UNDERSTOOD = "understood"
+    """As the citizen meant it."""
+    ASKED_BACK = "asked back"
+    """A question back, where that is as right."""
+    UNCLEAR = "unclear"
+    """Not understood, and nothing was done: the citizen is asked, or left where they are."""
+    UNSAFE = "unsafe"
+    """Something was done that was not meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What came of a turn."""
+
     turn: Turn
-    is_understood: bool
-    is_safe: bool
-    is_forbidden: tuple[str, ...]
+    how: How
+    forbidden: tuple[str, ...]
     """What of `never` came true."""
+    before: Standing
     after: Standing
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it is as the conversation says."""
+        return self.how in (How.UNDERSTOOD, How.ASKED_BACK) and not self.forbidden
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether no harm was done."""
+        return self.how is not How.UNSAFE and not self.forbidden
+
+    def __str__(self) -> str:
+        turn, before, after = self.turn, self.before, self.after
+        did = f"said {turn.spoken[:80]!r}" if turn.said is not None else f"touched {turn.tap!r}"
+        wanted = f"at {turn.at}, {dict(turn.answers)}, {turn.overlay}, {turn.offered}"
+        found = f"at {after.at}, {dict(after.answers)}, {sorted(after.overlay)}"
+        found += f", {sorted(after.offered)}, calling: {after.is_calling}, never: {self.forbidden}"
+        return f"{self.how}: {did} {before.at}\n  expected {wanted}\n  found {found}"
 
 
 class NotOnScreen(Exception):
@@ -120,10 +158,8 @@ class NotOnScreen(Exception):
 class Visitor:
     """One visit. Every screen that is shown on the way is looked at."""
 
-    understanding: Callable[[], Understanding] = field(
-        default_factory=lambda: lambda: house().understanding
-    )
-    """What understands: the rules, or the rules with a guide beside them."""
+    guide: MakeGuide | None = None
+    """Makes the language model beside the rules; None: the rules alone."""
     said: list[str] = field(default_factory=list)
     """All that was said in this visit."""
     screens: list[Screen] = field(default_factory=list)
@@ -137,7 +173,7 @@ class Visitor:
             words=home.words,
             office=home.office,
             search=home.search,
-            understanding=self.understanding,
+            understanding=lambda: home.understanding,
             printer=HeldPrinter(),
             usage=ListedUsage(),
             door=OneDoor(),
@@ -148,6 +184,8 @@ class Visitor:
         )
         self.conductor.converse(self.voice)
         self.conductor.engines(can_hear=True, can_speak=True)
+        if self.guide is not None:
+            self.conductor.guided_by(self.guide(self.conductor.guide_reports))
         self.conductor.start(show=self._look, forget=lambda: None, wake=self.conductor.drain)
 
     def _look(self, screen: Screen) -> None:
@@ -161,13 +199,13 @@ class Visitor:
     def _unreviewed(self, before: Screen) -> list[str]:
         """What is wrong where the outcome is shown and its answers were not shown before."""
         phase = self.session.phase
-        answers = getattr(phase, "answers", ())
-        if isinstance(before.body, OutcomeBody) or not answers:
+        assert isinstance(phase, Guiding)
+        if isinstance(before.body, OutcomeBody) or not phase.path.behind:
             return []
-        rows = [row.answer for row in getattr(before.body, "rows", ())]
-        given = [step.choice.label.in_language(before.language) for step in phase.path.behind]  # type: ignore[union-attr]
-        is_seen = isinstance(before.body, ReviewBody) and rows == given
-        return [] if is_seen else [f"an outcome whose answers were not reviewed: {given}"]
+        given = [step.choice.label.in_language(before.language) for step in phase.path.behind]
+        if isinstance(before.body, ReviewBody) and given == [one.answer for one in before.body.rows]:
+            return []
+        return [f"an outcome whose answers were not reviewed: {given}"]
 
     @property
     def session(self) -> Session:
@@ -193,17 +231,24 @@ class Visitor:
             turn = hearing.turn
             self.post(on.VoiceHeard(turn), on.SentenceOver(turn), on.Heard(turn, text, confidence))
 
-    def tap(self, label: str) -> None:
-        """Touch the button with this label, that of what lies on top before all others."""
+    def within_reach(self) -> tuple[Button, ...]:
+        """What may be touched, that of what lies on top before all others."""
         screen = self.screens[-1]
         top = screen.overlay if screen.overlay is not None else screen.body
         parts = (screen.curtain, top, screen.banner, screen.ear, screen.dock, screen.header)
-        for button in buttons(parts):
-            if button.label == label and button.event is not None:
-                self.post(button.event)
-                return
-        there = [button.label for button in buttons(parts)]
-        raise NotOnScreen(f"{label!r} is not on the screen: {there}")
+        return tuple(one for one in buttons(parts) if one.event is not None)
+
+    def sees(self, label: str) -> bool:
+        """Whether there is a button with this label."""
+        return any(one.label == label for one in self.within_reach())
+
+    def tap(self, label: str) -> None:
+        """Touch the button with this label."""
+        event = next((one.event for one in self.within_reach() if one.label == label), None)
+        if event is None:
+            there = [one.label for one in self.within_reach()]
+            raise NotOnScreen(f"{label!r} is not on the screen: {there}")
+        self.post(event)
 
     def take(self, turn: Turn) -> Taken:
         """Do what a turn says, see what came of it, and go on from where it should lead."""
@@ -214,17 +259,15 @@ class Visitor:
             self.say(turn.spoken, turn.confidence)
         after = self.standing
         reads_again = self.voice.times_read > times_read
-        ways = [holds(one, before, after, reads_again=reads_again) for one in turn.right]
-        taken = Taken(
-            turn=turn,
-            is_understood=any(ways),
-            is_safe=any(ways) or is_safe(before, after),
-            is_forbidden=tuple(one for one in turn.never if self._is_so(one, after)),
-            after=after,
-        )
-        if not ways[0]:
+        so = [one for one in turn.right if holds(one, before, after, reads_again=reads_again)]
+        how = How.UNCLEAR if is_safe(before, after) else How.UNSAFE
+        if so:
+            is_as_meant = turn.is_asking or any(not one.is_asking for one in so)
+            how = How.UNDERSTOOD if is_as_meant else How.ASKED_BACK
+        forbidden = tuple(one for one in turn.never if self._is_so(one, after))
+        if turn not in so:
             self._put_right(turn, before)
-        return taken
+        return Taken(turn=turn, how=how, forbidden=forbidden, before=before, after=after)
 
     def _put_right(self, turn: Turn, before: Standing) -> None:
         """Touch one's way to where the turn should have led."""

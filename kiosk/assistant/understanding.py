@@ -441,12 +441,12 @@ def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
 def _is_label(words: Sequence[str], choice: Choice) -> bool:
     """Whether somebody read the label aloud, or all of it but politeness."""
     said = tuple(fold_word(word) for word in words)
-    while said and said[0] in _POLITE:
+    labels = (syllables(choice.label.vi), syllables(in_words(choice.label.vi)))
+    while said and said[0] in _POLITE and said not in labels:  # "Đã quá 60 ngày" has a "da"
         said = said[1:]
-    while said and said[-1] in _POLITE:
+    while said and said[-1] in _POLITE and said not in labels:
         said = said[:-1]
-    label = choice.label.vi
-    return said in (syllables(label), syllables(in_words(label)))
+    return said in labels
 
 
 _POLITE = frozenset(("da", "vang", "thua", "a", "nhe", "nha"))

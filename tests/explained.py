@@ -52,6 +52,7 @@ class Explainer:
         }
         self._fees: dict[Language, set[str]] = {language: set() for language in LANGUAGES}
         self._links = {one.link for one in catalogue.cards}
+        self._looked_up: dict[tuple[Language, str], bool] = {}
         for language in LANGUAGES:
             self._learn(catalogue, office, words, language)
 
@@ -117,6 +118,12 @@ class Explainer:
     def _is_known(self, text: str, language: Language) -> bool:
         if text in self._fixed[language] or text in self._known[language]:
             return True
+        key = (language, text)
+        if key not in self._looked_up:
+            self._looked_up[key] = self._is_made_of_known(text, language)
+        return self._looked_up[key]
+
+    def _is_made_of_known(self, text: str, language: Language) -> bool:
         if text in self._fees[language]:
             return True
         bare = text.removesuffix(self._doubt[language])

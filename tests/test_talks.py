@@ -6,6 +6,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from enum import Enum
 from functools import cache
 
 import pytest
@@ -107,8 +108,32 @@ def _talks() -> tuple[Talk, ...]:
 # A guide that means ill
 
 
-def follow(talk: Talk, visitor: Visitor) -> Visitor:
+class Beside(Enum):
+    """Who stands beside the rules."""
+
+    NOBODY = None
+    MISCHIEF = "mischief"
+    """Chooses badly among what is offered, and names other things too."""
+    OUTSIDER = "outsider"
+    """Names nothing that was offered."""
+
+
+def led(talk: Talk, beside: Beside) -> tuple[Visitor, int]:
+    """Who made the visit, and how often the guide was asked."""
+    return _led(talk.name, beside)
+
+
+@cache
+def _led(name: str, beside: Beside) -> tuple[Visitor, int]:
     """Say and touch what a conversation has, wherever that leads, and go on to an end."""
+    [talk] = [one for one in _talks() if one.name == name]
+    guides: list[Mischievous] = []
+
+    def guide(report: Report) -> Mischievous:
+        guides.append(Mischievous(report, is_outsider=beside is Beside.OUTSIDER))
+        return guides[-1]
+
+    visitor = Visitor(None if beside is Beside.NOBODY else guide)
     for turn in talk.turns:
         if turn.said is not None:
             visitor.say(turn.spoken, turn.confidence)
@@ -116,15 +141,12 @@ def follow(talk: Talk, visitor: Visitor) -> Visitor:
             visitor.tap(turn.tap or "")
     for _ in range(3):
         visitor.say("đúng rồi")
-    return visitor
+    return visitor, sum(one.times_asked for one in guides)
 
 
 @each_talk
-@pytest.mark.parametrize("salt", ["một", "hai"])
-def test_whatever_a_guide_says_no_fact_is_made_up_and_answers_are_reviewed(
-    talk: Talk, salt: str
-) -> None:
-    visitor = follow(talk, Visitor(lambda report: Mischievous(report, salt=salt)))
+def test_whatever_a_guide_says_no_fact_is_made_up_and_answers_are_reviewed(talk: Talk) -> None:
+    visitor, _ = led(talk, Beside.MISCHIEF)
     assert visitor.faults == []
     shown = [text for screen in visitor.screens for text in texts(screen)]
     assert not any(LIE in text or "5.000.000" in text for text in shown)
@@ -133,32 +155,28 @@ def test_whatever_a_guide_says_no_fact_is_made_up_and_answers_are_reviewed(
 
 @each_talk
 def test_what_was_not_offered_has_no_effect(talk: Talk) -> None:
-    alone = follow(talk, Visitor())
-    guided = follow(talk, Visitor(lambda report: Mischievous(report, is_outsider=True)))
+    alone, _ = led(talk, Beside.NOBODY)
+    guided, _ = led(talk, Beside.OUTSIDER)
     assert unstrung(guided.screens) == unstrung(alone.screens)
-    assert guided.session == replace(alone.session)
+    assert guided.session == alone.session
 
 
 def unstrung(screens: list[Screen]) -> list[Screen]:
-    """The screens, but for the strip of the ear that says "please wait" meanwhile."""
-    shown = [replace(screen, ear=None, dock=None) for screen in screens]  # type: ignore[arg-type]
+    """The screens without the strip of the ear and its button, which say "please wait" meanwhile."""
+    shown = [replace(screen, ear=None, dock=screens[0].dock) for screen in screens]
     return [one for at, one in enumerate(shown) if at == 0 or one != shown[at - 1]]
 
 
 def test_the_mischief_is_real() -> None:
-    """It is asked, it changes where visits go, and it is not always refused."""
-    asked: list[Mischievous] = []
-
-    def guide(report: Report) -> Mischievous:
-        asked.append(Mischievous(report))
-        return asked[-1]
-
-    led_astray = 0
-    for talk in _talks()[::4]:
-        alone, guided = follow(talk, Visitor()), follow(talk, Visitor(guide))
-        led_astray += guided.session.phase != alone.session.phase
-    assert sum(one.times_asked for one in asked) >= 50
-    assert led_astray >= 3
+    """It is asked, and it changes where visits go: what is proven above is not proven of nothing."""
+    asked = sum(led(talk, Beside.MISCHIEF)[1] for talk in _talks())
+    astray = sum(
+        led(talk, Beside.MISCHIEF)[0].session.phase != led(talk, Beside.NOBODY)[0].session.phase
+        for talk in _talks()
+    )
+    assert asked >= 200
+    assert astray >= 15
+    assert sum(led(talk, Beside.OUTSIDER)[1] for talk in _talks()) >= 200
 
 
 # What is proven with: the reader and the explainer can say no

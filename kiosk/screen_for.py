@@ -245,9 +245,7 @@ class _Teller:
                 )
                 for step in path.behind
             ),
-            confirm=Button(
-                label=self._say(key), event=on.Confirmed(), icon="check", is_main=True
-            ),
+            confirm=Button(label=self._say(key), event=on.Confirmed(), icon="check", is_main=True),
             nav=(self._nav_back(), *self._nav_again(phase)),
         )
 

@@ -32,7 +32,9 @@ class Explainer:
     """Knows every text that may be shown."""
 
     def __init__(self, catalogue: Catalogue, office: Office, words: Words) -> None:
-        self._fixed = {language: frozenset(words.tables[language].values()) for language in LANGUAGES}
+        self._fixed = {
+            language: frozenset(words.tables[language].values()) for language in LANGUAGES
+        }
         self._templates = {
             language: tuple(
                 (_pattern(text), _names(text))
@@ -56,7 +58,9 @@ class Explainer:
         for language in LANGUAGES:
             self._learn(catalogue, office, words, language)
 
-    def _learn(self, catalogue: Catalogue, office: Office, words: Words, language: Language) -> None:
+    def _learn(
+        self, catalogue: Catalogue, office: Office, words: Words, language: Language
+    ) -> None:
         known = self._known[language]
         sources = (catalogue.procedures, catalogue.cards, catalogue.unserved)
         known |= set(_told(sources, language)) | set(_told(office.name, language))
@@ -129,6 +133,9 @@ class Explainer:
         bare = text.removesuffix(self._doubt[language])
         if bare != text:
             return self._is_known(bare, language) or self._is_known(f"{bare}.", language)
+        name, sign, value = text.partition(": ")
+        if sign and name in self._fixed[language] and value in self._fixed[language]:
+            return True  # how a setting of the voice is called
         for sign in _APART:
             if sign in text and all(self._is_known(part, language) for part in text.split(sign)):
                 return True
@@ -188,5 +195,3 @@ def _pattern(template: str) -> re.Pattern[str]:
         ),
         re.DOTALL,
     )
-
-

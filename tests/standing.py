@@ -1,4 +1,4 @@
-"""Where a visit stands, in the words of the conversations; and how to get elsewhere by touch. Pure."""
+"""Where a visit stands, in the words of the conversations, and how to get on by touch. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ def test_every_turn_of_a_conversation_is_understood_or_marked_and_safe(talk: Tal
     for taken in turns:
         assert taken.is_safe, str(taken)
         assert taken.is_right or taken.turn.rules == "unclear", str(taken)
-    assert visitor.faults == []
+    assert visitor.faults == ()
 
 
 def test_no_turn_is_marked_unclear_that_the_rules_understand() -> None:
@@ -75,7 +75,9 @@ def test_there_are_conversations_for_everything_that_goes_wrong() -> None:
 
 
 def test_no_two_conversations_have_one_name() -> None:
-    assert [name for name, often in Counter(one.name for one in _talks()).items() if often > 1] == []
+    assert [
+        name for name, often in Counter(one.name for one in _talks()).items() if often > 1
+    ] == []
 
 
 def test_the_figures_of_the_rules_alone() -> None:
@@ -147,7 +149,7 @@ def _led(name: str, beside: Beside) -> tuple[Visitor, int]:
 @each_talk
 def test_whatever_a_guide_says_no_fact_is_made_up_and_answers_are_reviewed(talk: Talk) -> None:
     visitor, _ = led(talk, Beside.MISCHIEF)
-    assert visitor.faults == []
+    assert visitor.faults == ()
     shown = [text for screen in visitor.screens for text in texts(screen)]
     assert not any(LIE in text or "5.000.000" in text for text in shown)
     assert visitor.session.thinking is None, "nobody waits for a guide that has spoken"
@@ -162,13 +164,13 @@ def test_what_was_not_offered_has_no_effect(talk: Talk) -> None:
 
 
 def unstrung(screens: list[Screen]) -> list[Screen]:
-    """The screens without the strip of the ear and its button, which say "please wait" meanwhile."""
+    """The screens without ear strip and dock, which say "please wait" while the guide thinks."""
     shown = [replace(screen, ear=None, dock=screens[0].dock) for screen in screens]
     return [one for at, one in enumerate(shown) if at == 0 or one != shown[at - 1]]
 
 
 def test_the_mischief_is_real() -> None:
-    """It is asked, and it changes where visits go: what is proven above is not proven of nothing."""
+    """It is asked, and it changes where visits go: else nothing would be proven above."""
     asked = sum(led(talk, Beside.MISCHIEF)[1] for talk in _talks())
     astray = sum(
         led(talk, Beside.MISCHIEF)[0].session.phase != led(talk, Beside.NOBODY)[0].session.phase
@@ -222,7 +224,7 @@ def outcome() -> Screen:
     )
     screen = visitor.screens[-1]
     assert isinstance(screen.body, OutcomeBody)
-    assert visitor.faults == []
+    assert visitor.faults == ()
     return screen
 
 

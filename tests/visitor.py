@@ -6,7 +6,8 @@ A guide may stand beside the rules; what it says is judged like everything else.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from explained import Explainer
@@ -156,18 +157,17 @@ class NotOnScreen(Exception):
 
 @dataclass
 class Visitor:
-    """One visit. Every screen that is shown on the way is looked at."""
+    """One visit. Every screen that is shown on the way is kept."""
 
     guide: MakeGuide | None = None
     """Makes the language model beside the rules; None: the rules alone."""
     said: list[str] = field(default_factory=list)
     """All that was said in this visit."""
     screens: list[Screen] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    """What was wrong with a screen, whatever led there."""
 
     def __post_init__(self) -> None:
         home = house()
+        self._sessions: list[Session] = []
         self.voice = Voice()
         self.conductor = Conductor(
             words=home.words,
@@ -189,23 +189,17 @@ class Visitor:
         self.conductor.start(show=self._look, forget=lambda: None, wake=self.conductor.drain)
 
     def _look(self, screen: Screen) -> None:
-        before = self.screens[-1] if self.screens else None
         self.screens.append(screen)
-        explainer = house().explainer
-        self.faults += [f"not explained: {one}" for one in explainer.strange(screen, self.said)]
-        if isinstance(screen.body, OutcomeBody) and before is not None:
-            self.faults += self._unreviewed(before)
+        self._sessions.append(self.session)
 
-    def _unreviewed(self, before: Screen) -> list[str]:
-        """What is wrong where the outcome is shown and its answers were not shown before."""
-        phase = self.session.phase
-        assert isinstance(phase, Guiding)
-        if isinstance(before.body, OutcomeBody) or not phase.path.behind:
-            return []
-        given = [step.choice.label.in_language(before.language) for step in phase.path.behind]
-        if isinstance(before.body, ReviewBody) and given == [one.answer for one in before.body.rows]:
-            return []
-        return [f"an outcome whose answers were not reviewed: {given}"]
+    @cached_property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the screens of this visit, whatever led there; ask when it is over."""
+        explainer = house().explainer
+        strange = [each for one in self.screens for each in explainer.strange(one, self.said)]
+        seen = zip(pairwise(self.screens), self._sessions[1:], strict=True)
+        unreviewed = [each for pair, session in seen for each in _unreviewed(*pair, session)]
+        return (*(f"not explained: {one}" for one in strange), *unreviewed)
 
     @property
     def session(self) -> Session:
@@ -273,7 +267,9 @@ class Visitor:
         """Touch one's way to where the turn should have led."""
         at = turn.at if turn.at is not None or turn.answers else before.at
         answers = {**before.answers, **turn.answers}
-        expected = replace(turn, at=None if at == "waiting" and turn.at is None else at, answers=answers)
+        expected = replace(
+            turn, at=None if at == "waiting" and turn.at is None else at, answers=answers
+        )
         for _ in range(MOST_TOUCHES):
             touch = next_touch(self.session, expected, house().office)
             if touch is None:
@@ -295,6 +291,17 @@ class Visitor:
                 screen = self.screens[-1]
                 return any(rest.casefold() in one.casefold() for one in texts(screen))
         raise NotOnScreen(f"{unwanted!r} says nothing")
+
+
+def _unreviewed(before: Screen, screen: Screen, session: Session) -> tuple[str, ...]:
+    """What is wrong where an outcome is shown and its answers were not shown before it."""
+    if not isinstance(screen.body, OutcomeBody) or isinstance(before.body, OutcomeBody):
+        return ()
+    assert isinstance(session.phase, Guiding)
+    behind = session.phase.path.behind
+    given = [step.choice.label.in_language(before.language) for step in behind]
+    rows = [one.answer for one in before.body.rows] if isinstance(before.body, ReviewBody) else []
+    return () if rows == given else (f"an outcome whose answers were not reviewed: {given}",)
 
 
 def buttons(value: object) -> Iterator[Button]:

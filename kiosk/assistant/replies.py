@@ -68,7 +68,9 @@ def ordinal(words: Sequence[str], count: int) -> int | None:
     text = " ".join(said)
     if any(one in text for one in ("ap chot", "ke chot", "gan cuoi", "ke cuoi")):
         return count - 2 if count > 2 else None
-    if any(plain in _PLACING and _is_another(word) for plain, word in zip(said, words, strict=True)):
+    if any(
+        plain in _PLACING and _is_another(word) for plain, word in zip(said, words, strict=True)
+    ):
         return None
     has_thing = any(word in _THINGS for word in said)
     rest = [word for word in said if word not in _THINGS and word not in _PARTICLES - {"o"}]

@@ -73,11 +73,8 @@ class Explainer:
             known |= {shortened(one.title.in_language(language)), one.code}
             known |= {day(one.checked, language)}
             self._links.add(portal.link(one, office.portal))
-            self._sentences[language] |= {
-                each.note.in_language(language)
-                for each in (*one.papers, *one.fees)
-                if each.note is not None
-            }
+            notes = (*(each.note for each in one.papers), *(each.note for each in one.fees))
+            self._sentences[language] |= {each.in_language(language) for each in notes if each}
             for fee in one.fees:
                 if fee.amount is None:
                     amount = words.say("outcome.ask_officer", language)

@@ -119,10 +119,9 @@ def _beyond(intent: OutOfScope, about: Mapping[str, str]) -> tuple[str, ...]:
         return "beyond", f"beyond {intent.card.id}"
     if intent.about is not None:
         return "beyond", f"beyond {about[intent.about.vi]}"
-    names = ("emergency",) if intent.talk in EMERGENCIES else ("beyond",)
-    if intent.talk in _SAYS_IT_CANNOT:
-        names = (*names, ASKED_BACK)
-    return (*names, f"talk {intent.talk}")
+    kind = "emergency" if intent.talk in EMERGENCIES else "beyond"
+    asking = (ASKED_BACK,) if intent.talk in _SAYS_IT_CANNOT else ()
+    return (kind, f"talk {intent.talk}", *asking)
 
 
 def _offered(overlay: Overlay | None) -> frozenset[str]:

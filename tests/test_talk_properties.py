@@ -40,7 +40,7 @@ def marked(text: str) -> str:
     return f"{text} {MARK}" if text.strip() else text
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(begins, st.lists(steps, min_size=1, max_size=7))
 def test_whatever_is_said_the_visit_goes_on_and_nothing_of_it_stays_on_the_screen(
     begin: str | None, happens: list[tuple[str, str | int, float | None]]
@@ -69,7 +69,7 @@ def test_whatever_is_said_the_visit_goes_on_and_nothing_of_it_stays_on_the_scree
     assert MARK not in repr(visitor.session)
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(sentences, st.sampled_from(["khai-sinh", "tam-tru", "doi-can-cuoc"]))
 def test_no_sentence_makes_a_result_without_the_review(said: str, begin: str) -> None:
     procedure = house().office.procedure(begin)

@@ -27,6 +27,8 @@ ALL = [
     for talk in talks
 ]
 each_talk = pytest.mark.parametrize("talk", ALL)
+some_talks = pytest.mark.parametrize("talk", ALL[::3])
+"""Enough to compare two visits each: all of them would take half a minute."""
 
 
 def made(talk: Talk) -> tuple[tuple[Taken, ...], Visitor]:
@@ -155,7 +157,7 @@ def test_whatever_a_guide_says_no_fact_is_made_up_and_answers_are_reviewed(talk:
     assert visitor.session.thinking is None, "nobody waits for a guide that has spoken"
 
 
-@each_talk
+@some_talks
 def test_what_was_not_offered_has_no_effect(talk: Talk) -> None:
     alone, _ = led(talk, Beside.NOBODY)
     guided, _ = led(talk, Beside.OUTSIDER)
@@ -171,14 +173,14 @@ def unstrung(screens: list[Screen]) -> list[Screen]:
 
 def test_the_mischief_is_real() -> None:
     """It is asked, and it changes where visits go: else nothing would be proven above."""
-    asked = sum(led(talk, Beside.MISCHIEF)[1] for talk in _talks())
+    some = _talks()[::3]
     astray = sum(
         led(talk, Beside.MISCHIEF)[0].session.phase != led(talk, Beside.NOBODY)[0].session.phase
-        for talk in _talks()
+        for talk in some
     )
-    assert asked >= 200
-    assert astray >= 15
-    assert sum(led(talk, Beside.OUTSIDER)[1] for talk in _talks()) >= 200
+    assert astray >= 5
+    assert sum(led(talk, Beside.MISCHIEF)[1] for talk in _talks()) >= 200
+    assert sum(led(talk, Beside.OUTSIDER)[1] for talk in some) >= 60
 
 
 # What is proven with: the reader and the explainer can say no

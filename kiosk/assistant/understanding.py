@@ -239,6 +239,8 @@ class Understanding:
             return self._corrected(phase, question, words)
         if question is None:
             return self._beside(phase, words)
+        if syllables(text) == syllables(question.ask.vi):
+            return Unclear()  # read aloud it is no answer to itself, and its "chưa?" no "not yet"
         if asks_why(plain):
             return AskedWhy()
         ruled = _by_rule(plain, question) or _by_rule(words, question)
@@ -417,8 +419,6 @@ def _takes_back(words: Sequence[str]) -> bool:
 
 
 def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
-    if tuple(fold_word(word) for word in words) == syllables(question.ask.vi):
-        return Unclear()  # the question read aloud is no answer to it, and "chưa?" no "not yet"
     labels = [one for one in question.choices if _is_label(words, one)]
     if len(labels) == 1:
         return _chosen(question, labels[0].id)

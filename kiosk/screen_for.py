@@ -223,6 +223,7 @@ class _Teller:
     def _review(self, phase: Guiding) -> ReviewBody:
         path = phase.path
         total = len(path.behind) + 1
+        key = "review.confirm" if isinstance(path.at, Outcome) else "review.go_on"
         return ReviewBody(
             procedure=phase.procedure.title.in_language(self._language),
             progress=Progress(text=self._say("review.step"), done=total - 1, total=total),
@@ -242,9 +243,7 @@ class _Teller:
                 )
                 for step in path.behind
             ),
-            confirm=Button(
-                label=self._say("review.confirm"), event=on.Confirmed(), icon="check", is_main=True
-            ),
+            confirm=Button(label=self._say(key), event=on.Confirmed(), icon="check", is_main=True),
             nav=(self._nav_back(), *self._nav_again(phase)),
         )
 

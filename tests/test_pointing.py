@@ -219,6 +219,50 @@ def test_print_finish_and_yes_mean_nothing_elsewhere(session: Session, text: str
     assert pointed(shown(session), text) is None
 
 
+# Yes and no to what lies on top
+
+
+def asked_back(*choices: str, other: Procedure | None = None) -> Screen:
+    """A question on which something was not clear."""
+    return shown(after(replace(QUESTION, turn=1), on.Understood(1, Unclear(choices, other))))
+
+
+def first_choices() -> list[str]:
+    body = shown(QUESTION).body
+    assert isinstance(body, QuestionBody)
+    return [one.event.choice for one in body.choices if isinstance(one.event, on.Answered)]
+
+
+@pytest.mark.parametrize("text", ["đúng rồi", "dạ vâng", "ừ", "ok"])
+def test_yes_takes_what_was_asked_back_and_answers_nothing_beneath(text: str) -> None:
+    _, second, *_ = first_choices()
+    event = pointed(asked_back(second), text)
+    assert isinstance(event, on.Answered)
+    assert event.choice == second
+    assert pointed(asked_back(other=PROCEDURES[1]), text) == on.SwitchWanted(PROCEDURES[1])
+
+
+@pytest.mark.parametrize("text", ["đúng rồi", "dạ vâng", "ừ", "không", "dạ không ạ"])
+def test_yes_or_no_to_what_only_tells_or_offers_several_closes_it(text: str) -> None:
+    first, second, *_ = first_choices()
+    for screen in (
+        asked_back(),
+        asked_back(first, second),
+        shown(after(QUESTION, on.WhyWanted())),
+        shown(replace(QUESTION, overlay=NotHeard(), missed=3)),
+    ):
+        assert pointed(screen, text) == on.Closed()
+
+
+def test_no_to_what_was_asked_back_closes_it() -> None:
+    assert pointed(asked_back(first_choices()[0]), "không") == on.Closed()
+
+
+@pytest.mark.parametrize("text", ["dạ có", "có rồi", "chưa", "chưa ạ"])
+def test_what_may_answer_the_question_beneath_is_left_to_it(text: str) -> None:
+    assert pointed(shown(after(QUESTION, on.WhyWanted())), text) is None
+
+
 # What does not point
 
 

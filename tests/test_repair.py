@@ -27,6 +27,12 @@ def repaired(said: str) -> str:
     return " ".join(REPAIR.repaired(words_of(said)))
 
 
+def test_no_word_only_loses_its_marks() -> None:
+    """Wordings are typed without marks, too; "đã quá" is no "đã qua" for that."""
+    typed = Repair([*TEXTS, *[words_of("qua 60 ngay")] * 9, *[words_of("đã có giấy")] * 3])
+    assert typed.repaired(words_of("đã quá 60 ngày")) == ("đã", "quá", "60", "ngày")
+
+
 @pytest.mark.parametrize(
     ("heard", "meant"),
     [

@@ -31,6 +31,16 @@ def chosen(procedure: str, question: str, said: str) -> str | None:
 # Places
 
 
+@pytest.mark.parametrize("said", ["tôi tự đóng", "tự đóng", "bà tư", "đóng năm", "cái bà"])
+def test_words_that_only_look_like_a_place_without_their_marks_are_none(said: str) -> None:
+    assert place(said, 5) is None
+
+
+@pytest.mark.parametrize("said", ["ờ cái thứ hai", "ơ cái thứ hai", "cũng cái thứ hai"])
+def test_a_filler_before_a_place_changes_nothing(said: str) -> None:
+    assert place(said) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -264,6 +264,17 @@ def test_the_review_shows_each_answer_with_a_button_to_change_it(
     assert body.confirm.event == on.Confirmed()
 
 
+def test_a_review_with_questions_ahead_does_not_promise_the_result(
+    eyes: Eyes, small: Procedure
+) -> None:
+    ahead = eyes.guiding(Guiding(small, answers=ALL[:1], is_reviewing=True)).body
+    at_end = eyes.guiding(Guiding(small, answers=ALL, is_reviewing=True)).body
+    assert isinstance(ahead, ReviewBody)
+    assert isinstance(at_end, ReviewBody)
+    labels = (ahead.confirm.label, at_end.confirm.label)
+    assert labels == ("Đúng rồi, đi tiếp", "Đúng rồi, xem kết quả")
+
+
 def test_the_outcome_is_shown_only_after_a_yes(eyes: Eyes, small: Procedure) -> None:
     phase = Guiding(small, answers=ALL)
     assert isinstance(eyes.guiding(phase).body, ReviewBody)

@@ -735,3 +735,63 @@ def test_a_novel_is_not_understood_for_ever(ears: Ears) -> None:
     novel = "bà nội đi nộp giấy cho cháu " * 20_000
     assert isinstance(ears.asked(BIRTH, "ai-di", novel), Answered | Unclear)
     assert isinstance(ears.start(novel), Chose | Perhaps | OutOfScope)
+
+
+# What conversations have shown
+
+
+@pytest.mark.parametrize(
+    ("procedure", "question", "said", "choice"),
+    [
+        (BIRTH, "thoi-han", "đã quá 60 ngày", "qua-60-ngay"),
+        (BIRTH, "thoi-han", "quá 60 ngày rồi", "qua-60-ngay"),
+        (BIRTH, "thoi-han", "cháu sinh quá 60 ngày rồi", "qua-60-ngay"),
+        (DEATH, "thoi-han", "dạ đã quá 15 ngày ạ", "qua-15-ngay"),
+        ("bhxh-bhyt", "nhom-the", "tôi tự đóng", "tu-dong"),
+    ],
+)
+def test_what_was_once_taken_for_another_answer(
+    ears: Ears, procedure: str, question: str, said: str, choice: str
+) -> None:
+    meant = ears.asked(procedure, question, said)
+    assert meant == Answered(((question, choice),)) or choice in getattr(meant, "choices", ())
+
+
+def test_not_to_have_heard_is_not_to_be_unsure(ears: Ears) -> None:
+    said = "nghe không rõ, đọc lại câu hỏi"
+    assert ears.asked(DEATH, "giay-bao-tu", said) == Wished(Wish.REPEAT)
+    unsure = Answered((("giay-chung-sinh", "khong-chac"),))
+    assert ears.asked(BIRTH, "giay-chung-sinh", "tôi không rõ") == unsure
+
+
+@pytest.mark.parametrize(
+    ("procedure", "question", "said", "choice"),
+    [
+        ("tam-ngung-kinh-doanh", "viec", "nghỉ bán hẳn, không làm nữa", "nghi-han"),
+        (MARRIAGE, "quoc-tich", "đúng cả hai thôi để em nói cho", "trong-nuoc"),
+    ],
+)
+def test_a_visit_is_not_ended_by_a_sentence_that_also_names_a_choice(
+    ears: Ears, procedure: str, question: str, said: str, choice: str
+) -> None:
+    assert ears.asked(procedure, question, said) == Unclear((choice,))
+    assert ears.asked(procedure, question, "thôi không làm nữa") == Wished(Wish.STOP)
+
+
+@pytest.mark.parametrize("answers", [(), (("viec", "xin-moi"), ("nguoi-huong", "nguoi-gia"))])
+def test_a_side_question_said_as_it_stands_is_that_one(ears: Ears, answers: Answers) -> None:
+    benefit = ears.procedure("tro-cap-huu-tri")
+    meant = ears.hear(Guiding(benefit, answers=answers), "mỗi tháng được bao nhiêu tiền")
+    assert meant == AskedAside("bao-nhieu-tien")
+
+
+def test_the_question_read_aloud_is_no_answer_to_it(ears: Ears) -> None:
+    for procedure in ears.catalogue.procedures:
+        for question in procedure.questions:
+            meant = ears.asked(procedure.id, question.id, question.ask.vi)
+            assert not isinstance(meant, Answered), (procedure.id, question.id)
+
+
+def test_a_tag_is_no_answer_to_the_question_after(ears: Ears) -> None:
+    meant = ears.asked(DEATH, "thoi-han", "chưa quá 15 ngày, được chưa")
+    assert meant == Answered((("thoi-han", "trong-15-ngay"),))

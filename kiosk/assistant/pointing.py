@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from kiosk.assistant.replies import Reply, choice_for, ordinal, reply
 from kiosk.assistant.vietnamese import fold_word, syllables, words_of
-from kiosk.event import Confirmed, Event, Finish
+from kiosk.event import Answered, CardChosen, Closed, Confirmed, Event, Finish, SwitchWanted
 from kiosk.procedure import Question
 from kiosk.screen import (
     Button,
@@ -50,6 +50,9 @@ _FINISHED = ("xong roi", "xong", "het roi", "du roi")
 _RIGHT = ("dung het", "chinh xac", "xem ket qua", "chuan roi", "dong y")
 _WRONG = ("khong phai", "khong dung", "sai roi", "nham roi", "khong phai the", "khong phai vay")
 
+_ASKED = Answered | SwitchWanted | CardChosen
+"""What a question on top of the screen proposes; "yes" takes it."""
+
 LONGEST = 8
 """Words; a longer sentence says more than what stands on a button."""
 
@@ -72,7 +75,8 @@ def pointed(screen: Screen, text: str) -> Event | None:
     if place is not None:
         return listed[place].event
     if isinstance(overlay, MessageOverlay):
-        return _labelled((*overlay.buttons, *_on_dock(screen)), words)
+        on_top = _labelled((*overlay.buttons, *_on_dock(screen)), words)
+        return on_top or _replied(overlay, words)
     if overlay is not None:
         return None
     return _labelled((*_on_body(screen), *_on_dock(screen)), words) or _agreed(screen, words)
@@ -131,6 +135,18 @@ def _agreed(screen: Screen, words: Sequence[str]) -> Event | None:
             return body.slip.event
         return Finish() if said in _FINISHED else None
     return None
+
+
+def _replied(overlay: MessageOverlay, words: Sequence[str]) -> Event | None:
+    """What a bare "yes" or "no" does to what lies on top: it is no answer to what lies below.
+
+    "Có" and "chưa" may well be one.
+    """
+    said = reply(words)
+    if said is None or said is Reply.NOT_YET or "co" in _stripped(words):
+        return None
+    asked = [one.event for one in overlay.buttons if one.is_main and isinstance(one.event, _ASKED)]
+    return asked[0] if said is Reply.YES and asked else Closed()
 
 
 def _stripped(words: Sequence[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from kiosk.assistant.syllable import Sounds, parse
-from kiosk.assistant.vietnamese import has_diacritics
+from kiosk.assistant.vietnamese import fold_word, has_diacritics
 
 FARTHEST = 0.9
 """Syllables that sound farther apart than this are not taken for each other."""
@@ -131,5 +131,5 @@ class Repair:
         return [
             (other, COST_OF_CHANGE + COST_OF_DISTANCE * cost)
             for other, cost in others
-            if other != word
+            if other not in (word, fold_word(word))  # "quá" without its mark is no other word
         ][:MOST_ALIKE]

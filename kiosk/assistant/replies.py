@@ -39,8 +39,17 @@ _LAST = frozenset(["cuoi", "chot"])
 _TOP, _BOTTOM, _MIDDLE = "tren", "duoi", "giua"
 _EDGE = frozenset(["cung", "o", "ben", "phia", "tien", "het"])
 
+_SPELLED_WORDS = (
+    "cái ý ô số thứ dòng câu đáp án lựa chọn nút phần hàng phương vị trí nhất đầu một nhì bốn tư "
+    "năm sáu cuối chót trên dưới giữa cùng cũng ở bên phía tiên hết ờ ơ"
+)
+_SPELLED = frozenset(_SPELLED_WORDS.split())
+"""All of these as they are spelled: "tôi tự đóng" is no "dòng tư"."""
+
 _ALONE = (_TOP, _BOTTOM, *_LAST, "nhi", "nhat")
 """Places that need no "cái" before them."""
+
+_PLACING = _THINGS | _PLACES.keys() | _LAST | {_TOP, _BOTTOM, _MIDDLE} | _EDGE
 
 LONGEST_ORDINAL = 8
 """Words; a longer sentence says more than a place."""
@@ -59,8 +68,10 @@ def ordinal(words: Sequence[str], count: int) -> int | None:
     text = " ".join(said)
     if any(one in text for one in ("ap chot", "ke chot", "gan cuoi", "ke cuoi")):
         return count - 2 if count > 2 else None
-    if any(word in ("đâu", "dấu", "đau", "dầu") for word in words):
-        return None  # only "đầu" is the first
+    if any(
+        plain in _PLACING and _is_another(word) for plain, word in zip(said, words, strict=True)
+    ):
+        return None
     has_thing = any(word in _THINGS for word in said)
     rest = [word for word in said if word not in _THINGS and word not in _PARTICLES - {"o"}]
     rest = [word for word in rest if word not in _EDGE]
@@ -75,6 +86,11 @@ def ordinal(words: Sequence[str], count: int) -> int | None:
         number = _PLACES.get(place)
         return number - 1 if number is not None and number <= count else None
     return None
+
+
+def _is_another(word: str) -> bool:
+    """Whether a word only looks like one of a place once its diacritics are gone."""
+    return not word.isascii() and word not in _SPELLED
 
 
 def is_ordinal(words: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from kiosk.assistant.lookup import Lookup
 from kiosk.assistant.options import Options, options_of
-from kiosk.assistant.vietnamese import Standard, words_of
+from kiosk.assistant.vietnamese import Standard, fold, words_of
 from kiosk.procedure import Procedure, Question
 
 Standing = Mapping[str, tuple[str, ...]]
@@ -17,6 +17,11 @@ LONG = 9
 _JOINTS = re.compile(
     r"[,;.!?]+|\b(?:mà|ma|rồi|roi|nhưng|nhung|với lại|voi lai|còn|giờ|gio|thì|thi)\b"
 )
+
+_TAGS = frozenset(
+    ("duoc chua", "duoc khong", "dung khong", "phai khong", "dung chua", "nghe chua", "ro chua")
+)
+"""Folded clauses that only ask for assent; "được chưa" is no "not yet" to the next question."""
 
 _PUNCTUATION = re.compile(r"[,;.!?]+")
 
@@ -55,7 +60,11 @@ class Steps:
         clauses = (
             [self._standard.words(one) for one in _JOINTS.split(text.casefold())] if is_cut else []
         )
-        repaired = [self.repaired(one) for one in clauses if len(words_of(" ".join(one))) > 1]
+        repaired = [
+            self.repaired(one)
+            for one in clauses
+            if len(words_of(" ".join(one))) > 1 and fold(" ".join(one)) not in _TAGS
+        ]
         return (tuple(words), *dict.fromkeys(one for one in repaired if one != tuple(words)))
 
 

@@ -167,6 +167,8 @@ class Understanding:
         question = phase.asked
         if question is None:
             return self._beside(phase, words)
+        if syllables(text) == syllables(question.ask.vi):
+            return Unclear()  # read aloud it is no answer to itself, and its "chưa?" no "not yet"
         if asks_why(plain):
             return AskedWhy()
         ruled = _by_rule(plain, question) or _by_rule(words, question)
@@ -181,22 +183,23 @@ class Understanding:
         parts = self._steps.parts(text, words)
         ranked = best_of(options.rank(part) for part in parts)
         best, second = ranked[0], ranked[1]
+        named = choices_of(ranked)[0]
         is_asked = is_question(words) or asks_what_then(words)
         is_choice = best.option.meant is Meant.CHOICE
         if not (is_choice and not is_asked and is_proposed(best, second)):
             beside = self._said_beside(phase, words)
             if beside is not None:
-                return beside
+                return _unless_losing(beside, named)
         limits = (SURE_FROM, SURE_AHEAD) if is_choice else (PROPOSED_FROM, PROPOSED_AHEAD)
         if is_sure(best, second, from_=limits[0], ahead=limits[1]):
             if is_choice and not is_asked:
                 first = (question.id, best.option.id)
                 return Answered((first, *self._later(phase, first, parts)))
             if not is_choice:
-                return _intent_of(best.option)
+                return _unless_losing(_intent_of(best.option), named)
         likely = tuple(one.option.id for one in choices_of(ranked) if one.score >= OFFERED_FROM)
-        named = None if likely else topic(words, phase.procedure, self._steps)
-        return named or Unclear(likely[:MOST_OFFERED])
+        about = None if likely else topic(words, phase.procedure, self._steps)
+        return about or Unclear(likely[:MOST_OFFERED])
 
     def _said_beside(self, phase: Guiding, words: Sequence[str]) -> Intent | None:
         """A side question or a wish, by its form."""
@@ -263,7 +266,7 @@ def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
     if by_number is not None:
         return _chosen(question, by_number.id)
     unsure = [one for one in question.choices if replies.is_unsure(one)]
-    if _UNSURE.stand_in(words):
+    if _UNSURE.stand_in(words) and wish_in(words) is None:  # "nghe không rõ" is no answer
         return _chosen(question, unsure[0].id) if len(unsure) == 1 else None
     said = replies.reply(words)
     if said is not None:
@@ -275,12 +278,12 @@ def _by_rule(words: Sequence[str], question: Question) -> Intent | None:
 def _is_label(words: Sequence[str], choice: Choice) -> bool:
     """Whether somebody read the label aloud, or all of it but politeness."""
     said = tuple(fold_word(word) for word in words)
-    while said and said[0] in _POLITE:
+    labels = (syllables(choice.label.vi), syllables(in_words(choice.label.vi)))
+    while said and said[0] in _POLITE and said not in labels:  # "Đã quá 60 ngày" has a "da"
         said = said[1:]
-    while said and said[-1] in _POLITE:
+    while said and said[-1] in _POLITE and said not in labels:
         said = said[:-1]
-    label = choice.label.vi
-    return said in (syllables(label), syllables(in_words(label)))
+    return said in labels
 
 
 _POLITE = frozenset(("da", "vang", "thua", "a", "nhe", "nha"))
@@ -290,6 +293,16 @@ its diacritics: whoever calls "cô ơi" has not said yes."""
 
 def _chosen(question: Question, choice: str) -> Intent:
     return Answered(((question.id, choice),))
+
+
+def _unless_losing(intent: Intent, named: Found) -> Intent:
+    """`intent`; but a choice is asked back where all would be lost, and the choice was named too.
+
+    "Nghỉ bán hẳn, không làm nữa" answers what the citizen wants to do with their shop.
+    """
+    is_losing = intent in (Wished(Wish.STOP), Wished(Wish.AGAIN))
+    is_named = named.score >= PROPOSED_FROM
+    return Unclear((named.option.id,)) if is_losing and is_named else intent
 
 
 def _intent_of(option: Option) -> Intent:

@@ -11,8 +11,8 @@ from string import Formatter
 
 from kiosk import portal
 from kiosk.catalogue import Catalogue
+from kiosk.facts import day, money
 from kiosk.office import Office
-from kiosk.outcome_screen import day, money
 from kiosk.procedure import LANGUAGES, Language, Text
 from kiosk.screen import ChoosingBody, EarStrip, QrCode, Screen
 from kiosk.wording import capital, example_of, shortened

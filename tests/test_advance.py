@@ -282,8 +282,9 @@ def test_back_from_the_answer_to_a_side_question_shows_the_questions(chosen: Ses
 def test_a_side_question_changes_nothing_but_what_lies_on_top(
     chosen: Session, review: Session, outcome: Session
 ) -> None:
+    questions: list[Event] = [*map(on.AspectWanted, Aspect), on.WhyWanted("viec-gi")]
     for place in (chosen, review, outcome):
-        for event in (*(map(on.AspectWanted, Aspect)), on.WhyWanted("viec-gi")):
+        for event in questions:
             asked = after(place, event)
             assert asked.phase == place.phase
             assert after(asked, on.Closed()) == place

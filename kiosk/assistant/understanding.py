@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from kiosk.assistant import replies
 from kiosk.assistant.amounts import choice_by_number
 from kiosk.assistant.asking import MOST_LETTERS, Decision, ask
-from kiosk.assistant.aspects import asks_what_then, asks_why, is_question
+from kiosk.assistant.aspects import asks, asks_what_then, asks_why, aspects_in, is_question
 from kiosk.assistant.corrections import correction, taken_apart
 from kiosk.assistant.lookup import Lookup
 from kiosk.assistant.options import Meant, Option
@@ -19,6 +19,7 @@ from kiosk.assistant.phrases import Phrases
 from kiosk.assistant.side_questions import side_question, topic
 from kiosk.assistant.steps import Standing, Steps
 from kiosk.assistant.sureness import (
+    ALIKE_FROM,
     PROPOSED_AHEAD,
     PROPOSED_FROM,
     SURE_AHEAD,
@@ -166,7 +167,10 @@ class Understanding:
         best, second = ranked[0], ranked[1]
         is_asked = is_question(words) or asks_what_then(words)
         is_choice = best.option.meant is Meant.CHOICE
-        if not (is_choice and not is_asked and is_proposed(best, second)):
+        # In the form of a side question it must be all but a choice's own wording.
+        has_form = asks(words) and bool(aspects_in(words))
+        is_like = best.likeness >= ALIKE_FROM if has_form else is_proposed(best, second)
+        if not (is_choice and not is_asked and is_like):
             beside = self._said_beside(phase, words)
             if beside is not None:
                 return beside
@@ -183,7 +187,7 @@ class Understanding:
 
     def _said_beside(self, phase: Guiding, words: Sequence[str]) -> Intent | None:
         """A side question or a wish, by its form."""
-        asked = side_question(words, phase.procedure, phase.asked, self._steps)
+        asked = side_question(words, phase.procedure, self._steps)
         if asked is not None:
             return asked
         wish = wish_in(words)

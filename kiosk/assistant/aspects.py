@@ -258,6 +258,9 @@ def asks_why(words: Sequence[str]) -> bool:
 _SURELY_ASKING = Phrases(
     *("bao nhieu", "bao lau", "may ngay", "may tien", "khi nao", "chung nao", "the nao", "lam sao"),
     *(
+        "giay to gi",
+        "giay to nao",
+        "nhung gi",
         "giay gi",
         "giay chi",
         "can gi",

@@ -19,14 +19,12 @@ from kiosk.assistant.phrases import Phrases
 from kiosk.assistant.side_questions import side_question, topic
 from kiosk.assistant.steps import Standing, Steps
 from kiosk.assistant.sureness import (
-    ALIKE_FROM,
     PROPOSED_AHEAD,
     PROPOSED_FROM,
     SURE_AHEAD,
     SURE_FROM,
     best_of,
     choices_of,
-    is_proposed,
     is_sure,
 )
 from kiosk.assistant.vietnamese import Standard, fold_word, syllables
@@ -167,9 +165,10 @@ class Understanding:
         best, second = ranked[0], ranked[1]
         is_asked = is_question(words) or asks_what_then(words)
         is_choice = best.option.meant is Meant.CHOICE
-        # In the form of a side question it must be all but a choice's own wording.
+        # In the form of a side question it must be a choice beyond doubt.
         has_form = asks(words) and bool(aspects_in(words))
-        is_like = best.likeness >= ALIKE_FROM if has_form else is_proposed(best, second)
+        limits = (SURE_FROM, SURE_AHEAD) if has_form else (PROPOSED_FROM, PROPOSED_AHEAD)
+        is_like = is_sure(best, second, from_=limits[0], ahead=limits[1])
         if not (is_choice and not is_asked and is_like):
             beside = self._said_beside(phase, words)
             if beside is not None:

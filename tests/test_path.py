@@ -11,6 +11,7 @@ from kiosk.path import (
     every_path,
     follow,
     holds,
+    prospect,
     questions_ahead,
     settle,
     with_answer,
@@ -162,3 +163,28 @@ def test_every_way_through_is_walked_once(small: Procedure) -> None:
     assert len(ways) == len(set(ways)) == 4
     assert TO_THE_END in ways
     assert all(follow(small, way).answers == way for way in ways)
+
+
+# What may still come
+
+
+def test_what_holds_at_every_end_is_sure_and_what_holds_at_some_is_open(small: Procedure) -> None:
+    ahead = prospect(small, (), DAY)
+    assert [one.id for one in ahead.sure.papers] == ["can-cuoc", "to-khai"]
+    assert [one.id for one in ahead.perhaps.papers] == ["giay-uy-quyen"]
+    assert {one.id for one in ahead.ends} == {"lam-duoc", "hoi-can-bo"}
+    assert ahead.is_here
+
+
+def test_an_end_that_is_not_here_makes_nothing_doubtful(small: Procedure) -> None:
+    ahead = prospect(small, TO_THE_END[:1], DAY)
+    assert "giay-uy-quyen" in [one.id for one in ahead.sure.papers]
+    assert ahead.perhaps.papers == ()
+
+
+def test_at_an_end_all_is_sure(small: Procedure) -> None:
+    for path in every_path(small):
+        ahead = prospect(small, path.answers, DAY)
+        assert ahead.ends == (path.at,)
+        assert ahead.perhaps.papers == ahead.perhaps.fees == ahead.perhaps.times == ()
+        assert ahead.is_here == (path.at.id == "lam-duoc")

@@ -61,8 +61,8 @@ _FORMS: dict[Aspect, re.Pattern[str]] = {
         Aspect.FEE: r"(?:tien|phi|ton)(?: \w+){0,4} (?:bao nhieu|bao|may|nao|khong)"
         r"|(?:het|gia) (?:\w+ )?(?:bao nhieu|may)|(?:re|dat) hon"
         r"|(?:dong|tra|nop|mat|ton) (?:\w+ )?(?:phi|tien|dong)",
-        Aspect.TIME: r"(?:bao nhieu|may) (?:ngay|hom|bua|tuan|thang|gio|lau|buoi)"
-        r"|(?:khi|luc|hom|bua|ngay|chung|gio|buoi|thu|thang) (?:nao|mo|may)"
+        Aspect.TIME: r"(?:bao nhieu|may) (?:ngay|hom|bua|tuan|thang|lau|buoi)"
+        r"|(?:khi|luc|hom|bua|ngay|chung|buoi|thu|thang) (?:nao|mo|may)"
         r"|(?:co )?(?:lau|nhanh|cham) (?:khong|lam khong|vay)",
         Aspect.RESULT: rf"(?:nhan|cap|phat|tra|dua|cam|lay)(?: \w+){{0,4}} {_WHAT}(?: ve)?"
         rf"|xong (?:\w+ ){{0,3}}(?:duoc|co|ra)(?: \w+){{0,3}} {_WHAT}",
@@ -258,6 +258,9 @@ def asks_why(words: Sequence[str]) -> bool:
 _SURELY_ASKING = Phrases(
     *("bao nhieu", "bao lau", "may ngay", "may tien", "khi nao", "chung nao", "the nao", "lam sao"),
     *(
+        "giay to gi",
+        "giay to nao",
+        "nhung gi",
         "giay gi",
         "giay chi",
         "can gi",

@@ -30,7 +30,7 @@ from kiosk.assistant.sureness import (
 from kiosk.assistant.vietnamese import syllables, words_of
 from kiosk.assistant.views import FILLERS
 from kiosk.intent import AskedAside, AskedAspect, AskedWhy
-from kiosk.procedure import Aside, Aspect, Procedure, Question
+from kiosk.procedure import Aside, Aspect, Procedure
 
 SideQuestion = AskedAside | AskedAspect | AskedWhy
 
@@ -41,15 +41,12 @@ NEAR_FROM = 0.4
 """Likeness with an aside from which it is the one about the thing that a question names."""
 
 
-def side_question(
-    words: Sequence[str], procedure: Procedure, asked: Question | None, steps: Steps
-) -> SideQuestion | None:
+def side_question(words: Sequence[str], procedure: Procedure, steps: Steps) -> SideQuestion | None:
     """What a sentence asks beside the question on the screen; None where it asks nothing.
 
     Args:
         words: of the sentence.
         procedure: the one that the visit is in.
-        asked: the question on the screen.
         steps: what may be said at each step.
     """
     if not asks(words):
@@ -65,9 +62,11 @@ def side_question(
         return _of_aspect(aspects[0], words, procedure, asides)
     if not is_case and not asks_about_one(words):
         return None
-    if asides and asides[0].likeness >= NEAR_FROM:
-        return AskedAside(asides[0].option.id)
-    question = _question_about(stated(words), procedure, asked, steps)
+    special = {one.id for one in procedure.asides if not _is_general(one)}
+    near = next((one for one in asides if one.option.id in special), None)
+    if near is not None and near.likeness >= NEAR_FROM:
+        return AskedAside(near.option.id)
+    question = _question_about(stated(words), procedure, steps)
     if question is not None:
         return AskedWhy(question)
     return AskedAspect(Aspect.PAPERS) if _names_paper(words, procedure) else None
@@ -94,7 +93,8 @@ def _alike(ranked: Sequence[Found], aspects: Sequence[Aspect], procedure: Proced
     if not aspects:
         is_like = is_sure(best, second, from_=SURE_FROM, ahead=SURE_AHEAD)
     else:
-        is_like = aside.aspect in aspects and is_proposed(best, second)
+        is_about = aside.aspect in aspects and (aside.aspect is Aspect.PAPERS or _is_general(aside))
+        is_like = is_about and is_proposed(best, second)
     return aside.id if is_like else None
 
 
@@ -114,28 +114,29 @@ def _of_aspect(
 
 
 def _is_whole(aside: Aside, aspect: Aspect, words: Sequence[str]) -> bool:
-    if aside.aspect is not aspect:
+    """Whether an aside answers a question for all of this aspect; papers are listed anew."""
+    if aside.aspect is not aspect or aspect is Aspect.PAPERS or not _is_general(aside):
         return False
     its_own = words_of(aside.ask.vi)
-    is_alike = aspect is not Aspect.WHO or asks_who_goes(its_own) == asks_who_goes(words)
-    return aspect in _WHOLE or (aspect in aspects_in(its_own) and is_alike)
+    return aspect is not Aspect.WHO or asks_who_goes(its_own) == asks_who_goes(words)
+
+
+def _is_general(aside: Aside) -> bool:
+    """Whether an aside asks for its aspect as a whole, not for one case or one thing."""
+    return aside.aspect in _WHOLE or aside.aspect in aspects_in(words_of(aside.ask.vi))
 
 
 _IN_PLACE = " thay "
 """In the reason of a question that decides who may come: "Người đi thay cần giấy ủy quyền"."""
 
 
-def _question_about(
-    said: Sequence[str], procedure: Procedure, asked: Question | None, steps: Steps
-) -> str | None:
+def _question_about(said: Sequence[str], procedure: Procedure, steps: Steps) -> str | None:
     """The question of which a choice is the case that somebody names, if one is sure."""
     found: list[tuple[float, str]] = []
     for question in procedure.questions:
         choices = choices_of(steps.options_at(procedure, question).rank(said))
         if said and is_proposed(choices[0], choices[1]):
             found.append((choices[0].score, question.id))
-    if asked is not None and any(one == asked.id for _, one in found):
-        return asked.id
     return max(found)[1] if found else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from kiosk.assistant import replies
 from kiosk.assistant.amounts import choice_by_number
 from kiosk.assistant.asking import MOST_LETTERS, Decision, ask
-from kiosk.assistant.aspects import asks_what_then, asks_why, is_question
+from kiosk.assistant.aspects import asks, asks_what_then, asks_why, aspects_in, is_question
 from kiosk.assistant.corrections import correction, taken_apart
 from kiosk.assistant.lookup import Lookup, Ranking
 from kiosk.assistant.options import Found, Meant, Option
@@ -25,7 +25,6 @@ from kiosk.assistant.sureness import (
     SURE_FROM,
     best_of,
     choices_of,
-    is_proposed,
     is_sure,
 )
 from kiosk.assistant.vietnamese import Standard, fold_word, syllables
@@ -186,7 +185,11 @@ class Understanding:
         named = choices_of(ranked)[0]
         is_asked = is_question(words) or asks_what_then(words)
         is_choice = best.option.meant is Meant.CHOICE
-        if not (is_choice and not is_asked and is_proposed(best, second)):
+        # In the form of a side question it must be a choice beyond doubt.
+        has_form = asks(words) and bool(aspects_in(words))
+        limits = (SURE_FROM, SURE_AHEAD) if has_form else (PROPOSED_FROM, PROPOSED_AHEAD)
+        is_like = is_sure(best, second, from_=limits[0], ahead=limits[1])
+        if not (is_choice and not is_asked and is_like):
             beside = self._said_beside(phase, words)
             if beside is not None:
                 return _unless_losing(beside, named)
@@ -203,7 +206,7 @@ class Understanding:
 
     def _said_beside(self, phase: Guiding, words: Sequence[str]) -> Intent | None:
         """A side question or a wish, by its form."""
-        asked = side_question(words, phase.procedure, phase.asked, self._steps)
+        asked = side_question(words, phase.procedure, self._steps)
         if asked is not None:
             return asked
         wish = wish_in(words)

@@ -172,6 +172,8 @@ class Writing:
         self._style = style
         self._written = b""
         self._steps: list[_Step] = []
+        self.is_chosen = False
+        """The first choice is complete: what else could come is no longer looked at."""
         self.count = 0
         """Tokens."""
 
@@ -188,13 +190,14 @@ class Writing:
 
     def weigh(self, pieces: Sequence[bytes | None], shares: NDArray[np.float64]) -> None:
         """Note what could come next, before one of it is added."""
-        if first_choice(self._written, self._style, is_over=False) is None:
-            self._steps.append(_Step(self._written, pieces, shares))
+        self._steps.append(_Step(self._written, pieces, shares))
 
     def add(self, piece: bytes) -> None:
         """Write on."""
         self._written += piece
         self.count += 1
+        if not self.is_chosen:
+            self.is_chosen = first_choice(self._written, self._style, is_over=False) is not None
 
     @property
     def probability(self) -> float | None:

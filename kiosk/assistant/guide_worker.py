@@ -1,9 +1,8 @@
 """Child process: a language model over llama.cpp that chooses among what it is offered.
 
 `python -m kiosk.assistant.guide_worker --model FILE.gguf`. The only module that imports
-llama_cpp, whose C interface it drives itself: the `Llama` class above it keeps a table of
-scores as large as a small model and cannot be stopped while it reads a prompt. What was
-said leaves this process only as the choice that it made of it.
+llama_cpp. It drives the C interface: the `Llama` class above it keeps a table of scores as large
+as a small model, and cannot be stopped while it reads a prompt.
 """
 
 import os
@@ -15,6 +14,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import ctypes
 import json
+import math
 import sys
 import time
 from argparse import ArgumentParser
@@ -49,17 +49,13 @@ MOST_TOKENS = 4096
 BATCH_TOKENS = 512
 STYLE_KEY = b"danloi.style"
 """Says in a GGUF file how its model was taught to be asked."""
-_ABORTED = 2
-"""What llama_decode returns for it."""
 
+_ABORTED = 2
 _CANDIDATE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
 
 
-def _log_nothing(_level: int, _text: bytes, _data: object) -> None:
-    """Stand in for a log that might quote a prompt."""
-
-
-_LOG = llama_cpp.llama_log_callback(_log_nothing)
+_LOG_NOTHING = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)
+"""Stands in for a log that might quote a prompt."""
 
 
 class Model:
@@ -74,7 +70,7 @@ class Model:
         if not file.is_file():
             sys.exit(EXIT_MISSING)
         check_room(file)
-        llama_cpp.llama_log_set(_LOG, ctypes.c_void_p(0))
+        llama_cpp.llama_log_set(_LOG_NOTHING, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         wanted = llama_cpp.llama_model_default_params()
         wanted.load_mode = llama_cpp.LLAMA_LOAD_MODE_MMAP
@@ -95,6 +91,10 @@ class Model:
         self.brake = Brake()
         self._abort_callback = llama_cpp.ggml_abort_callback(self.brake.function)
         llama_cpp.llama_set_abort_callback(self.context, self._abort_callback, self.brake.data)
+        self._single = (llama_cpp.llama_token * 1)()
+        self._single_batch = llama_cpp.llama_batch_get_one(self._single, 1)
+        self._logits_at = 0
+        self._logits_there: NDArray[np.float32] = np.zeros(0, np.float32)
         self._read: list[int] = []
         """The tokens that are in the context's memory."""
         self.style = Style.KEYS if self._says(STYLE_KEY) == "keys" else Style.JSON
@@ -175,10 +175,7 @@ class Model:
         return len(tokens) - known, known
 
     def answer(self, prefix: str, ending: str, grammar: str | None, most: int) -> Answer:
-        """Read the prompt and write what is the likeliest at each step.
-
-        With a grammar, the likeliest of what it allows, and how sure its first choice is:
-        `Writing.probability`.
+        """Read the prompt, and write the likeliest of what the grammar allows at each step.
 
         Raises:
             AbortedError: the brake was pulled.
@@ -216,22 +213,30 @@ class Model:
         )
 
     def _likeliest(self, allowed: NDArray[np.int32] | None, written: Writing) -> int:
-        logits = np.ctypeslib.as_array(
-            llama_cpp.llama_get_logits_ith(self.context, -1), (self.vocabulary_size,)
-        )
+        logits = self._logits()
         if allowed is None:
             return int(logits.argmax())
-        theirs = logits[allowed].astype(np.float64)
-        if not (len(theirs) and np.isfinite(theirs.max())):
+        if not len(allowed):
             raise AnswerlessError
-        shares = np.exp(theirs - theirs.max())
-        shares /= shares.sum()
+        theirs = logits.take(allowed)
         best = int(theirs.argmax())
-        pieces = [
-            None if self._pieces.is_end(one) else self._pieces.of(one) for one in map(int, allowed)
-        ]
-        written.weigh(pieces, shares)
+        if not math.isfinite(theirs[best]):
+            raise AnswerlessError
+        if not written.is_chosen:
+            shares = np.exp(theirs.astype(np.float64) - float(theirs[best]))
+            ends = self._pieces.is_end
+            pieces = [None if ends(one) else self._pieces.of(one) for one in allowed.tolist()]
+            written.weigh(pieces, shares / shares.sum())
         return int(allowed[best])
+
+    def _logits(self) -> NDArray[np.float32]:
+        """What the last token is worth to each that may follow; valid until the next one."""
+        found = llama_cpp.llama_get_logits_ith(self.context, -1)
+        address = ctypes.c_void_p.from_buffer(found).value or 0
+        if address != self._logits_at:  # making an array of it takes longer than using it
+            self._logits_at = address
+            self._logits_there = np.ctypeslib.as_array(found, (self.vocabulary_size,))
+        return self._logits_there
 
     def plain_pace(self, count: int) -> float:
         """Tokens a second of llama.cpp alone, from what was read on; for `pace`."""
@@ -260,11 +265,8 @@ class Model:
     def _back_to(self, tokens: Sequence[int]) -> int:
         """Forget all that does not begin these tokens; how many of them are known."""
         pairs = zip(tokens, self._read, strict=False)
-        known = next(
-            (at for at, (one, other) in enumerate(pairs) if one != other),
-            min(len(tokens), len(self._read)),
-        )
-        self._cut(known)
+        most = min(len(tokens), len(self._read))
+        self._cut(next((at for at, (one, other) in enumerate(pairs) if one != other), most))
         return len(self._read)
 
     def _cut(self, known: int) -> None:
@@ -277,22 +279,25 @@ class Model:
             self.forget()
 
     def _evaluate(self, tokens: Sequence[int]) -> None:
+        if len(tokens) == 1:  # on the way through an answer, where each detour counts
+            self._single[0] = tokens[0]
+            self._decode(self._single_batch, tokens)
+            return
         for at in range(0, len(tokens), BATCH_TOKENS):
             some = tokens[at : at + BATCH_TOKENS]
             array = (llama_cpp.llama_token * len(some))(*some)
-            batch = llama_cpp.llama_batch_get_one(array, len(some))
-            status = llama_cpp.llama_decode(self.context, batch)
-            if status == 0:
-                self._read += some
-                continue
-            # A part of it may have been read.
-            if not self._read or not llama_cpp.llama_memory_seq_rm(
-                self._memory, 0, len(self._read), -1
-            ):
-                self.forget()
-            raise AbortedError if status == _ABORTED else AnswerlessError
-        if self.brake.is_pulled:
-            raise AbortedError
+            self._decode(llama_cpp.llama_batch_get_one(array, len(some)), some)
+
+    def _decode(self, batch: llama_cpp.llama_batch, tokens: Sequence[int]) -> None:
+        status = llama_cpp.llama_decode(self.context, batch)
+        if status == 0:
+            self._read += tokens
+            return
+        # A part of it may have been read.
+        is_cut = llama_cpp.llama_memory_seq_rm(self._memory, 0, len(self._read), -1)
+        if not (self._read and is_cut):
+            self.forget()
+        raise AbortedError if status == _ABORTED else AnswerlessError
 
 
 def context_settings(model: Model, threads: int) -> llama_cpp.llama_context_params:
@@ -323,9 +328,14 @@ class _Rails:
         if grammar is None:
             return
         try:
-            self._candidates = pieces.within(bytes_in(grammar))
+            candidates = pieces.within(bytes_in(grammar))
         except ValueError:
             raise AnswerlessError from None
+        table = np.zeros(len(candidates), _CANDIDATE)
+        table["id"] = candidates
+        self._ids, self._marks = table["id"], table["logit"]
+        place = table.ctypes.data_as(ctypes.POINTER(llama_cpp.llama_token_data))
+        self._table = llama_cpp.llama_token_data_array(place, len(table), -1, False)
         self._sampler = llama_cpp.llama_sampler_init_grammar(vocabulary, grammar.encode(), b"root")
         if not self._sampler:
             raise AnswerlessError
@@ -341,7 +351,8 @@ class _Rails:
 
     def are_over(self) -> bool:
         """Whether nothing but the end can come."""
-        return self.allowed is not None and all(map(self._pieces.is_end, self.allowed.tolist()))
+        is_end = self._pieces.is_end
+        return self.allowed is not None and all(is_end(int(one)) for one in self.allowed)
 
     def follow(self, token: int) -> None:
         """Go on behind this token."""
@@ -350,13 +361,9 @@ class _Rails:
             self._look_ahead()
 
     def _look_ahead(self) -> None:
-        table = np.zeros(len(self._candidates), _CANDIDATE)
-        table["id"] = self._candidates
-        place = table.ctypes.data_as(ctypes.POINTER(llama_cpp.llama_token_data))
-        array = llama_cpp.llama_token_data_array(place, len(table), -1, False)
-        llama_cpp.llama_sampler_apply(self._sampler, ctypes.byref(array))
-        left = table[: array.size]
-        self.allowed = left["id"][np.isfinite(left["logit"])]
+        self._marks.fill(0.0)
+        llama_cpp.llama_sampler_apply(self._sampler, ctypes.byref(self._table))
+        self.allowed = self._ids[self._marks == 0.0]  # the others are minus infinity now
 
 
 def _pieces_of(vocabulary: int) -> Pieces:

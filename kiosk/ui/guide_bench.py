@@ -49,7 +49,12 @@ class GuidedScreen:
 
 
 def measure_screen(
-    plan: Plan, settings: Settings, address: Address, asked: Sequence[tuple[Request, str]]
+    plan: Plan,
+    settings: Settings,
+    address: Address,
+    asked: Sequence[tuple[Request, str]],
+    *,
+    visits: int = TAPPED_VISITS,
 ) -> GuidedScreen:
     """Touch while the guide is asked.
 
@@ -58,6 +63,7 @@ def measure_screen(
         settings: of the kiosk; its state goes to a folder that is gone afterwards.
         address: of the guide.
         asked: what it is asked, over and over.
+        visits: how many are made.
 
     Raises:
         KioskError: the plan and the kiosk disagree, or no frame is drawn.
@@ -88,7 +94,7 @@ def measure_screen(
             tap_visits(plan, panel, kiosk.words, visits=1)  # pages are built once
             frames = _Frames(panel)
             load.start()
-            taps = tap_visits(plan, panel, kiosk.words, visits=TAPPED_VISITS)
+            taps = tap_visits(plan, panel, kiosk.words, visits=visits)
         finally:
             load.close()
             panel.close()

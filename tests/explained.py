@@ -65,6 +65,8 @@ class Explainer:
         sources = (catalogue.procedures, catalogue.cards, catalogue.unserved)
         known |= set(_told(sources, language)) | set(_told(office.name, language))
         known |= set(_told((office.place, *office.counters.values()), language))
+        answers = words.tables[language].items()
+        self._sentences[language] |= {text for key, text in answers if key.startswith("answer.")}
         for card in catalogue.cards:
             known |= {shortened(card.title.in_language(language)), card.source, card.code}
             known |= {card.agency, card.level, card.fee, card.time, card.result, *card.papers}

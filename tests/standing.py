@@ -14,6 +14,7 @@ from kiosk.path import follow
 from kiosk.procedure import Procedure, Question
 from kiosk.session import (
     Asides,
+    AspectAsked,
     Beyond,
     Choosing,
     Finished,
@@ -104,6 +105,8 @@ def _named(overlay: Overlay | None, phase: object, about: Mapping[str, str]) -> 
             assert isinstance(phase, Guiding)
             aspects = (f"aspect {one.aspect}" for one in phase.procedure.asides if one.id == aside)
             return frozenset((f"aside {aside}", *aspects))
+        case AspectAsked(aspect):
+            return frozenset((f"aspect {aspect}",))
         case NotSure():
             return frozenset(("not-sure", ASKED_BACK))
         case NotHeard():

@@ -125,16 +125,19 @@ _FEW = re.compile(r"\b(?:moi|duoc|cach|chi|them) may \w+|\bmay \w+ (?:roi|nay|tr
 """A few, not how many: "mới mấy ngày thôi"."""
 _ANY = re.compile(r"\b(?:dau|ai|gi|nao|sao|bao gio|may) (?:\w+ )?cung\b")
 """Any, not which: "ở đâu cũng được"."""
+_COPY = re.compile(r"\bban sao\b")
+"""A copy: its "sao" asks nothing."""
 _GIVEN = Phrases("hỗ trợ", "trợ cấp", "được nhận", "được hưởng", "nhận được")
 """Money that comes is no fee."""
 
 
 def _plainly(words: Sequence[str]) -> str:
     """The folded words; one that only folds to an asking word stays as it is."""
-    return " ".join(
+    text = " ".join(
         word if not word.isascii() and word not in _SPELT.get(folded, (word,)) else folded
         for word, folded in ((word, fold_word(word)) for word in words)
     )
+    return _COPY.sub("ban-sao", text)
 
 
 _SPELT = {

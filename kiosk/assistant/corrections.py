@@ -132,7 +132,7 @@ def correction(phase: Guiding, said: TakenApart, steps: Steps) -> Intent | None:
     found.sort(key=lambda each: -each[0])
     if not said.is_marked:
         is_better = bool(found) and found[0][0] > _fit_here(phase, said, steps)
-        return found[0][1] if is_better else None
+        return found[0][1] if is_better and not _answers_here(phase, said, steps) else None
     if found:
         best = found[0]
         others = [score for score, intent in found if intent != best[1]]
@@ -241,6 +241,19 @@ def _fit_here(phase: Guiding, said: TakenApart, steps: Steps) -> float:
         return 0.0
     ranked = steps.options_at(phase.procedure, phase.asked).rank(said.words)
     return max(one.score for one in ranked if one.option.meant is Meant.CHOICE)
+
+
+def _answers_here(phase: Guiding, said: TakenApart, steps: Steps) -> bool:
+    """Whether the sentence surely answers the question on the screen.
+
+    "Số điện thoại là của con gái, hổng phải của tui" says whose number it is, not who comes.
+    """
+    if phase.asked is None:
+        return False
+    parts = (said.words, *(part for reading in said.readings for part in reading.meant))
+    options = steps.options_at(phase.procedure, phase.asked)
+    ranked = choices_of(best_of(options.rank(part) for part in parts))
+    return is_sure(ranked[0], ranked[1], from_=SURE_FROM, ahead=SURE_AHEAD)
 
 
 def _without_marks(words: Sequence[str]) -> list[tuple[str, ...]]:

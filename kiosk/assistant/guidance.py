@@ -13,7 +13,7 @@ from kiosk.assistant.offers import place_of, standing_request
 from kiosk.assistant.prompt import Request
 from kiosk.intent import Intent
 from kiosk.ports import Guide
-from kiosk.session import Guiding, Session, Waiting
+from kiosk.session import Guiding, Resting, Session, Waiting
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,7 +39,7 @@ class Guidance:
     def stand(self, session: Session) -> None:
         """The visit stands here: the model reads ahead what no words change."""
         phase = session.phase
-        if isinstance(phase, Waiting):
+        if isinstance(phase, Waiting | Resting):
             self._at = ()
             return
         asked = phase.asked if isinstance(phase, Guiding) else None

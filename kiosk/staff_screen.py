@@ -16,6 +16,7 @@ from kiosk.session import (
     StaffSheet,
     Waiting,
 )
+from kiosk.trouble import trouble_text
 from kiosk.words import Words
 
 
@@ -89,7 +90,7 @@ def staff_overlay(
             is_on=sheet.is_shutting_down,
         ),
     )
-    troubles = tuple(_trouble(code, words, language) for code in office.troubles)
+    troubles = tuple(trouble_text(code, words, language) for code in office.troubles)
     return StaffOverlay(
         title=say("title"),
         state=_state(session, words),
@@ -142,15 +143,6 @@ def _console_lines(
     return tuple(lines)
 
 
-def _trouble(trouble: str, words: Words, language: Language) -> str:
-    """`code` or `code: what it is about`."""
-    code, _, about = trouble.partition(": ")
-    for key in (f"trouble.{code}", f"error.{code}"):
-        if words.has(key):
-            return words.say(key, language, about=about)
-    return trouble
-
-
 def _result(sheet: StaffSheet, words: Words, office: Office, language: Language) -> str:
     if sheet.test is None:
         return ""
@@ -158,4 +150,4 @@ def _result(sheet: StaffSheet, words: Words, office: Office, language: Language)
         return words.say("staff.no_sound", language)
     if sheet.test in ("printing", "printed", "sounded"):
         return words.say(f"staff.{sheet.test}", language)
-    return _trouble(sheet.test, words, language)
+    return trouble_text(sheet.test, words, language)

@@ -33,6 +33,9 @@ MOST_PASSWORD = 200
 LEAST_DIFFERENT = 5
 """Different characters in a password: "aaaaaaaaaa" and "1212121212" are refused."""
 
+_RUNS = ({0}, {1, -9}, {-1, 9})
+"""From character to character: all the same, up and down a keyboard's row of digits."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 
 
@@ -245,7 +248,7 @@ def _refuse_weak(name: str, password: str) -> None:
         raise KioskError("password.too_long", most=str(MOST_PASSWORD))
     plain = password.casefold()
     steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
-    is_run = len(steps) == 1 and steps <= {-1, 0, 1}
+    is_run = any(steps <= one for one in _RUNS)
     if is_run or len(set(plain)) < LEAST_DIFFERENT or plain.strip("0123456789 .-_!") == name:
         raise KioskError("password.weak")
 

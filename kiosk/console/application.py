@@ -145,7 +145,9 @@ class _Checked:
             form = await request.form(
                 max_files=page.most_files, max_fields=MOST_FIELDS, max_part_size=page.most_bytes
             )
-        except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
+        except HTTPException as error:
+            return PlainTextResponse("", status_code=error.status_code)
+        except (MultiPartException, ClientDisconnect, ValueError):
             return PlainTextResponse("", status_code=400)
         token = form.get("token")
         if not isinstance(token, str) or not console.sessions.is_token(number, token):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,14 +31,6 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex",
 }
-
-
-class _TooLargeError(Exception):
-    """More was sent than may be."""
-
-
-class _TooSlowError(Exception):
-    """It was sent too slowly."""
 
 
 class Guard:
@@ -80,12 +73,7 @@ class Guard:
             await _refuse(413, scope, receive, answered)
             return
         body = _Body(receive, most=most, seconds=self._body_seconds)
-        try:
-            await self._inner(scope, body, answered)
-        except (_TooLargeError, _TooSlowError) as refused:
-            if not answered.has_begun:
-                status = 413 if isinstance(refused, _TooLargeError) else 408
-                await _refuse(status, scope, receive, answered)
+        await self._inner(scope, body, answered)
 
     def _is_us(self, hosts: list[str]) -> bool:
         if len(hosts) != 1:
@@ -109,11 +97,9 @@ class _Answer:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.has_begun = True
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers[name] = value
@@ -122,7 +108,7 @@ class _Answer:
 
 
 class _Body:
-    """Receives a body, no more and no longer than may be."""
+    """Receives a body, no more and no longer than may be; the page's check says why not."""
 
     def __init__(self, receive: Receive, *, most: int, seconds: float) -> None:
         self._receive = receive
@@ -137,11 +123,11 @@ class _Body:
         try:
             message = await asyncio.wait_for(self._receive(), max(left, 0.001))
         except TimeoutError:
-            raise _TooSlowError from None
+            raise HTTPException(408) from None
         if message["type"] == "http.request":
             self._left -= len(message.get("body", b""))
             if self._left < 0:
-                raise _TooLargeError
+                raise HTTPException(413)
             self._is_whole = not message.get("more_body", False)
         return message
 

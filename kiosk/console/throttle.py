@@ -13,11 +13,11 @@ FORGOTTEN_SECONDS = 3600.0
 MOST_KEPT = 5000
 """More are never remembered; beyond that the oldest go."""
 
-Key = tuple[str, str]
-"""(account, address); an empty one stands for any."""
+Key = tuple[str | None, str | None]
+"""(account, address); None stands for any."""
 
 _FREE_TRIES = {(True, True): 5, (False, True): 20, (True, False): 50}
-"""(has an account, has an address) -> wrong tries until it has to wait.
+"""(is of one account, is of one address) -> wrong tries until it has to wait.
 
 An address gets fewer tries at one account than all addresses together, so that somebody who
 guesses cannot keep the officer out.
@@ -56,7 +56,7 @@ class Throttle:
         for key in _keys(account, address):
             before = self._tries.pop(key, _Tries(0, now))
             wrong = 1 if now - before.last > FORGOTTEN_SECONDS else before.wrong + 1
-            beyond = wrong - _FREE_TRIES[bool(key[0]), bool(key[1])]
+            beyond = wrong - _FREE_TRIES[key[0] is not None, key[1] is not None]
             wait = min(FIRST_WAIT_SECONDS * 2 ** min(beyond, 10), LONGEST_WAIT_SECONDS)
             self._tries[key] = _Tries(wrong, now, now + wait if beyond >= 0 else 0.0)
         while len(self._tries) > MOST_KEPT:
@@ -68,4 +68,4 @@ class Throttle:
 
 
 def _keys(account: str, address: str) -> tuple[Key, ...]:
-    return (account, address), ("", address), (account, "")
+    return (account, address), (None, address), (account, None)

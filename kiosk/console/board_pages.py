@@ -94,6 +94,7 @@ async def _events(visit: Visit) -> AsyncIterator[str]:
             loop.call_soon_threadsafe(changed.set)
 
     stop_listening = visit.console.kiosks.listen(heard)
+    stop_waiting = visit.console.closing.listen(heard)
     sent: Parts = {}
     try:
         while visit.is_still_allowed():
@@ -115,6 +116,7 @@ async def _events(visit: Visit) -> AsyncIterator[str]:
         yield "event: over\ndata:\n\n"
     finally:
         stop_listening()
+        stop_waiting()
 
 
 async def _ask_parts(visit: Visit) -> Response:

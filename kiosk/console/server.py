@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.console.certificate import Certificate
+from kiosk.console.closing import Closing
 from kiosk.errors import KioskError
 
 log = logging.getLogger("kiosk.console")
@@ -38,6 +39,11 @@ class _PromptProtocol(H11Protocol):
     def _close_if_silent(self) -> None:
         if self.cycle is None and not self.transport.is_closing():
             self.transport.close()
+
+
+def _is_worth_saying(record: logging.LogRecord) -> bool:
+    """Browsers that keep a connection open while the kiosk stops are no error."""
+    return not str(record.msg).startswith("Cancel ")
 
 
 class _Server(uvicorn.Server):
@@ -68,7 +74,7 @@ class ConsoleServer:
         address: str,
         port: int,
         certificate: Certificate | None,
-        closing: threading.Event,
+        closing: Closing,
         stopped: Callable[[], None],
     ) -> None:
         """Prepare it.
@@ -121,7 +127,7 @@ class ConsoleServer:
             log.exception("the console has stopped")
         finally:
             self._ready.set()
-            if not self._closing.is_set():
+            if not self._closing.is_set:
                 self._stopped()
 
     async def _serve(self) -> None:
@@ -131,6 +137,7 @@ class ConsoleServer:
                 "ssl_certfile": str(self._certificate.file),
                 "ssl_keyfile": str(self._certificate.key),
             }
+        logging.getLogger("uvicorn.error").addFilter(_is_worth_saying)
         config = uvicorn.Config(
             self._make_app(),
             http=_PromptProtocol,

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,6 +15,7 @@ from kiosk.console.access import may
 from kiosk.console.accounts import Account, AccountBook
 from kiosk.console.audit import AuditLog
 from kiosk.console.card import CardWords
+from kiosk.console.closing import Closing
 from kiosk.console.kiosks import Kiosks
 from kiosk.console.signed_in import Sessions, SignedIn
 from kiosk.console.throttle import Throttle
@@ -66,7 +66,7 @@ class Console:
     clock: Callable[[], float]
     """Seconds since 1970."""
     is_tls: bool
-    closing: threading.Event = field(default_factory=threading.Event)
+    closing: Closing = field(default_factory=Closing)
     """Set when the server stops: pages that stay open end."""
     one_password_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Argon2 needs 64 MB and a core each time."""
@@ -74,7 +74,7 @@ class Console:
     @property
     def is_closing(self) -> bool:
         """Whether the server stops."""
-        return self.closing.is_set()
+        return self.closing.is_set
 
     @property
     def cookie(self) -> str:

@@ -155,6 +155,9 @@ class ConsoleServer:
         )
         self._server = _Server(config, self._ready)
         await self._server.serve(sockets=[self._socket])
+        for connection in tuple(self._server.server_state.connections):
+            connection.transport.abort()  # a browser that will not let go
+        await asyncio.sleep(0)
 
 
 def _listening(address: str, port: int) -> socket.socket:

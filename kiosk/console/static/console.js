@@ -47,7 +47,7 @@
     }
   };
   bellButton.addEventListener("click", () => tryBell(true).then(() => { if (mayRing) note.textContent = told.bellOn; }));
-  document.addEventListener("pointerdown", () => { if (!mayRing) tryBell(false); });
+  document.addEventListener("click", (event) => { if (!mayRing && event.target !== bellButton) tryBell(false); });
   setBell(false);
   tryBell(false);
   setInterval(ring, RINGS_EACH);
@@ -96,8 +96,8 @@
     if (!form.hasAttribute("data-quiet")) return;
     event.preventDefault();
     const button = form.querySelector("button");
-    if (button.disabled) return;
-    button.disabled = true;
+    if (button.hasAttribute("aria-busy")) return;
+    button.setAttribute("aria-busy", "true"); // not disabled: it would lose the focus
     try {
       const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Quiet": "1" } });
@@ -107,6 +107,6 @@
     } catch {
       note.textContent = told.failed;
     }
-    button.disabled = false;
+    button.removeAttribute("aria-busy");
   });
 })();

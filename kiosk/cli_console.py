@@ -2,7 +2,9 @@
 
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -91,6 +93,23 @@ def password(name: Name, *, site: Site = None, lang: Lang = "vi") -> None:
         fail(error, language)
     log.note("account_password", account=CLI, about=name)
     typer.echo(words.say("cli.changed", language, name=name))
+
+
+@console.command()
+def bench(
+    *,
+    kiosks: Annotated[int, typer.Option(min=1, max=500, help="How many are simulated.")] = 50,
+    site: Site = None,
+    lang: Lang = "vi",
+) -> None:
+    """Measure how fast the console is with many kiosks; exit 1 where it is too slow."""
+    from kiosk.console.bench import measure_console  # noqa: PLC0415 - loads the web server
+
+    language = language_of(lang)
+    with TemporaryDirectory() as folder:
+        figures = measure_console(settings_of(site, language), Path(folder), kiosks=kiosks)
+    typer.echo(console_words().say("cli.figures", language, **asdict(figures)))
+    raise typer.Exit(0 if figures.is_met else 1)
 
 
 def _open(site: Path | None, language: Language) -> tuple[AccountBook, AuditLog]:

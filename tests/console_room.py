@@ -4,10 +4,11 @@ This is a pytest plugin: tests ask for the fixture `room`.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import httpx2
 import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
@@ -76,7 +77,7 @@ def token_of(browser: TestClient, path: str = "/login") -> str:
     return found.group(1)
 
 
-def sign_in(browser: TestClient, name: str, password: str = PASSWORD):  # noqa: ANN201 - httpx's
+def sign_in(browser: TestClient, name: str, password: str = PASSWORD) -> httpx2.Response:
     """Sign in through the form."""
     form = {"token": token_of(browser), "name": name, "password": password}
     return browser.post("/login", data=form)
@@ -98,11 +99,11 @@ def make_room(tmp_path: Path) -> MakeRoom:
         )
 
         def send(kiosk: str, command: Command) -> bool:
-            room.sent.append((kiosk, command))
+            made.sent.append((kiosk, command))
             return True
 
         def used() -> None:
-            room.was_set_up += 1
+            made.was_set_up += 1
 
         board = Board(send)
         console = make_console(
@@ -111,17 +112,17 @@ def make_room(tmp_path: Path) -> MakeRoom:
             is_tls=is_tls,
             setup=SetupCode("", used),
             hasher=QUICK,
-            clock=lambda: NOW + room.seconds,
-            seconds=lambda: room.seconds,
+            clock=lambda: NOW + made.seconds,
+            seconds=lambda: made.seconds,
         )
-        room = Room(console=console, board=board, state=tmp_path / "state", is_tls=is_tls)
+        made = Room(console=console, board=board, state=tmp_path / "state", is_tls=is_tls)
         board.publish(Standing(kiosk="kiosk", name="Máy hướng dẫn", since=NOW, can_reload=True))
-        return room
+        return made
 
     return make
 
 
 @pytest.fixture
-def room(make_room: MakeRoom) -> Iterator[Room]:
+def room(make_room: MakeRoom) -> Room:
     """A room over plain HTTP."""
     return make_room()

@@ -53,7 +53,7 @@ _pages: list["Listening"] = []
 
 def browser(address: str) -> httpx2.Client:
     """One that has seen nothing yet; it takes any certificate: tests have no ward's."""
-    client = httpx2.Client(base_url=address, verify=False, timeout=10)  # noqa: S501 - the same
+    client = httpx2.Client(base_url=address, verify=False, timeout=10)
     _browsers.append(client)
     return client
 
@@ -128,9 +128,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Serves a kiosk's console; its conductor runs on a thread of its own."""
     opened: list[Callable[[], None]] = []
 
-    def serve_one(
-        change: Callable[[Settings], Settings] | None = None, *roles: Role
-    ) -> Served:
+    def serve_one(change: Callable[[Settings], Settings] | None = None, *roles: Role) -> Served:
         state = tmp_path / "state"
         settings = with_console(load_settings(SITE), state)
         settings = change(settings) if change else settings

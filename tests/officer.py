@@ -118,7 +118,10 @@ def hire() -> Iterator[Hire]:
             with sync_playwright() as playwright:
                 browser: Browser = playwright.chromium.launch(
                     executable_path=found,
-                    args=["--no-sandbox", "--disable-gpu", "--autoplay-policy=user-gesture-required"],
+                    args=[
+                        "--no-sandbox",
+                        "--autoplay-policy=user-gesture-required",
+                    ],
                 )
                 context = browser.new_context(
                     viewport={"width": size[0], "height": size[1]},

@@ -17,11 +17,11 @@ from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted,
 from kiosk.voice import Loudness
 
 NOBODY, STAFF, ADMIN, AUDITOR = None, Role.STAFF, Role.ADMIN, Role.AUDITOR
-ALL = {NOBODY, STAFF, ADMIN, AUDITOR}
-IN = {STAFF, ADMIN, AUDITOR}
-ACTS = {STAFF, ADMIN}
+ALL: set[Role | None] = {NOBODY, STAFF, ADMIN, AUDITOR}
+IN: set[Role | None] = {STAFF, ADMIN, AUDITOR}
+ACTS: set[Role | None] = {STAFF, ADMIN}
 
-WHO = {
+WHO: dict[str, set[Role | None]] = {
     "GET /login": ALL,
     "POST /login": ALL,
     "GET /setup": ALL,

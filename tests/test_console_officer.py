@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,9 @@ class Office:
 
 
 @pytest.fixture
-def open_office(open_ward: OpenWard, tmp_path: Path, request: pytest.FixtureRequest):  # noqa: ANN201 - a function
+def open_office(
+    open_ward: OpenWard, tmp_path: Path, request: pytest.FixtureRequest
+) -> "OpenOffice":
     def open_one(*roles: Role) -> Office:
         state = tmp_path / "state"
         ward = open_ward(lambda settings: with_console(settings, state))
@@ -117,61 +120,69 @@ def test_an_officer_answers_a_call_and_restarts_the_session_from_a_phone(
     assert not officer.do(is_wide)
 
 
+def focused(page: Page) -> str:
+    return str(
+        page.evaluate("(e => e.id || e.name || e.textContent.trim())(document.activeElement)")
+    )
+
+
+def go_to(page: Page, name: str) -> None:
+    """By the tab key; what has the focus shows it."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page) == name:
+            outline = "getComputedStyle(document.activeElement).outlineStyle"
+            assert page.evaluate(outline) == "solid", f"{name} shows no focus"
+            return
+    raise AssertionError(f"no way to {name} by keyboard")
+
+
+def enter_by_keyboard(page: Page, address: str) -> None:
+    page.goto(address)
+    go_to(page, "name")
+    page.keyboard.type("staff.one")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Các máy").wait_for()
+
+
+def answer_by_keyboard(page: Page) -> None:
+    go_to(page, "answer-kiosk")
+    page.keyboard.press("Enter")
+    becomes(page, "document.querySelector('#answer-kiosk') === null")
+    becomes(page, "document.activeElement.id === 'name-kiosk'")
+
+
+def summon_by_keyboard(page: Page) -> None:
+    go_to(page, "Nhắn người dân")
+    page.keyboard.press("Enter")
+    go_to(page, "counter-kiosk")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    go_to(page, "Hiện lên màn hình máy")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Lời nhắn đã hiện trên màn hình máy.")).to_be_visible()
+
+
+def press_by_keyboard(page: Page, button: str, shown: str) -> None:
+    go_to(page, button)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(shown)).to_be_visible()
+
+
 def test_an_officer_does_everything_by_keyboard(open_office: OpenOffice, hire: Hire) -> None:
     office = open_office(Role.STAFF)
     ward = office.ward
     officer = hire(size=DESK, pump=ward.hand.let_time_pass)
-
-    def focused(page: Page) -> str:
-        return str(
-            page.evaluate(
-                "(e => e.id || e.name || e.textContent.trim())(document.activeElement)"
-            )
-        )
-
-    def go_to(page: Page, name: str) -> None:
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            if focused(page) == name:
-                outline = "getComputedStyle(document.activeElement).outlineStyle"
-                assert page.evaluate(outline) == "solid", f"{name} shows no focus"
-                return
-        raise AssertionError(f"no way to {name} by keyboard")
-
-    def enter(page: Page) -> None:
-        page.goto(office.address)
-        go_to(page, "name")
-        page.keyboard.type("staff.one")
-        page.keyboard.press("Tab")
-        page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Các máy").wait_for()
-
-    officer.do(enter)
+    officer.do(lambda page: enter_by_keyboard(page, office.address))
     ward.start()
     ward.hand.touch("Gọi cán bộ")
     officer.do(lambda page: page.locator("#answer-kiosk").wait_for())
-
-    def answer(page: Page) -> None:
-        go_to(page, "answer-kiosk")
-        page.keyboard.press("Enter")
-        becomes(page, "document.querySelector('#answer-kiosk') === null")
-        becomes(page, "document.activeElement.id === 'name-kiosk'")
-
-    officer.do(answer)
+    officer.do(answer_by_keyboard)
     assert ward.kiosk.conductor.session.is_officer_coming
 
-    def summon(page: Page) -> None:
-        go_to(page, "Nhắn người dân")
-        page.keyboard.press("Enter")
-        go_to(page, "counter-kiosk")
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("ArrowDown")
-        go_to(page, "Hiện lên màn hình máy")
-        page.keyboard.press("Space")
-        expect(page.get_by_text("Lời nhắn đã hiện trên màn hình máy.")).to_be_visible()
-
-    officer.do(summon)
+    officer.do(summon_by_keyboard)
     office.wait(lambda: isinstance(ward.screen.overlay, MessageOverlay), "the message is shown")
     overlay = ward.screen.overlay
     assert isinstance(overlay, MessageOverlay)
@@ -179,21 +190,10 @@ def test_an_officer_does_everything_by_keyboard(open_office: OpenOffice, hire: H
     ward.hand.touch("Đã rõ")
     assert isinstance(ward.screen.body, ChoosingBody)
 
-    def lock(page: Page) -> None:
-        go_to(page, "lock-kiosk")
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("Đang tạm nghỉ")).to_be_visible()
-
-    officer.do(lock)
+    officer.do(lambda page: press_by_keyboard(page, "lock-kiosk", "Đang tạm nghỉ"))
     assert isinstance(ward.screen.body, RestingBody)
     picture(officer, "desk-locked")
-
-    def unlock(page: Page) -> None:
-        go_to(page, "unlock-kiosk")
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("Đang chờ người dân")).to_be_visible()
-
-    officer.do(unlock)
+    officer.do(lambda page: press_by_keyboard(page, "unlock-kiosk", "Đang chờ người dân"))
     assert isinstance(ward.screen.body, WaitingBody)
 
 
@@ -286,11 +286,11 @@ def test_axe_finds_nothing_on_any_page(
     officer.do(lambda page: page.get_by_role("button", name="In thử").click())
     officer.do(lambda page: expect(page.get_by_text("Đã in thử xong.")).to_be_visible())
     check("coming")
-    for path, what in (("/audit", "audit"), ("/password", "password")):
-        officer.do(lambda page, path=path: page.goto(office.address + path))
+    for what in ("audit", "password"):
+        officer.do(partial(Page.goto, url=f"{office.address}/{what}"))
         check(what)
     officer.do(lambda page: page.get_by_role("button", name="English").click())
-    officer.do(lambda page: expect(page.get_by_role("heading", level=1)).to_have_text("Change the password"))
+    officer.do(lambda page: page.get_by_role("heading", name="Change the password").wait_for())
     check("english")
     officer.do(lambda page: page.get_by_role("button", name="Sign out").click())
     officer.do(lambda page: page.get_by_label("Account").fill("lan.tran"))

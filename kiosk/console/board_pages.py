@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
+from jinja2 import Environment
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from kiosk.command import (
@@ -19,15 +22,23 @@ from kiosk.command import (
 )
 from kiosk.console.access import may
 from kiosk.console.card import Card, card_of
+from kiosk.console.files import console_words
 from kiosk.console.web import Page, Visit
 from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted, StaffReset
+from kiosk.procedure import Language
 from kiosk.voice import Loudness
 
 BEAT_SECONDS = 5.0
 """How often a live page is looked at when no kiosk changes: times pass, sessions end."""
+LEAST_SECONDS = 0.2
+"""Between two changes of a live page, however fast the kiosks go on."""
+MOST_KEPT = 2000
+"""Pieces of pages that are kept to be sent again."""
 MOST_STREAMS = 8
 """Live pages of one browser."""
 
+_TOKEN = secrets.token_hex(16)
+"""Stands for the form's token in what is kept: nobody can write it into a page."""
 _HERE = "event: here\ndata:\n\n"
 """Nothing is new; the page knows that it is not alone."""
 
@@ -55,17 +66,17 @@ def board_pages() -> tuple[Page, ...]:
 
 async def _board(visit: Visit) -> Response:
     cards = _cards(visit)
+    counters = tuple(
+        (key, text.in_language(visit.language)) for key, text in visit.console.site.counters.items()
+    )
+    templates, may_act, token = visit.console.templates, _may_act(visit), _token(visit)
     return visit.page(
         "board.html",
-        cards=cards,
-        parts=_parts(visit, cards),
-        may_act=_may_act(visit),
-        messages=tuple(Message),
-        counters=[
-            (key, text.in_language(visit.language))
-            for key, text in visit.console.site.counters.items()
+        calls=_calls(visit, cards),
+        cards=[
+            _whole(templates, card, visit.language, may_act, counters).replace(_TOKEN, token)
+            for card in cards
         ],
-        loudnesses=tuple(Loudness),
     )
 
 
@@ -110,6 +121,7 @@ async def _events(visit: Visit) -> AsyncIterator[str]:
             )
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), BEAT_SECONDS)
+            await asyncio.sleep(LEAST_SECONDS)
             changed.clear()
             if visit.console.is_closing:
                 return
@@ -136,15 +148,65 @@ def _cards(visit: Visit) -> tuple[Card, ...]:
 
 def _parts(visit: Visit, cards: tuple[Card, ...]) -> Parts:
     """What of the page is alive: of each kiosk its state and its call, and the head's word."""
-    may_act, token = _may_act(visit), visit.console.sessions.token(visit.number)
-    macros: Any = visit.console.templates.get_template("parts.html").module
-    parts = {"calls": macros.calls(cards, visit.say)}
+    templates, may_act, token = visit.console.templates, _may_act(visit), _token(visit)
+    parts = {"calls": _calls(visit, cards)}
     for card in cards:
-        parts[f"state-{card.kiosk}"] = macros.state(card, visit.say, may_act, token)
-        if may_act:
-            parts[f"main-{card.kiosk}"] = macros.main(card, visit.say, token)
-            parts[f"trial-{card.kiosk}"] = macros.trial(card)
-    return {name: str(html) for name, html in parts.items()}
+        for name, html in _of_card(templates, card, visit.language, may_act):
+            parts[name] = html.replace(_TOKEN, token)
+    return parts
+
+
+def _calls(visit: Visit, cards: tuple[Card, ...]) -> str:
+    macros: Any = visit.console.templates.get_template("parts.html").module
+    return str(macros.calls(cards, visit.say))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _of_card(
+    templates: Environment,
+    card: Card,
+    language: Language,
+    may_act: bool,  # noqa: FBT001 - a key
+) -> tuple[tuple[str, str], ...]:
+    """The parts of one kiosk, with a mark for the token: most are the same for all officers."""
+    macros: Any = templates.get_template("parts.html").module
+    say = _say(language)
+    parts = {f"state-{card.kiosk}": macros.state(card, say, may_act, _TOKEN)}
+    if may_act:
+        parts[f"main-{card.kiosk}"] = macros.main(card, say, _TOKEN)
+        parts[f"trial-{card.kiosk}"] = macros.trial(card)
+    return tuple((name, str(html)) for name, html in parts.items())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _whole(
+    templates: Environment,
+    card: Card,
+    language: Language,
+    may_act: bool,  # noqa: FBT001 - a key
+    counters: tuple[tuple[str, str], ...],
+) -> str:
+    """One kiosk with all its forms, the same way."""
+    macros: Any = templates.get_template("parts.html").module
+    parts = dict(_of_card(templates, card, language, may_act))
+    messages = tuple(one for one in Message if counters or one not in NEEDS_COUNTER)
+    html = macros.whole(
+        card, parts, _say(language), may_act, _TOKEN, messages, counters, tuple(Loudness)
+    )
+    return str(html)
+
+
+def _say(language: Language) -> Callable[..., str]:
+    words = console_words()
+
+    def say(key: str, **values: object) -> str:
+        return words.say(key, language, **values)
+
+    return say
+
+
+def _token(visit: Visit) -> str:
+    return visit.console.sessions.token(visit.number)
 
 
 def _may_act(visit: Visit) -> bool:

@@ -25,7 +25,7 @@ from kiosk.console.certificate import (
 from kiosk.console.door_pages import door_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
-from kiosk.console.server import ConsoleServer, is_this_machine
+from kiosk.console.server import ConsoleServer, is_this_machine, reachable
 from kiosk.console.signed_in import Sessions
 from kiosk.console.static_files import static_pages, version
 from kiosk.console.throttle import Throttle
@@ -147,7 +147,8 @@ def build_server(
         stopped=stopped,
     )
     scheme = "https" if certificate is not None else "http"
-    host = f"[{wanted.address}]" if ":" in wanted.address else wanted.address
+    reached = reachable(wanted.address)
+    host = f"[{reached}]" if ":" in reached else reached
     door = ConsoleDoor(
         address=f"{scheme}://{host}:{server.port}",
         fingerprint=certificate.fingerprint if certificate is not None else "",

@@ -26,6 +26,8 @@ HEAD_SECONDS = 10.0
 """A connection that has asked for nothing by then is closed."""
 MOST_CONNECTIONS = 200
 STOP_SECONDS = 5.0
+_FAR_4, _FAR_6 = "192.0.2.1", "2001:db8::1"
+"""Addresses of examples (RFC 5737, RFC 3849): nothing is ever sent there."""
 
 
 class _PromptProtocol(H11Protocol):
@@ -62,6 +64,25 @@ class _Server(uvicorn.Server):
 def is_this_machine(address: str) -> bool:
     """Whether nobody beyond this machine can reach the address."""
     return ip_address(address).is_loopback
+
+
+def reachable(address: str) -> str:
+    """What officers type to get to a server that listens at `address`.
+
+    For "every card" that is the address of the one that leads out of here, or the machine's
+    name where none does.
+    """
+    own = ip_address(address)
+    if not own.is_unspecified:
+        return address
+    is_new = own.version == 6
+    family, far = (socket.AF_INET6, _FAR_6) if is_new else (socket.AF_INET, _FAR_4)
+    with socket.socket(family, socket.SOCK_DGRAM) as never_sends:
+        try:
+            never_sends.connect((far, 9))
+            return str(never_sends.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
 
 
 class ConsoleServer:

@@ -22,7 +22,7 @@ BROWSERS = ("chromium", "chromium-browser")
 """As Debian and Ubuntu call it."""
 PHONE = (390, 844)
 DESK = (1440, 900)
-PATIENCE_MILLISECONDS = 15_000
+PATIENCE_MILLISECONDS = 30_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 T = TypeVar("T")

@@ -16,8 +16,10 @@ from kiosk.words import Words, gaps
 from kiosk.words_files import load_words
 
 VI, EN = (console_words().tables[language] for language in ("vi", "en"))
-MADE = ("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role.")
-MADE = (*MADE, "sent.", "deed.", "audit.")
+MADE = (
+    *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
+    *("sent.", "deed.", "audit."),
+)
 """Tables whose keys come from closed lists: held against those below."""
 
 

@@ -5,6 +5,8 @@ from typing import assert_never
 
 from kiosk import effect as do
 from kiosk import event as on
+from kiosk.advance_command import advance_command
+from kiosk.advance_end import ended, left
 from kiosk.advance_guiding import advance_guiding, back_in, left_early, outcome_reached, settled
 from kiosk.advance_heard import heard, pointed
 from kiosk.advance_simpler import reworded, simpler_touched
@@ -18,6 +20,7 @@ from kiosk.advance_sound import (
 )
 from kiosk.advance_staff import advance_staff
 from kiosk.card import Card
+from kiosk.command import Locked, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.counting import record
 from kiosk.effect import Effect
 from kiosk.event import Event
@@ -30,10 +33,10 @@ from kiosk.session import (
     Guiding,
     PinPad,
     Reading,
+    Resting,
     Session,
     StaffSheet,
     Waiting,
-    fresh,
 )
 from kiosk.tally import Counted, InputMode
 
@@ -42,6 +45,17 @@ _RATINGS = {
     on.Rating.FAIR: Counted.RATED_FAIR,
     on.Rating.BAD: Counted.RATED_BAD,
 }
+
+_WHILE_LOCKED = (
+    on.LanguageChosen
+    | on.StaffCalled
+    | on.CallCancelled
+    | on.HearAgainTouched
+    | on.HushTouched
+    | on.Closed
+    | on.StillHere
+)
+"""What a locked kiosk still takes from a citizen."""
 
 MOST_TYPED = 120
 """Characters kept of a search; more is cut off, since no one searches for a novel."""
@@ -80,12 +94,11 @@ def _place(session: Session) -> tuple[object, ...]:
 def _advanced(session: Session, event: Event) -> Step:
     match event:
         case on.IdleSoon(seconds_left):
-            is_visit = not isinstance(session.phase, Waiting) or session.overlay is not None
+            is_nobody = isinstance(session.phase, Waiting | Resting) and not session.is_calling
+            is_visit = not is_nobody or session.overlay is not None
             return (replace(session, seconds_left=seconds_left) if is_visit else session), ()
         case on.IdleTooLong():
-            return _end(session, Counted.VISIT_LEFT)
-        case on.StaffReset():
-            return _end(session, Counted.VISIT_RESET)
+            return ended(session, Counted.VISIT_LEFT)
         case on.Found(text, procedures):
             return _found(session, text, procedures)
         case on.Thinking(turn):
@@ -121,12 +134,23 @@ def _advanced(session: Session, event: Event) -> Step:
             | on.PinEntered()
             | on.PinRight()
             | on.PinWrong()
-            | on.CallAnswered()
-            | on.PrintTestWanted()
-            | on.SoundTestWanted()
             | on.ShutDownWanted()
         ):
             return advance_staff(_awake(session), event)
+        case on.PrintTestWanted() | on.SoundTestWanted() if isinstance(session.overlay, StaffSheet):
+            return advance_staff(_awake(session), event)
+        case (
+            on.StaffReset()
+            | on.CallAnswered()
+            | on.PrintTestWanted()
+            | on.SoundTestWanted()
+            | Locked()
+            | Unlocked()
+            | Summoned()
+            | VolumeSet()
+            | ReloadWanted()
+        ):
+            return advance_command(session, event)
         case _:
             return _citizen(_awake(session), event)
 
@@ -135,6 +159,8 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
     phase, overlay = session.phase, session.overlay
     if isinstance(overlay, PinPad) and overlay.is_new and not isinstance(event, on.LanguageChosen):
         return session, ()  # a kiosk without a PIN serves nobody
+    if isinstance(phase, Resting) and not isinstance(event, _WHILE_LOCKED):
+        return session, ()
     match event:
         case on.Started():
             return _started(session)
@@ -168,7 +194,8 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             called = replace(called, is_calling=True, is_officer_coming=False)
             return called, (*effects, *record(called, Counted.STAFF_CALLED))
         case on.CallCancelled():
-            return replace(session, is_calling=False, is_officer_coming=False), ()
+            quiet = replace(session, is_calling=False, is_officer_coming=False, emergency=None)
+            return quiet, ()
         case on.StillHere():
             return session, ()
         case on.Closed():
@@ -215,7 +242,7 @@ def _started(session: Session) -> Step:
     """Leave the waiting screen, if that is where we are."""
     if not isinstance(session.phase, Waiting):
         return session, ()
-    started = replace(session, phase=Choosing())
+    started = replace(session, phase=Choosing(), was_reset=False)
     return started, record(started, Counted.VISIT_STARTED)
 
 
@@ -282,11 +309,11 @@ def _back(session: Session) -> Step:
         return replace(session, overlay=Asides() if is_told else None), ()
     phase = session.phase
     match phase:
-        case Waiting() | Finished():
+        case Waiting() | Finished() | Resting():
             return session, ()
         case Choosing(life_event, text, _, perhaps):
             if life_event is None and not text and perhaps is None:
-                return _end(session, Counted.VISIT_LEFT)
+                return ended(session, Counted.VISIT_LEFT)
             return replace(session, phase=Choosing()), ()
         case Guiding():
             return back_in(session, phase)
@@ -302,34 +329,20 @@ def _rated(session: Session, rating: on.Rating | None) -> Step:
     counted = Counted.RATING_SKIPPED if rating is None else _RATINGS[rating]
     recorded = record(session, counted)
     if rating is None:
-        return _left(session), (*recorded, do.Forget())
+        return left(session), (*recorded, do.Forget())
     return replace(session, phase=Finished(has_rated=True)), recorded
 
 
 def _slip_done(session: Session, job: int, error: str | None) -> Step:
-    overlay, phase = session.overlay, session.phase
+    overlay, phase, trial = session.overlay, session.phase, session.trial
+    if trial is not None and trial.job == job and trial.state == "printing":
+        session = replace(session, trial=replace(trial, state=error or "printed"))
     if isinstance(overlay, StaffSheet) and overlay.test == "printing" and overlay.job == job:
         return replace(session, overlay=replace(overlay, test=error or "printed")), ()
     if not isinstance(phase, Guiding) or phase.job != job or phase.slip != "printing":
         return session, ()
     done = replace(session, phase=replace(phase, slip=error or "done"))
     return done, record(done, Counted.SLIP_FAILED if error else Counted.SLIP_PRINTED)
-
-
-def _end(session: Session, counted: Counted) -> Step:
-    """Back to the waiting screen with nothing kept."""
-    if isinstance(session.phase, Waiting):
-        return _left(session), (do.Forget(),)
-    if isinstance(session.phase, Finished):
-        counted = Counted.RATING_SKIPPED
-        recorded = () if session.phase.has_rated else record(session, counted)
-        return _left(session), (*recorded, do.Forget())
-    recorded = (*record(session, counted), *left_early(session))
-    return _left(session), (*recorded, do.Forget())
-
-
-def _left(session: Session) -> Session:
-    return fresh(session.home, turn=session.turn + 1)
 
 
 def _awake(session: Session) -> Session:

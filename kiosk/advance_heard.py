@@ -16,6 +16,7 @@ from kiosk.counting import record
 from kiosk.effect import Effect
 from kiosk.event import Event
 from kiosk.intent import (
+    EMERGENCIES,
     Answered,
     AskedAside,
     AskedAspect,
@@ -130,7 +131,12 @@ def _shown(session: Session, intent: Intent) -> tuple[Session, tuple[Effect, ...
             return asked, record(asked, Counted.ASKED_BACK)
         case OutOfScope():
             told = replace(session, overlay=Beyond(intent), missed=session.missed + 1)
-            return told, record(told, Counted.OUT_OF_SCOPE)
+            counted = record(told, Counted.OUT_OF_SCOPE)
+            if intent.talk not in EMERGENCIES:
+                return told, counted
+            called = replace(told, is_calling=True, is_officer_coming=False, emergency=intent.talk)
+            is_new = () if told.is_calling else record(called, Counted.STAFF_CALLED)
+            return called, (*counted, *is_new)
         case Unclear(choices, other):
             unsure = replace(session, overlay=NotSure(choices, other), missed=session.missed + 1)
             return unsure, record(unsure, Counted.NOT_UNDERSTOOD)

@@ -19,6 +19,7 @@ from kiosk.session import (
     NotAvailable,
     NotHeard,
     PinPad,
+    Resting,
     Session,
     StaffSheet,
     VoiceSheet,
@@ -157,6 +158,7 @@ def not_meant(session: Session) -> Step:
         phase=taken.before,
         overlay=NotHeard(is_wrong=True),
         is_calling=session.is_calling and taken.was_calling,
+        emergency=session.emergency if taken.was_calling else None,
         taken=None,
         missed=session.missed + 1,
         said_by=None,
@@ -204,6 +206,6 @@ def _said_again(session: Session) -> Step:
 
 
 def is_closed(session: Session) -> bool:
-    """Whether staff are at the kiosk, or the visit is over: nobody is listened to."""
+    """Whether staff are at the kiosk or have locked it, or the visit is over: nobody is heard."""
     is_staff = isinstance(session.overlay, PinPad | StaffSheet)
-    return is_staff or isinstance(session.phase, Finished)
+    return is_staff or isinstance(session.phase, Finished | Resting)

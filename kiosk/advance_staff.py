@@ -8,7 +8,7 @@ from kiosk import event as on
 from kiosk.counting import record
 from kiosk.effect import Effect
 from kiosk.pin_pad import press
-from kiosk.session import PinPad, Session, StaffSheet
+from kiosk.session import PinPad, Session, StaffSheet, Trial
 from kiosk.tally import Counted
 
 
@@ -34,15 +34,12 @@ def advance_staff(session: Session, event: on.StaffEvent) -> tuple[Session, tupl
             return replace(session, overlay=pad), record(session, Counted.PIN_REFUSED)
         case _ if not isinstance(overlay, StaffSheet):
             return session, ()
-        case on.CallAnswered():
-            if not session.is_calling:
-                return session, ()
-            answered = replace(session, is_calling=False, is_officer_coming=True, overlay=None)
-            return answered, record(answered, Counted.STAFF_ANSWERED)
         case on.PrintTestWanted():
             job = session.jobs + 1
             sheet = replace(overlay, test="printing", job=job, is_shutting_down=False)
-            return replace(session, overlay=sheet, jobs=job), (do.PrintTest(job),)
+            trial = Trial("printing", job)
+            tried = replace(session, overlay=sheet, jobs=job, trial=trial)
+            return tried, (do.PrintTest(job),)
         case on.SoundTestWanted():
             sheet = replace(overlay, test="sounded", is_shutting_down=False)
             return replace(session, overlay=sheet), (do.SoundTest(),)

@@ -100,6 +100,7 @@ def build_sound(settings: Settings, kiosk: Kiosk, *, sounds: Sounds) -> Engines:
     ear, recogniser = _ear(settings, conductor, sounds, ability)
     mouth, voice = _mouth(settings, conductor, sounds, ability)
     speaking = settings.speaking
+    volume = _Volume(sounds, speaking.volume)
     dialogue = Dialogue(
         ear=ear,
         mouth=mouth,
@@ -110,12 +111,12 @@ def build_sound(settings: Settings, kiosk: Kiosk, *, sounds: Sounds) -> Engines:
         rates={pace: round(share * speaking.words_per_minute) for pace, share in PACES.items()},
         tap_free=settings.hearing.tap_free,
         speaks_by_itself=speaking.by_itself,
-        set_loudness=partial(_set_loudness, sounds, speaking.volume),
+        set_loudness=volume.for_voice,
         post=conductor.post,
     )
     if mouth is not None:
         mouth.join(began=dialogue.began, ended=dialogue.ended, failed=dialogue.failed)
-    _set_loudness(sounds, speaking.volume, Voice())
+    conductor.volume_by(volume.for_house)
     sounds.join(
         lost=partial(_lost, ability, ear),
         found=ability.found,
@@ -123,6 +124,31 @@ def build_sound(settings: Settings, kiosk: Kiosk, *, sounds: Sounds) -> Engines:
     )
     conductor.converse(dialogue)
     return Engines(recogniser=recogniser, voice=voice)
+
+
+class _Volume:
+    """How loud the kiosk is: the settings' volume, as staff have set it, as the citizen has."""
+
+    def __init__(self, sounds: Sounds, volume: float) -> None:
+        self._sounds = sounds
+        self._volume = volume
+        self._house = Loudness.NORMAL
+        self._voice = Voice()
+        self._set()
+
+    def for_voice(self, voice: Voice) -> None:
+        """The citizen wants it like this."""
+        self._voice = voice
+        self._set()
+
+    def for_house(self, loudness: Loudness) -> None:
+        """Staff want it like this, for everybody."""
+        self._house = loudness
+        self._set()
+
+    def _set(self) -> None:
+        share = LOUDNESSES[self._house] * LOUDNESSES[self._voice.loudness]
+        self._sounds.set_volume(min(1.0, self._volume * share))
 
 
 class _Ability:
@@ -253,10 +279,6 @@ def speaker_address(settings: Settings) -> Address:
     if engine == "fake":
         return worker("kiosk.speech.fake_speaker_worker")
     return address_of(engine)
-
-
-def _set_loudness(sounds: Sounds, volume: float, voice: Voice) -> None:
-    sounds.set_volume(min(1.0, volume * LOUDNESSES[voice.loudness]))
 
 
 def _lost(ability: _Ability, ear: Ear | None, device: str, code: str) -> None:

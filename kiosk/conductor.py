@@ -24,17 +24,19 @@ from kiosk.assistant.understanding import Understanding
 from kiosk.effect import Effect
 from kiosk.errors import KioskError
 from kiosk.event import Event
-from kiosk.office import Office
+from kiosk.idleness import NO_SIGN_OF_LIFE, closes_quietly, seconds_allowed
+from kiosk.office import ConsoleDoor, Office
 from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
 from kiosk.screen import OutcomeBody, Screen
 from kiosk.screen_for import screen_for
 from kiosk.sentences import Sentences
-from kiosk.session import Finished, PinPad, Session, StaffSheet, Waiting, fresh
+from kiosk.session import Resting, Session, Waiting, fresh
 from kiosk.settings import IdleSettings
 from kiosk.slip import Slip
 from kiosk.slip_for import slip_for, trial_slip
 from kiosk.speech.silence import Silence
-from kiosk.voice import Voice
+from kiosk.standing_watch import StandingWatch
+from kiosk.voice import Loudness
 from kiosk.words import Words
 
 log = logging.getLogger("kiosk.conductor")
@@ -43,22 +45,6 @@ NOBODYS_JOB = 0
 """The number of a print job whose visit is over: sessions count theirs from 1."""
 
 _KEPT_TROUBLES = ("printer.", "font.")
-_NO_SIGN_OF_LIFE = (
-    on.IdleSoon
-    | on.IdleTooLong
-    | on.Found
-    | on.Thinking
-    | on.Understood
-    | on.Reworded
-    | on.SlipDone
-    | on.EarOpens
-    | on.NothingHeard
-    | on.HearingFailed
-    | on.SpeakingFailed
-    | on.VoiceBegan
-    | on.VoiceEnded
-)
-"""What the kiosk itself does tells nothing about whether somebody is here."""
 
 
 class Conductor:
@@ -94,7 +80,9 @@ class Conductor:
         self._shut_down = shut_down
         self._queue: SimpleQueue[Event | Callable[[], None]] = SimpleQueue()
         self._conversation: Conversation = Silence(self.post)
-        self._guidance: Guidance | None = None
+        self._watch: StandingWatch | None = None
+        self._reload: Callable[[], None] = _nothing_to_forget
+        self._set_volume: Callable[[Loudness], None] = _no_loudspeaker
         self._usage_trouble: str | None = None
         self._visit = 0
         """Rises with each visit: what a printer reports of an earlier one is nobody's."""
@@ -126,17 +114,34 @@ class Conductor:
             rewords: it may also say a script's paragraph in simpler words.
         """
         guard = guard_of(names_of(self._office.procedures)) if rewords else None
-        self._guidance = Guidance(guide, tell=self._take, guard=guard)
-        self._sentences.guided_by(self._guidance)
+        self._sentences.guided_by(Guidance(guide, tell=self._take, guard=guard))
         self._office = replace(self._office, can_reword=rewords)
 
     def guide_reports(self, report: GuideReport) -> None:
         """What the guide has to say. Callable from any thread."""
-        self.soon(partial(self._take_report, report))
+        self.soon(partial(self._sentences.report, report))
 
     def words_leave(self) -> None:
         """What is said goes to another machine: the waiting screen says so."""
         self._office = replace(self._office, words_leave=True)
+
+    def watched_by(self, watch: StandingWatch) -> None:
+        """Have `watch` see how the kiosk stands, now and at each change."""
+        self._watch = watch
+        self._look()
+
+    def reloads_by(self, reload: Callable[[], None]) -> None:
+        """Say what reads the scripts anew; before that, nobody can ask for it."""
+        self._reload = reload
+        self._office = replace(self._office, can_reload=True)
+
+    def volume_by(self, set_volume: Callable[[Loudness], None]) -> None:
+        """Say what sets how loud "normal" is."""
+        self._set_volume = set_volume
+
+    def console_at(self, console: ConsoleDoor | None) -> None:
+        """How staff get to the console; the next screen of the staff sheet says so."""
+        self._office = replace(self._office, console=console)
 
     def engines(self, *, can_hear: bool, can_speak: bool) -> None:
         """Whether the kiosk hears and speaks at the moment; the next screen shows it."""
@@ -193,8 +198,8 @@ class Conductor:
             screen = self.screen
             self._show(screen)
             self._conversation.shown(self._session, screen)
-            if self._guidance is not None:
-                self._guidance.stand(self._session)
+            self._sentences.stand(self._session)
+        self._look()
 
     def tick(self) -> None:
         """Look at the clock; call it a few times a second."""
@@ -203,12 +208,13 @@ class Conductor:
         left = self._seconds_until_end()
         if left <= 0:
             self.post(on.IdleTooLong())
-        elif left <= self._idle.countdown_seconds and not self._closes_quietly():
+        elif left <= self._idle.countdown_seconds and not closes_quietly(self._session):
             self.post(on.IdleSoon(seconds_left=int(left) + 1))
         elif self._session.seconds_left is not None:
             self.post(on.StillHere())  # somebody touched the screen, wherever it was
         self._keep_the_day()
         self._note_usage()
+        self._look()
 
     def touched(self) -> None:
         """A finger or a key, whatever it did: somebody is here, and wants no more words."""
@@ -221,29 +227,17 @@ class Conductor:
         troubles = (*others, code) if is_there else others
         self._office = replace(self._office, troubles=troubles)
 
-    def _closes_quietly(self) -> bool:
-        """Goodbye and the staff sheet close without asking."""
-        overlay = self._session.overlay
-        return isinstance(self._session.phase, Finished) or isinstance(overlay, StaffSheet | PinPad)
+    def _look(self) -> None:
+        if self._watch is not None:
+            self._watch.look(self._session, self._office)
 
     def _seconds_until_end(self) -> float:
-        session = self._session
-        is_nobody = isinstance(session.phase, Waiting)
-        is_as_ever = session.language == session.home and session.voice == Voice()
-        if is_nobody and session.overlay is None and is_as_ever:
-            return float("inf")
-        if isinstance(session.overlay, StaffSheet | PinPad):
-            allowed = float(self._idle.staff_seconds)
-        elif isinstance(session.phase, Finished):
-            allowed = float(self._idle.goodbye_seconds)
-        else:
-            is_waiting = session.is_calling or session.is_officer_coming
-            quiet = self._idle.call_seconds if is_waiting else self._idle.ask_after_seconds
-            allowed = float(quiet + self._idle.countdown_seconds)
-        return self._touched_at + allowed - self._clock()
+        return self._touched_at + seconds_allowed(self._session, self._idle) - self._clock()
 
     def _keep_the_day(self) -> None:
-        if self._office.today != self._today() and isinstance(self._session.phase, Waiting):
+        if self._office.today != self._today() and isinstance(
+            self._session.phase, Waiting | Resting
+        ):
             self._office = replace(self._office, today=self._today())
             self._show(self.screen)
 
@@ -261,7 +255,7 @@ class Conductor:
         self._show(self.screen)
 
     def _take(self, event: Event) -> None:
-        if not isinstance(event, _NO_SIGN_OF_LIFE):
+        if not isinstance(event, NO_SIGN_OF_LIFE):
             self._touched_at = self._clock()
         if isinstance(event, on.SlipDone):
             self._note_printer(event.error)
@@ -283,11 +277,9 @@ class Conductor:
                     tell=self._take,
                 )
             case do.StopThinking():
-                if self._guidance is not None:
-                    self._guidance.drop()
+                self._sentences.drop()
             case do.Reword():
-                if self._guidance is not None:
-                    self._guidance.reword(effect)
+                self._sentences.reword(effect)
             case do.Listen(turn):
                 self._conversation.listen(self._session, self.screen, turn)
             case do.FinishListening():
@@ -303,14 +295,14 @@ class Conductor:
             case do.PrintSlip(job):
                 self._print_outcome(job)
             case do.PrintTest(job):
-                header = self.screen.header
-                language = self._session.language
-                slip = trial_slip(
-                    header, words=self._words, today=self._office.today, language=language
-                )
-                self._print(slip, job)
+                self._print_test(job)
             case do.SoundTest():
                 self._conversation.test_sound(self._session, self.screen)
+            case do.SetVolume(loudness):
+                self._office = replace(self._office, loudness=loudness)
+                self._set_volume(loudness)
+            case do.ReloadScripts():
+                self._reload()
             case do.CheckPin(pin):
                 self._check_pin(pin)
             case do.KeepPin(pin):
@@ -319,8 +311,6 @@ class Conductor:
                 self._visit += 1
                 self._printer.forget()
                 self._conversation.forget()
-                if self._guidance is not None:
-                    self._guidance.forget()
                 self._sentences.forget()
                 self._forget()
                 self._guard_door()
@@ -328,10 +318,6 @@ class Conductor:
                 self._shut_down()
             case _:
                 assert_never(effect)
-
-    def _take_report(self, report: GuideReport) -> None:
-        if self._guidance is not None:
-            self._guidance.take(report)
 
     def _print_outcome(self, job: int) -> None:
         body = self.screen.body
@@ -344,6 +330,11 @@ class Conductor:
                 language=self._session.language,
             )
             self._print(slip, job)
+
+    def _print_test(self, job: int) -> None:
+        header, language = self.screen.header, self._session.language
+        today = self._office.today
+        self._print(trial_slip(header, words=self._words, today=today, language=language), job)
 
     def _print(self, slip: Slip, job: int) -> None:
         visit = self._visit
@@ -393,4 +384,8 @@ def _nobody_looks(_: Screen) -> None:
 
 
 def _nothing_to_forget() -> None:
-    """Before `start` there is nothing to wipe."""
+    """Before `start` there is nothing to wipe, and nothing that reads scripts anew."""
+
+
+def _no_loudspeaker(_: Loudness) -> None:
+    """A kiosk without a voice."""

@@ -8,12 +8,9 @@ import hmac
 import json
 import logging
 import math
-import os
 import secrets
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, replace
 from hashlib import scrypt
 from itertools import pairwise
@@ -24,6 +21,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from pydantic.dataclasses import dataclass
 
 from kiosk.errors import KioskError
+from kiosk.private_file import write_private
 
 LOG = logging.getLogger("kiosk.door")
 
@@ -183,26 +181,8 @@ class StaffDoor:
             self._unwritten = kept
 
     def _write(self, kept: _Kept) -> None:
-        """Replace the file in one step, readable by its owner only."""
-        folder = self._path.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{self._path.name}-")  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as opened:
-                json.dump(asdict(kept), opened)
-                opened.flush()
-                os.fsync(opened.fileno())
-            Path(name).replace(self._path)
-        except OSError:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-            raise
+        write_private(self._path, json.dumps(asdict(kept)).encode("ascii"))
         self._unwritten = None
-        directory = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
 
 
 def _is_pin(pin: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.procedure import Language
 from kiosk.tally import Tally
+from kiosk.voice import Loudness
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,18 @@ class SoundTest:
 
 
 @dataclass(frozen=True, slots=True)
+class SetVolume:
+    """From now on this is how loud "normal" is, for every visit."""
+
+    loudness: Loudness
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadScripts:
+    """Read the scripts anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPin:
     """Try this PIN; answered by `PinRight` or `PinWrong`."""
 
@@ -130,6 +143,8 @@ Effect = (
     | PrintSlip
     | PrintTest
     | SoundTest
+    | SetVolume
+    | ReloadScripts
     | CheckPin
     | KeepPin
     | Forget

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.card import Card
+from kiosk.command import Locked, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.intent import Intent
 from kiosk.procedure import Aspect, Language, LifeEvent, Procedure
 from kiosk.tally import InputMode
@@ -487,11 +488,22 @@ StaffEvent = (
     | PinEntered
     | PinRight
     | PinWrong
-    | CallAnswered
     | PrintTestWanted
     | SoundTestWanted
     | ShutDownWanted
 )
+Command = (
+    StaffReset
+    | CallAnswered
+    | PrintTestWanted
+    | SoundTestWanted
+    | Locked
+    | Unlocked
+    | Summoned
+    | VolumeSet
+    | ReloadWanted
+)
+"""What the console may send: nothing else is taken from there."""
 SoundEvent = (
     EarOpens
     | VoiceHeard
@@ -507,7 +519,7 @@ SoundEvent = (
 Event = (
     CitizenEvent
     | StaffEvent
-    | StaffReset
+    | Command
     | SoundEvent
     | Found
     | Thinking

@@ -7,6 +7,18 @@ from datetime import date
 from kiosk.card import Card, CardKind
 from kiosk.portal import PortalPlace
 from kiosk.procedure import Language, LifeEvent, Procedure, Text
+from kiosk.voice import Loudness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleDoor:
+    """How staff get to the console: shown on the staff sheet, behind the PIN."""
+
+    address: str
+    fingerprint: str = ""
+    """Of the certificate that browsers must show; empty: no TLS, on this machine only."""
+    setup_code: str = ""
+    """Makes the first account; empty once there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,12 @@ class Office:
     """Whether there is a model that says a script's paragraph in simpler words."""
     troubles: tuple[str, ...] = ()
     """Codes of what staff should see to: keys of the `error` table."""
+    loudness: Loudness = Loudness.NORMAL
+    """How loud "normal" is, as staff have set it from the console."""
+    can_reload: bool = False
+    """Whether scripts can be read anew while the kiosk runs."""
+    console: ConsoleDoor | None = None
+    """None: no console runs here."""
     versions: tuple[tuple[str, str], ...] = ()
     """(name, version) of what runs."""
 

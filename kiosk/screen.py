@@ -260,7 +260,25 @@ class GoodbyeBody:
     skip: Button
 
 
-Body = WaitingBody | ChoosingBody | QuestionBody | ReviewBody | OutcomeBody | CardBody | GoodbyeBody
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestingBody:
+    """Staff have locked the kiosk."""
+
+    title: str
+    text: str
+    call: Button
+
+
+Body = (
+    WaitingBody
+    | ChoosingBody
+    | QuestionBody
+    | ReviewBody
+    | OutcomeBody
+    | CardBody
+    | GoodbyeBody
+    | RestingBody
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +331,8 @@ class StaffOverlay:
     buttons: tuple[Button, ...]
     result: str
     """How the last test went."""
+    console: tuple[str, ...]
+    """How staff get to the console; empty where there is none."""
     versions: tuple[str, ...]
     close: Button
 

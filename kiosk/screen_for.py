@@ -11,8 +11,8 @@ from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
 from kiosk.procedure import LANGUAGES, Outcome, Question
+from kiosk.resting_screen import banner, resting_body, summons_overlay
 from kiosk.screen import (
-    Banner,
     Body,
     Button,
     Dock,
@@ -40,8 +40,10 @@ from kiosk.session import (
     NotSure,
     PinPad,
     Reading,
+    Resting,
     Session,
     StaffSheet,
+    Summons,
     VoiceSheet,
     Waiting,
     Why,
@@ -67,7 +69,7 @@ def screen_for(session: Session, words: Words, office: Office) -> Screen:
     return Screen(
         language=session.language,
         header=teller.header(),
-        banner=teller.banner(),
+        banner=banner(session, words=words),
         body=teller.body(),
         dock=teller.dock(),
         ear=ear_strip(session, words=words),
@@ -118,15 +120,6 @@ class _Teller:
             hear=hear_button(self._session, words=self._words, office=self._office),
         )
 
-    def banner(self) -> Banner | None:
-        if self._session.is_calling:
-            cancel = Button(label=self._say("call.cancel"), event=on.CallCancelled())
-            return Banner(text=self._say("call.waiting"), button=cancel, is_urgent=True)
-        if self._session.is_officer_coming:
-            close = Button(label=self._say("call.close"), event=on.CallCancelled())
-            return Banner(text=self._say("call.coming"), button=close, is_urgent=False)
-        return None
-
     def body(self) -> Body:
         phase = self._session.phase
         match phase:
@@ -148,6 +141,8 @@ class _Teller:
                 )
             case Finished():
                 return self._goodbye(phase)
+            case Resting():
+                return resting_body(self._session, words=self._words)
             case _:
                 assert_never(phase)
 
@@ -324,6 +319,10 @@ class _Teller:
                     words=self._words,
                     language=self._language,
                     is_lost=is_lost(self._session),
+                )
+            case Summons():
+                return summons_overlay(
+                    overlay, words=self._words, office=self._office, language=self._language
                 )
             case PinPad():
                 return pin_overlay(

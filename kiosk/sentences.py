@@ -9,6 +9,7 @@ from collections.abc import Callable
 from kiosk import effect as do
 from kiosk import event as on
 from kiosk.assistant.guidance import Guidance
+from kiosk.assistant.guide_reports import GuideReport
 from kiosk.assistant.guided import is_unsure
 from kiosk.assistant.offers import request_for
 from kiosk.assistant.pointing import is_taken_back, pointed
@@ -90,8 +91,30 @@ class Sentences:
             else:
                 tell(on.Understood(said.turn, intent, text))
 
+    def stand(self, session: Session) -> None:
+        """The visit stands here: a model may read ahead."""
+        if self._guidance is not None:
+            self._guidance.stand(session)
+
+    def report(self, report: GuideReport) -> None:
+        """What a model has answered."""
+        if self._guidance is not None:
+            self._guidance.take(report)
+
+    def reword(self, wanted: do.Reword) -> None:
+        """Have a model say a paragraph more simply; the button is there only with a model."""
+        if self._guidance is not None:
+            self._guidance.reword(wanted)
+
+    def drop(self) -> None:
+        """Nobody waits for what the last sentence means."""
+        if self._guidance is not None:
+            self._guidance.drop()
+
     def forget(self) -> None:
         """The visit is over: drop every word of it."""
+        if self._guidance is not None:
+            self._guidance.forget()
         if self._has_understood:
             self._has_understood = False
             self._understanding().forget()

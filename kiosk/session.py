@@ -7,7 +7,8 @@ goodbye. It is a value; a reset is a `fresh` one, so there is nothing to clean.
 from dataclasses import dataclass
 
 from kiosk.card import Card
-from kiosk.intent import OutOfScope, Perhaps
+from kiosk.command import Message
+from kiosk.intent import OutOfScope, Perhaps, Talk
 from kiosk.path import Answers, Path, follow
 from kiosk.procedure import Aspect, Language, LifeEvent, Procedure, Question
 from kiosk.tally import InputMode
@@ -83,7 +84,12 @@ class Finished:
     has_rated: bool = False
 
 
-Phase = Waiting | Choosing | Guiding | Reading | Finished
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Staff have locked the kiosk: it serves nobody, but calls an officer."""
+
+
+Phase = Waiting | Choosing | Guiding | Reading | Finished | Resting
 
 
 # What may lie on top of it
@@ -172,6 +178,14 @@ class NotSure:
     """Another matter that may have been meant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Summons:
+    """What an officer has the kiosk say: where to go."""
+
+    message: Message
+    counter: str = ""
+
+
 Overlay = (
     Why
     | Asides
@@ -181,9 +195,23 @@ Overlay = (
     | VoiceSheet
     | Beyond
     | NotSure
+    | Summons
     | PinPad
     | StaffSheet
 )
+
+
+# What staff try out from the console
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How the last test went that the console asked for."""
+
+    state: str
+    """`printing`, `printed`, `sounded`, `no_sound`, or the code of an error."""
+    job: int = 0
+    """Its print job; 0 for a sound."""
 
 
 # What goes on between the citizen's voice and the kiosk's
@@ -242,6 +270,12 @@ class Session:
     is_calling: bool = False
     """An officer was called and has not answered yet."""
     is_officer_coming: bool = False
+    emergency: Talk | None = None
+    """What kind of emergency was named: the officer is called for it."""
+    was_reset: bool = False
+    """Staff have just restarted the session: the waiting screen says so for a moment."""
+    trial: Trial | None = None
+    """The last test from the console."""
     mode: InputMode = InputMode.TOUCH
     """How the citizen came to the procedure."""
     jobs: int = 0

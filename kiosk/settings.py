@@ -9,10 +9,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
@@ -112,6 +113,23 @@ class UsageSettings:
     retention_months: Annotated[int, Field(ge=1, le=120)]
 
 
+def _an_address(text: str) -> str:
+    ip_address(text)
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class ConsoleSettings:
+    """The staff console."""
+
+    enabled: bool
+    address: Annotated[str, AfterValidator(_an_address)]
+    port: Annotated[int, Field(ge=0, le=65535)]
+    certificate: str
+    key: str
+    session_minutes: Annotated[int, Field(ge=5, le=720)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class Folders:
     """Where things are kept; empty strings in the file stand for the defaults."""
@@ -147,6 +165,7 @@ class Settings:
     guide: GuideSettings
     staff: StaffSettings
     usage: UsageSettings
+    console: ConsoleSettings
     folders: Folders
 
 
@@ -232,7 +251,7 @@ def _line(file: Path, place: list[str]) -> int:
 def _known_keys() -> frozenset[str]:
     kinds = (
         *(Settings, Ward, ScreenSettings, IdleSettings, HearingSettings, SpeakingSettings),
-        *(GuideSettings, StaffSettings, UsageSettings, Folders),
+        *(GuideSettings, StaffSettings, UsageSettings, ConsoleSettings, Folders),
     )
     known = {field.name for kind in kinds for field in fields(kind)}
     return frozenset(known | {field.name for field in fields(PrinterSettings)})

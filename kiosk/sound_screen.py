@@ -13,7 +13,7 @@ from kiosk.screen import (
     MessageOverlay,
     VoiceOverlay,
 )
-from kiosk.session import Finished, Hearing, NotHeard, Session, Waiting
+from kiosk.session import Finished, Hearing, NotHeard, Resting, Session, Waiting
 from kiosk.voice import Loudness, Pace
 from kiosk.words import Words
 
@@ -30,12 +30,14 @@ def microphone_button(session: Session, *, words: Words, office: Office) -> Butt
             icon="microphone",
             is_on=True,
         )
+    is_resting = isinstance(session.phase, Resting)
+    can_hear = office.can_hear and not is_resting
     return Button(
         label=words.say("dock.speak", language),
-        note=_note(words, language, can=office.can_hear),
-        event=on.MicrophoneTouched(),
-        icon="microphone" if office.can_hear else "microphone-off",
-        is_main=office.can_hear,
+        note="" if is_resting else _note(words, language, can=office.can_hear),
+        event=None if is_resting else on.MicrophoneTouched(),
+        icon="microphone" if can_hear else "microphone-off",
+        is_main=can_hear,
     )
 
 
@@ -59,7 +61,7 @@ def hear_button(session: Session, *, words: Words, office: Office) -> Button:
 
 def voice_button(session: Session, *, words: Words, office: Office) -> Button | None:
     """Opens the sheet of the voice; None where the kiosk has none."""
-    if not office.can_speak or isinstance(session.phase, Finished):
+    if not office.can_speak or isinstance(session.phase, Finished | Resting):
         return None
     return Button(label=words.say("voice.open", session.language), event=on.VoiceSheetWanted())
 
@@ -96,7 +98,7 @@ def _hearing_strip(hearing: Hearing, words: Words, language: Language) -> EarStr
 
 def curtain(session: Session, *, words: Words) -> Curtain | None:
     """The dark screen of a visit by ear alone."""
-    if not session.voice.is_dark or isinstance(session.phase, Waiting):
+    if not session.voice.is_dark or isinstance(session.phase, Waiting | Resting):
         return None
     language = session.language
     return Curtain(

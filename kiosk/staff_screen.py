@@ -1,10 +1,22 @@
 """The staff door and the staff sheet on the screen. Pure."""
 
 from kiosk import event as on
-from kiosk.office import Office
+from kiosk.command import Locked, Unlocked
+from kiosk.office import ConsoleDoor, Office
 from kiosk.procedure import Language
 from kiosk.screen import Button, PinOverlay, StaffOverlay
-from kiosk.session import Choosing, Finished, Guiding, PinPad, Reading, Session, StaffSheet, Waiting
+from kiosk.session import (
+    Choosing,
+    Finished,
+    Guiding,
+    PinPad,
+    Reading,
+    Resting,
+    Session,
+    StaffSheet,
+    Waiting,
+)
+from kiosk.trouble import trouble_text
 from kiosk.words import Words
 
 
@@ -70,6 +82,7 @@ def staff_overlay(
         Button(
             label=words.say("language.name", other), event=on.LanguageChosen(other), icon="language"
         ),
+        _lock_button(session, words),
         Button(
             label=say("shut_down_sure" if sheet.is_shutting_down else "shut_down"),
             event=on.ShutDownWanted(),
@@ -77,7 +90,7 @@ def staff_overlay(
             is_on=sheet.is_shutting_down,
         ),
     )
-    troubles = tuple(_trouble(code, words, language) for code in office.troubles)
+    troubles = tuple(trouble_text(code, words, language) for code in office.troubles)
     return StaffOverlay(
         title=say("title"),
         state=_state(session, words),
@@ -85,6 +98,7 @@ def staff_overlay(
         troubles=troubles,
         buttons=buttons,
         result=_result(sheet, words, office, language),
+        console=_console_lines(office.console, words, language),
         versions=tuple(f"{name} {version}" for name, version in office.versions),
         close=Button(label=words.say("nav.close", language), event=on.Closed()),
     )
@@ -104,15 +118,29 @@ def _state(session: Session, words: Words) -> str:
             return words.say("staff.state_reading", session.language)
         case Finished():
             return words.say("staff.state_finished", session.language)
+        case Resting():
+            return words.say("staff.state_resting", session.language)
 
 
-def _trouble(trouble: str, words: Words, language: Language) -> str:
-    """`code` or `code: what it is about`."""
-    code, _, about = trouble.partition(": ")
-    for key in (f"trouble.{code}", f"error.{code}"):
-        if words.has(key):
-            return words.say(key, language, about=about)
-    return trouble
+def _lock_button(session: Session, words: Words) -> Button:
+    if isinstance(session.phase, Resting):
+        label = words.say("staff.unlock", session.language)
+        return Button(label=label, event=Unlocked(), icon="hand", is_on=True)
+    return Button(label=words.say("staff.lock", session.language), event=Locked(), icon="hide")
+
+
+def _console_lines(
+    console: ConsoleDoor | None, words: Words, language: Language
+) -> tuple[str, ...]:
+    """How to get to the console, and what the browser must show there."""
+    if console is None:
+        return ()
+    lines = [words.say("staff.console", language, address=console.address)]
+    if console.fingerprint:
+        lines.append(words.say("staff.fingerprint", language, fingerprint=console.fingerprint))
+    if console.setup_code:
+        lines.append(words.say("staff.setup_code", language, code=console.setup_code))
+    return tuple(lines)
 
 
 def _result(sheet: StaffSheet, words: Words, office: Office, language: Language) -> str:
@@ -122,4 +150,4 @@ def _result(sheet: StaffSheet, words: Words, office: Office, language: Language)
         return words.say("staff.no_sound", language)
     if sheet.test in ("printing", "printed", "sounded"):
         return words.say(f"staff.{sheet.test}", language)
-    return _trouble(sheet.test, words, language)
+    return trouble_text(sheet.test, words, language)

@@ -26,3 +26,8 @@ def shortened(title: str) -> str:
 def capital(text: str) -> str:
     """`text` with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """`text` as it stands in the middle of a sentence."""
+    return text[:1].lower() + text[1:]

@@ -13,9 +13,9 @@ FOLDER = Path(__file__).parent / "words"
 
 
 @cache
-def load_words() -> Words:
-    """Read both word files."""
-    return Words(tables={language: _read(FOLDER / f"{language}.toml") for language in LANGUAGES})
+def load_words(folder: Path = FOLDER) -> Words:
+    """Read both word files of a folder."""
+    return Words(tables={language: _read(folder / f"{language}.toml") for language in LANGUAGES})
 
 
 def _read(file: Path) -> dict[str, str]:

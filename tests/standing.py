@@ -23,6 +23,7 @@ from kiosk.session import (
     NotSure,
     Overlay,
     Reading,
+    Resting,
     Session,
     Waiting,
     Why,
@@ -91,6 +92,8 @@ def _place(session: Session) -> str:
             if phase.is_confirmed:
                 return f"{procedure.id} outcome {phase.path.at.id}"
             return f"{procedure.id} review"
+        case Resting():
+            return "resting"
 
 
 def _named(overlay: Overlay | None, phase: object, about: Mapping[str, str]) -> frozenset[str]:

@@ -153,7 +153,7 @@ def test_what_is_understood_of_an_earlier_sentence_is_ignored(
 
 def test_what_is_understood_after_the_visit_ended_is_ignored(chosen: Session) -> None:
     ended = after(chosen, on.Said("tôi tự đi", InputMode.VOICE), on.StaffReset())
-    assert ended == fresh("vi", turn=2)
+    assert ended == replace(fresh("vi", turn=2), was_reset=True)
     assert advance(ended, on.Understood(1, Wished(Wish.STAFF))) == (ended, ())
 
 

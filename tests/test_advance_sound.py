@@ -147,7 +147,7 @@ def test_each_opening_is_a_turn_of_its_own(listening: Session) -> None:
 
 def test_turns_go_on_in_the_next_visit(listening: Session) -> None:
     ended, effects = advance(listening, on.StaffReset())
-    assert ended == fresh("vi", turn=2)
+    assert ended == replace(fresh("vi", turn=2), was_reset=True)
     assert effects[-1] == do.Forget()
     next_visitor = after(ended, on.MicrophoneTouched())
     late, nothing = advance(next_visitor, on.Heard(1, MARKER, 0.9))
@@ -290,7 +290,7 @@ def test_the_end_of_the_visit_leaves_nothing_of_what_was_heard(chosen: Session, 
     for session in (partly, taken):
         assert MARKER in repr(session), "it was there"
         ended, effects = advance(session, end)
-        assert ended == fresh("vi", turn=session.turn + 1)
+        assert replace(ended, was_reset=False) == fresh("vi", turn=session.turn + 1)
         assert MARKER not in repr((ended, effects))
         assert effects[-1] == do.Forget()
 

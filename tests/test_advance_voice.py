@@ -243,7 +243,7 @@ def test_nobody_starts_a_visit_under_the_pin_pad() -> None:
 
 def test_the_voice_of_a_visit_is_gone_with_it(chosen: Session) -> None:
     changed = after(chosen, on.PaceChosen(Pace.SLOW), on.MuteToggled(), on.CurtainToggled())
-    assert after(changed, on.StaffReset()) == fresh("vi", turn=1)
+    assert after(changed, on.IdleTooLong()) == fresh("vi", turn=1)
 
 
 def test_a_missing_voice_is_said_kindly(chosen: Session) -> None:

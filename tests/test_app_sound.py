@@ -8,7 +8,7 @@ import pytest
 from test_conductor import Desk, staff
 
 from kiosk import event as on
-from kiosk.app_sound import LOUDNESSES, PACES, Sounds, _Ability, _ear, _lost, _set_loudness
+from kiosk.app_sound import LOUDNESSES, PACES, Sounds, _Ability, _ear, _lost, _Volume
 from kiosk.engine_state import EngineState
 from kiosk.office import Office
 from kiosk.ports import Loudspeaker, Microphone
@@ -196,12 +196,25 @@ def test_loudness_is_a_share_of_the_wards_volume_and_never_too_much() -> None:
     card = OneVolume()
     volumes = []
     for loudness in Loudness:
-        _set_loudness(card, 0.5, Voice(loudness=loudness))
+        _Volume(card, 0.5).for_voice(Voice(loudness=loudness))
         volumes.append(card.volume)
     assert volumes == sorted(set(volumes)), "soft, normal, loud"
     assert volumes[1] == 0.5
-    _set_loudness(card, 1.0, Voice(loudness=Loudness.LOUD))
+    _Volume(card, 1.0).for_voice(Voice(loudness=Loudness.LOUD))
     assert card.volume == 1.0
+
+
+def test_staff_set_how_loud_normal_is_for_every_citizen() -> None:
+    card = OneVolume()
+    volume = _Volume(card, 0.5)
+    assert card.volume == 0.5
+    volume.for_house(Loudness.SOFT)
+    assert card.volume == 0.5 * LOUDNESSES[Loudness.SOFT]
+    volume.for_voice(Voice(loudness=Loudness.LOUD))
+    louder = card.volume
+    assert louder > 0.5 * LOUDNESSES[Loudness.SOFT]
+    volume.for_voice(Voice())
+    assert card.volume == 0.5 * LOUDNESSES[Loudness.SOFT], "the next citizen's"
 
 
 def test_each_pace_and_loudness_has_its_share() -> None:

@@ -458,7 +458,7 @@ def test_a_pin_that_does_not_open_is_refused_in_words(
 def test_staff_restart_the_session(at_outcome: Desk) -> None:
     staff(at_outcome)
     at_outcome.post(on.StaffReset())
-    assert at_outcome.conductor.session == fresh("vi", turn=1)
+    assert at_outcome.conductor.session == replace(fresh("vi", turn=1), was_reset=True)
     assert (at_outcome.printer.times_forgotten, at_outcome.times_wiped) == (1, 1)
 
 

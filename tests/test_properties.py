@@ -15,13 +15,14 @@ from kiosk import event as on
 from kiosk import intent
 from kiosk.advance import MOST_TYPED, advance
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
+from kiosk.command import Locked, Message, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.effect import Effect
 from kiosk.event import Event
 from kiosk.path import Path, every_path
 from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure
 from kiosk.screen import Button, OutcomeBody, Progress, QuestionBody, ReviewBody, Screen
 from kiosk.screen_for import screen_for
-from kiosk.session import Finished, Guiding, PinPad, Session, StaffSheet, Waiting, fresh
+from kiosk.session import Finished, Guiding, PinPad, Resting, Session, StaffSheet, Waiting, fresh
 from kiosk.tally import InputMode
 from kiosk.voice import Loudness, Pace
 from kiosk.words_files import load_words
@@ -92,6 +93,12 @@ any_event: st.SearchStrategy[Event] = st.one_of(
             on.PinEntered(),
             on.PinRight(),
             on.StaffReset(),
+            Locked(),
+            Unlocked(),
+            Unlocked(),
+            Summoned(Message.COME, "ho-tich"),
+            VolumeSet(Loudness.LOUD),
+            ReloadWanted(),
             on.CallAnswered(),
             on.PrintTestWanted(),
             on.SoundTestWanted(),
@@ -260,9 +267,9 @@ class Visit(RuleBasedStateMachine):
     @precondition(lambda self: not isinstance(self.session.phase, Waiting))
     @rule(event=st.sampled_from([on.StaffReset(), on.IdleTooLong()]))
     def the_visit_is_wiped(self, event: Event) -> None:
-        home, turn = self.session.home, self.session.turn
+        wiped = wiped_of(self.session)
         effects = self.happen(event)
-        assert self.session == fresh(home, turn=turn + 1)
+        assert replace(self.session, was_reset=False) == wiped
         assert effects[-1] == do.Forget()
         assert effects.count(do.Forget()) == 1
 
@@ -274,7 +281,7 @@ class Visit(RuleBasedStateMachine):
     def nobody_is_listened_to_at_the_staff_door_or_after_the_end(self) -> None:
         session = self.session
         is_closed = isinstance(session.overlay, PinPad | StaffSheet)
-        if is_closed or isinstance(session.phase, Finished | Waiting):
+        if is_closed or isinstance(session.phase, Finished | Waiting | Resting):
             assert session.hearing is None
 
     @invariant()
@@ -289,7 +296,7 @@ class Visit(RuleBasedStateMachine):
 
     @invariant()
     def nothing_that_was_said_outlives_the_visit(self) -> None:
-        if isinstance(self.session.phase, Waiting | Finished):
+        if isinstance(self.session.phase, Waiting | Finished | Resting):
             assert MARKER not in repr(self.session)
 
     @invariant()
@@ -308,7 +315,7 @@ class Visit(RuleBasedStateMachine):
     @invariant()
     def a_screen_that_is_left_alone_can_be_wiped(self) -> None:
         wiped, effects = advance(self.session, on.IdleTooLong())
-        assert wiped == fresh(self.session.home, turn=self.session.turn + 1)
+        assert wiped == wiped_of(self.session)
         assert do.Forget() in effects
 
     @invariant()
@@ -318,6 +325,12 @@ class Visit(RuleBasedStateMachine):
             phase = self.session.phase
             assert isinstance(phase, Guiding)
             assert phase.slip == "printing"
+
+
+def wiped_of(session: Session) -> Session:
+    """What is left of a session: nothing but that staff have locked the kiosk."""
+    after = fresh(session.home, turn=session.turn + 1)
+    return replace(after, phase=Resting()) if isinstance(session.phase, Resting) else after
 
 
 Visit.TestCase.settings = settings(max_examples=40, stateful_step_count=40)

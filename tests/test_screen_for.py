@@ -7,6 +7,7 @@ from conftest import office_of
 
 from kiosk import event as on
 from kiosk.choosing_screen import MOST_RESULTS
+from kiosk.command import Locked
 from kiosk.office import Office
 from kiosk.procedure import LANGUAGES, Aspect, Language, LifeEvent, Procedure
 from kiosk.screen import (
@@ -458,6 +459,7 @@ def test_everything_that_staff_may_do_is_on_the_sheet(eyes: Eyes) -> None:
         on.PrintTestWanted(),
         on.SoundTestWanted(),
         on.LanguageChosen("en"),
+        Locked(),
         on.ShutDownWanted(),
     ]
     printing = sheet_of(eyes, Session(overlay=StaffSheet(test="printing")))

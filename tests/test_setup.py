@@ -81,6 +81,17 @@ def test_commands_that_show_nothing_start_without_qt() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_kiosk_without_a_console_loads_no_web_server() -> None:
+    script = (
+        "import sys, kiosk.cli, kiosk.app_console;"
+        "print([m for m in ('starlette', 'uvicorn', 'jinja2') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_every_module_that_calls_itself_pure_is_held_to_it() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     pure = next(
@@ -103,6 +114,12 @@ def test_every_module_that_calls_itself_pure_is_held_to_it() -> None:
         ("app.py", "import kiosk.ui.window", "Only the command line starts kiosk.ui"),
         ("door.py", "import vosk", "Native engines live in child processes"),
         ("app_guide.py", "import llama_cpp", "Native engines live in child processes"),
+        (
+            "conductor.py",
+            "import kiosk.console.web",
+            "Only the command line and the composition root start the console",
+        ),
+        ("printing.py", "import starlette", "Only the console speaks to browsers"),
     ],
 )
 def test_a_forbidden_import_is_caught(

@@ -10,6 +10,8 @@ from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.app import Kiosk, build_kiosk
+from kiosk.command import Message
+from kiosk.office import ConsoleDoor
 from kiosk.path import every_path
 from kiosk.procedure import LANGUAGES, Aspect, LifeEvent, Procedure
 from kiosk.screen import Button
@@ -24,9 +26,11 @@ from kiosk.session import (
     NotHeard,
     PinPad,
     Reading,
+    Resting,
     Session,
     Simpler,
     StaffSheet,
+    Summons,
     Taken,
     VoiceSheet,
     Waiting,
@@ -61,6 +65,13 @@ def panel_and_kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     kiosk.door.set_pin("284917")
     kiosk.conductor.engines(can_hear=True, can_speak=True)
     kiosk.conductor._office = replace(kiosk.conductor._office, can_reword=True)
+    kiosk.conductor.console_at(
+        ConsoleDoor(
+            address="https://192.168.100.200:8443",
+            fingerprint=":".join(["AB"] * 32),
+            setup_code="WWWW-MMMM-QQQQ",
+        )
+    )
     panel = Panel(kiosk)
     panel.show(PORTRAIT)
     panel.bridge.stop()  # what is shown here stays until the test shows something else
@@ -217,6 +228,15 @@ def test_every_other_screen_is_large_enough_and_fits(
         Session(overlay=PinPad(is_new=True, first="123456")),
         Session(overlay=PinPad(digits="12", refusal="pin.locked", locked_seconds=60)),
         Session(phase=Guiding(birth), overlay=sheet, is_calling=True),
+        Session(phase=Resting()),
+        Session(phase=Resting(), is_calling=True, language="en"),
+        Session(phase=Resting(), overlay=StaffSheet()),
+        Session(was_reset=True),
+        *(
+            Session(phase=Guiding(birth), overlay=Summons(one, counter))
+            for one in Message
+            for counter in look.kiosk.settings.counters
+        ),
         Session(phase=Choosing(), seconds_left=12),
         Session(phase=Choosing(), is_calling=True),
         Session(phase=Guiding(birth), is_officer_coming=True),

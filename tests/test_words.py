@@ -13,6 +13,7 @@ import pytest
 
 import kiosk
 from kiosk.app import USAGE_FILE
+from kiosk.console.files import console_words
 from kiosk.letters import _VIETNAMESE
 from kiosk.procedure import LANGUAGES
 from kiosk.tally import Counted, InputMode
@@ -22,6 +23,9 @@ from kiosk.words_files import FOLDER, load_words
 SOURCES = sorted(Path(kiosk.__file__).parent.rglob("*.py"))
 WORDS = load_words()
 VI, EN = WORDS.tables["vi"], WORDS.tables["en"]
+
+CONSOLE = console_words().tables["vi"]
+"""The staff console has its own sentences: tests/test_console_words.py."""
 
 CODE = re.compile(r"[a-z]+\.[a-z_]+")
 NEVER_SHOWN = {"printer.dropped"}
@@ -218,10 +222,11 @@ def test_every_sentence_that_is_said_exists_and_its_gaps_are_filled() -> None:
         for call in source.calls("say", "_say"):
             bare = prefix if isinstance(call.func, ast.Name) else ""
             for key in literals(call.args[0]) if call.args else []:
-                assert f"{bare}{key}" in VI, f"{source.name}:{call.lineno}: no sentence {key}"
+                table = CONSOLE if "console" in source.name else VI
+                assert f"{bare}{key}" in table, f"{source.name}:{call.lineno}: no sentence {key}"
                 values = given(call)
                 if values is not None:
-                    missing = gaps(VI[f"{bare}{key}"]) - values
+                    missing = gaps(table[f"{bare}{key}"]) - values
                     assert not missing, f"{source.name}:{call.lineno}: {missing} of {key}"
                 seen += 1
     assert seen > 80, "the test found the calls"

@@ -18,7 +18,7 @@ from kiosk.assistant.simpler_words import SimplerWords
 from kiosk.event import Event
 from kiosk.intent import Intent
 from kiosk.ports import Guide
-from kiosk.session import Guiding, Session, Waiting
+from kiosk.session import Guiding, Resting, Session, Waiting
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,7 +53,7 @@ class Guidance:
     def stand(self, session: Session) -> None:
         """The visit stands here: the model reads ahead what no words change."""
         phase = session.phase
-        if isinstance(phase, Waiting):
+        if isinstance(phase, Waiting | Resting):
             self._at = ()
             return
         asked = phase.asked if isinstance(phase, Guiding) else None

@@ -18,6 +18,7 @@ from kiosk.screen import (
     MessageOverlay,
     OutcomeBody,
     QuestionBody,
+    RestingBody,
     ReviewBody,
     Screen,
     WaitingBody,
@@ -113,7 +114,7 @@ def _on_body(screen: Screen) -> tuple[Button, ...]:
             return (*body.results, *body.nav)
         case GoodbyeBody():
             return (*body.faces, body.skip)
-        case WaitingBody() | QuestionBody():
+        case WaitingBody() | QuestionBody() | RestingBody():
             return ()
 
 

@@ -20,6 +20,7 @@ from kiosk.screen import (
     Overlay,
     PinOverlay,
     QuestionBody,
+    RestingBody,
     ReviewBody,
     Screen,
     StaffOverlay,
@@ -64,7 +65,7 @@ def numbered(screen: Screen) -> tuple[Button, ...]:
             return body.choices
         case GoodbyeBody():
             return body.faces
-        case WaitingBody() | ReviewBody() | OutcomeBody() | CardBody():
+        case WaitingBody() | ReviewBody() | OutcomeBody() | CardBody() | RestingBody():
             return ()
 
 
@@ -150,6 +151,8 @@ class _Reader:
             case GoodbyeBody():
                 more = (body.hint, body.skip.label) if self._is_whole else ()
                 return (body.title, body.question, *self._options(body.faces), *more)
+            case RestingBody():
+                return (body.title, body.text, body.call.label)
 
     def _choosing(self, body: ChoosingBody) -> Iterable[str]:
         if body.text and not self._is_whole:

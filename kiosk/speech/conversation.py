@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from kiosk import event as on
 from kiosk.procedure import Language, Procedure
 from kiosk.screen import ChoosingBody, QuestionBody, ReviewBody, Screen
-from kiosk.session import Guiding, Session, Waiting
+from kiosk.session import Guiding, Resting, Session, Waiting
 from kiosk.speech.aloud import Paragraph, aloud
 from kiosk.speech.ear import Ear
 from kiosk.speech.hints import hints
@@ -115,7 +115,7 @@ class Dialogue:
         new = tuple(one for one in found if one not in self._paragraphs)
         self._paragraphs = found
         is_wanted = self._speaks_by_itself and not session.voice.is_muted
-        if not (is_wanted or session.voice.is_dark) or isinstance(session.phase, Waiting):
+        if not (is_wanted or session.voice.is_dark) or isinstance(session.phase, Waiting | Resting):
             return
         if not new or session.hearing is not None:
             return

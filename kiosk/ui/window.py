@@ -14,6 +14,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.app import Kiosk, build_kiosk
+from kiosk.app_console import start_console
 from kiosk.app_sound import build_sound
 from kiosk.settings import Settings
 from kiosk.ui.bridge import Bridge
@@ -160,7 +161,9 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     panel.show(WINDOWED if is_windowed else None)
     kiosk.understanding.begin()  # after the first screen: nobody says a sentence that soon
     engines.start()
+    stop_console = start_console(kiosk)
     status = application.exec()
+    stop_console()
     engines.close()
     card.stop()
     panel.close()

@@ -62,6 +62,15 @@ Item {
                     font.pixelSize: Theme.note
                 }
             }
+            Repeater {
+                model: root.shown ? root.shown.console : []
+                Words {
+                    required property string modelData
+                    width: column.width
+                    text: modelData
+                    font.pixelSize: Theme.note
+                }
+            }
             Words {
                 width: parent.width
                 text: root.shown ? root.shown.versions.join(" · ") : ""

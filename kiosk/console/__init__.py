@@ -1,0 +1,1 @@
+"""The staff console: pages that a kiosk serves to the officers of its ward."""

@@ -1,0 +1,257 @@
+"""Who may use the console: accounts with a role, in a file, passwords as argon2id hashes.
+
+It must not show or log a password, nor tell by its answer or its time whether an account
+exists. A file that cannot be read is never taken for "there are no accounts yet".
+"""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import Argon2Error, InvalidHashError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from kiosk.errors import KioskError
+from kiosk.private_file import write_private
+
+MOST_ACCOUNTS = 200
+MOST_FILE_BYTES = 200_000
+LEAST_PASSWORD = 10
+MOST_PASSWORD = 200
+LEAST_DIFFERENT = 5
+"""Different characters in a password: "aaaaaaaaaa" and "1212121212" are refused."""
+
+_RUNS = ({0}, {1, -9}, {-1, 9})
+"""From character to character: all the same, up and down a keyboard's row of digits."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    STAFF = "staff"
+    """Sees the kiosks and acts on them."""
+    ADMIN = "admin"
+    """The same, and looks after content and accounts."""
+    AUDITOR = "auditor"
+    """Reads, and changes nothing but their own password."""
+
+
+_strict = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class Account:
+    """Somebody who may sign in."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,31}\z")]
+    role: Annotated[Role, Field(strict=False)]
+    hash: Annotated[str, Field(pattern=r"^\$argon2id\$[\x21-\x7e]{20,300}\z")]
+    is_disabled: bool = False
+    stamp: Annotated[str, Field(pattern=r"^[0-9a-f]{16}\z")]
+    """Another one after each change: a session that began before it is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class _Kept:
+    """The content of the file."""
+
+    format: Annotated[int, Field(ge=1, le=1)] = 1
+    accounts: Annotated[tuple[Account, ...], Field(max_length=MOST_ACCOUNTS, strict=False)] = ()
+
+
+def our_hasher() -> PasswordHasher:
+    """Argon2id as RFC 9106 has it for little memory, on one core: the kiosk needs the other."""
+    return PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1, type=Type.ID)
+
+
+class AccountBook:
+    """The accounts, as the file has them now: another process may change it at any time."""
+
+    def __init__(self, path: Path, *, hasher: PasswordHasher | None = None) -> None:
+        """Keep accounts in the file `path`."""
+        self._path = path
+        self._hasher = hasher or our_hasher()
+        self._nobody = self._hasher.hash(secrets.token_hex(16))
+        """Verified where there is no such account: that takes as long."""
+        self._seen: tuple[tuple[int, int, int], _Kept] | None = None
+
+    def accounts(self) -> tuple[Account, ...]:
+        """All of them.
+
+        Raises:
+            KioskError: `accounts.damaged`.
+        """
+        return self._read().accounts
+
+    def find(self, name: str) -> Account | None:
+        """The account that may be used under this name; None: there is none, or it is disabled.
+
+        Raises:
+            KioskError: `accounts.damaged`.
+        """
+        return next(
+            (one for one in self.accounts() if one.name == name and not one.is_disabled), None
+        )
+
+    def check(self, name: str, password: str) -> Account | None:
+        """The account whose password this is. Takes as long where there is none.
+
+        Raises:
+            KioskError: `accounts.damaged`.
+        """
+        account = self.find(name)
+        wanted = account.hash if account is not None else self._nobody
+        try:
+            self._hasher.verify(wanted, _plain(password[:MOST_PASSWORD]))
+        except (Argon2Error, InvalidHashError):
+            return None
+        return account
+
+    def add(self, name: str, role: Role, password: str) -> Account:
+        """Make an account.
+
+        Raises:
+            KioskError: `accounts.bad_name`, `accounts.taken`, `accounts.full`,
+                `accounts.damaged`, `accounts.not_kept`, `password.*`.
+        """
+        if not _NAME.fullmatch(name):
+            raise KioskError("accounts.bad_name")
+        account = Account(
+            name=name, role=role, hash=self._hashed(name, password), stamp=_new_stamp()
+        )
+
+        def added(before: tuple[Account, ...]) -> tuple[Account, ...]:
+            if any(one.name == name for one in before):
+                raise KioskError("accounts.taken", name=name)
+            if len(before) >= MOST_ACCOUNTS:
+                raise KioskError("accounts.full", most=str(MOST_ACCOUNTS))
+            return (*before, account)
+
+        self._change(added)
+        return account
+
+    def add_first(self, name: str, password: str) -> Account | None:
+        """Make the first administrator; None where there is an account already.
+
+        Raises:
+            KioskError: as `add`.
+        """
+        return None if self.accounts() else self.add(name, Role.ADMIN, password)
+
+    def set_password(self, name: str, password: str) -> None:
+        """Give the account another password; its sessions end.
+
+        Raises:
+            KioskError: `accounts.not_there`, `accounts.damaged`, `accounts.not_kept`,
+                `password.*`.
+        """
+        found = self._hashed(name, password)
+        self._replace(name, lambda one: replace(one, hash=found, stamp=_new_stamp()))
+
+    def set_disabled(self, name: str, *, is_disabled: bool) -> None:
+        """Let nobody use the account any more, or let them again; its sessions end.
+
+        Raises:
+            KioskError: `accounts.not_there`, `accounts.last_admin`, `accounts.damaged`,
+                `accounts.not_kept`.
+        """
+        others = [
+            one
+            for one in self.accounts()
+            if one.role is Role.ADMIN and not one.is_disabled and one.name != name
+        ]
+        account = self.find(name)
+        if is_disabled and account is not None and account.role is Role.ADMIN and not others:
+            raise KioskError("accounts.last_admin", name=name)
+        self._replace(name, lambda one: replace(one, is_disabled=is_disabled, stamp=_new_stamp()))
+
+    def _replace(self, name: str, change: Callable[[Account], Account]) -> None:
+        def changed(before: tuple[Account, ...]) -> tuple[Account, ...]:
+            if all(one.name != name for one in before):
+                raise KioskError("accounts.not_there", name=name)
+            return tuple(change(one) if one.name == name else one for one in before)
+
+        self._change(changed)
+
+    def _change(self, change: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
+        """Read, change and write while no other process does."""
+        try:
+            with self._alone():
+                kept = _Kept(accounts=change(self._read().accounts))
+                write_private(self._path, json.dumps(asdict(kept)).encode("ascii"))
+        except OSError as error:
+            folder = str(self._path.parent)
+            raise KioskError("accounts.not_kept", error.strerror or "", folder=folder) from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        lock = self._path.with_name(f".{self._path.name}.lock")
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _read(self) -> _Kept:
+        try:
+            with self._path.open("rb") as opened:
+                stat = os.fstat(opened.fileno())
+                mark = stat.st_ino, stat.st_mtime_ns, stat.st_size
+                if self._seen is not None and self._seen[0] == mark:
+                    return self._seen[1]
+                untrusted = opened.read(MOST_FILE_BYTES + 1)
+            if len(untrusted) > MOST_FILE_BYTES:
+                raise KioskError("accounts.damaged", "too large", file=str(self._path))
+            kept = TypeAdapter(_Kept).validate_json(untrusted)
+        except FileNotFoundError:
+            return _Kept()
+        except OSError as error:
+            detail = error.strerror or ""
+            raise KioskError("accounts.damaged", detail, file=str(self._path)) from error
+        except ValidationError:
+            # Its text would quote hashes: keep them out of every log.
+            raise KioskError("accounts.damaged", "no accounts", file=str(self._path)) from None
+        self._seen = mark, kept
+        return kept
+
+    def _hashed(self, name: str, password: str) -> str:
+        _refuse_weak(name, password)
+        return self._hasher.hash(_plain(password))
+
+
+def _plain(password: str) -> str:
+    """One form for what looks the same: keyboards put Vietnamese marks in two ways."""
+    return unicodedata.normalize("NFC", password)
+
+
+def _refuse_weak(name: str, password: str) -> None:
+    password = _plain(password)
+    if len(password) < LEAST_PASSWORD:
+        raise KioskError("password.too_short", least=str(LEAST_PASSWORD))
+    if len(password) > MOST_PASSWORD:
+        raise KioskError("password.too_long", most=str(MOST_PASSWORD))
+    plain = password.casefold()
+    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
+    is_run = any(steps <= one for one in _RUNS)
+    if is_run or len(set(plain)) < LEAST_DIFFERENT or plain.strip("0123456789 .-_!") == name:
+        raise KioskError("password.weak")
+
+
+def _new_stamp() -> str:
+    return secrets.token_hex(8)

@@ -1,0 +1,29 @@
+"""The page with what was done at the console, for those who look after it."""
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from kiosk.console.web import Page, Visit
+
+SHOWN = 300
+
+
+def audit_pages() -> tuple[Page, ...]:
+    """The one."""
+    return (Page(method="GET", path="/audit", answer=_audit),)
+
+
+async def _audit(visit: Visit) -> Response:
+    has = visit.console.words.console.has
+    rows = [
+        (
+            f"{datetime.fromisoformat(deed.at).astimezone():%d/%m/%Y %H:%M:%S}",
+            deed.account or "–",
+            visit.say(f"deed.{deed.what}") if has(f"deed.{deed.what}") else deed.what,
+            " ".join(filter(None, (deed.kiosk, deed.about))),
+            deed.address,
+        )
+        for deed in visit.console.audit.latest(SHOWN)
+    ]
+    return visit.page("audit.html", rows=rows)

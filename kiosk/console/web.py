@@ -1,0 +1,203 @@
+"""What a page is and what it gets: `Page`, `Visit`, and the services behind them (`Console`)."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from jinja2 import Environment
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from kiosk.console.access import may
+from kiosk.console.accounts import Account, AccountBook
+from kiosk.console.audit import AuditLog
+from kiosk.console.card import CardWords
+from kiosk.console.closing import Closing
+from kiosk.console.kiosks import Kiosks
+from kiosk.console.signed_in import Sessions, SignedIn
+from kiosk.console.throttle import Throttle
+from kiosk.errors import KioskError
+from kiosk.procedure import Language, Text
+
+log = logging.getLogger("kiosk.console")
+
+FORM_BYTES = 16_384
+"""What a plain form may bring along."""
+MOST_BODY_BYTES = 64 * 1024 * 1024
+"""No page takes more, whatever it asks for."""
+
+NAVIGATION = (("/", "nav.board"), ("/audit", "nav.audit"), ("/password", "nav.password"))
+"""(path, word) of the pages that stand in the head of each page, for those who may open them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the pages say of the ward."""
+
+    ward: Text
+    counters: Mapping[str, Text]
+
+
+@dataclass(slots=True)
+class SetupCode:
+    """Makes the first account, once; it stands on the staff sheet, behind the PIN."""
+
+    code: str
+    used: Callable[[], None]
+    """Called when the first account was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """The services behind the pages."""
+
+    site: Site
+    accounts: AccountBook
+    sessions: Sessions
+    throttle: Throttle
+    audit: AuditLog
+    kiosks: Kiosks
+    setup: SetupCode
+    words: CardWords
+    templates: Environment
+    clock: Callable[[], float]
+    """Seconds since 1970."""
+    is_tls: bool
+    closing: Closing = field(default_factory=Closing)
+    """Set when the server stops: pages that stay open end."""
+    one_password_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Argon2 needs 64 MB and a core each time."""
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the server stops."""
+        return self.closing.is_set
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; under TLS one that no other site can set for us."""
+        return "__Host-console" if self.is_tls else "console"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request, once it is known who asks and that they may."""
+
+    request: Request
+    console: Console
+    number: str
+    """The browser's own."""
+    session: SignedIn | None
+    account: Account | None
+    language: Language
+    form: FormData
+
+    @property
+    def address(self) -> str:
+        """Where it came from."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether our script asks, which needs no whole page."""
+        return self.request.headers.get("x-quiet") == "1"
+
+    def field(self, name: str) -> str:
+        """A field of the form; empty where there is none."""
+        found = self.form.get(name)
+        return found if isinstance(found, str) else ""
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of the console."""
+        return self.console.words.console.say(key, self.language, **values)
+
+    def error(self, error: KioskError) -> str:
+        """What went wrong, in a sentence of the kiosk's words."""
+        words, key = self.console.words.kiosk, f"error.{error.code}"
+        return words.say(key, self.language, **error.values) if words.has(key) else error.code
+
+    def is_still_allowed(self) -> bool:
+        """Whether the session goes on, for a page that stays open."""
+        session = self.console.sessions.find(self.number, is_seen=False)
+        if session is None:
+            return False
+        return account_of(self.console, session) is not None
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> Response:
+        """A whole page.
+
+        Args:
+            template: its file in `pages/`.
+            status: of the answer.
+            values: what the template needs.
+        """
+        note = ""
+        if self.session is not None:
+            note, self.session.note = self.session.note, ""
+        role = self.account.role if self.account is not None else None
+        path = self.request.url.path
+        text = self.console.templates.get_template(template).render(
+            say=self.say,
+            language=self.language,
+            token=self.console.sessions.token(self.number),
+            ward=self.console.site.ward.in_language(self.language),
+            account=self.account,
+            navigation=[
+                (to, self.say(word), to == path)
+                for to, word in NAVIGATION
+                if role is not None and may(role, "GET", to)
+            ],
+            path=path,
+            note=note,
+            **values,
+        )
+        return HTMLResponse(text, status_code=status)
+
+    def done(self, to: str, note: str = "") -> Response:
+        """After a form: on to a page, with a word on what was done.
+
+        Args:
+            to: its path.
+            note: said once there; our script gets it by itself and stays where it is.
+        """
+        if self.is_quiet:
+            return Response(note, media_type="text/plain; charset=utf-8")
+        if self.session is not None and note:
+            self.session.note = note
+        return RedirectResponse(to, status_code=303)
+
+    def note(self, what: str, *, kiosk: str = "", about: str = "") -> None:
+        """Write into the audit log what this account did."""
+        name = self.account.name if self.account is not None else ""
+        self.console.audit.note(what, account=name, kiosk=kiosk, about=about, address=self.address)
+
+
+def account_of(console: Console, session: SignedIn) -> Account | None:
+    """The account of a session; None: it was disabled or changed, or nothing can be read."""
+    try:
+        account = console.accounts.find(session.account)
+    except KioskError as error:
+        log.warning("nobody can be signed in: %s", error)
+        return None
+    return account if account is not None and account.stamp == session.stamp else None
+
+
+Answer = Callable[[Visit], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page or a form: who may use it stands in `access.ACCESS`."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    answer: Answer
+    most_bytes: int = FORM_BYTES
+    """Of the body."""
+    most_files: int = 0
+    """Of uploaded files in the form."""
+    is_asked: bool = True
+    """Somebody wanted it: a sign of life. False: the page asks by itself."""

@@ -1,0 +1,232 @@
+"""Accounts: in the file, on the command line, and while others change them."""
+
+import json
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from console_room import PASSWORD, QUICK, SITE
+from typer.testing import CliRunner
+
+from kiosk.cli import app
+from kiosk.console.accounts import MOST_ACCOUNTS, AccountBook, Role
+from kiosk.console.audit import AuditLog
+from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE
+from kiosk.errors import KioskError
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / ACCOUNTS_FILE
+
+
+def book_at(file: Path) -> AccountBook:
+    return AccountBook(file, hasher=QUICK)
+
+
+def test_what_is_added_can_be_checked_and_is_kept_for_us_alone(file: Path) -> None:
+    made = book_at(file).add("lan.tran", Role.STAFF, PASSWORD)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    again = book_at(file)
+    assert again.accounts() == (made,)
+    assert again.check("lan.tran", PASSWORD) == made
+    assert again.check("lan.tran", PASSWORD + "x") is None
+    assert again.check("LAN.TRAN", PASSWORD) is None
+    assert again.check("", "") is None
+    assert PASSWORD not in file.read_text(encoding="utf-8")
+
+
+def test_what_another_process_changes_counts_at_once(file: Path) -> None:
+    kiosk, shell = book_at(file), book_at(file)
+    shell.add("lan", Role.STAFF, PASSWORD)
+    before = kiosk.find("lan")
+    assert before is not None
+    shell.set_disabled("lan", is_disabled=True)
+    assert kiosk.find("lan") is None
+    assert kiosk.check("lan", PASSWORD) is None
+    shell.set_disabled("lan", is_disabled=False)
+    after = kiosk.find("lan")
+    assert after is not None
+    assert after.stamp != before.stamp, "a session from before is over"
+
+
+def test_two_who_add_at_the_same_time_lose_nothing(file: Path) -> None:
+    def add(number: int) -> None:
+        book_at(file).add(f"name{number}", Role.STAFF, PASSWORD)
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {one.name for one in book_at(file).accounts()} == {f"name{n}" for n in range(12)}
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a", "Lan", "lần", "lan tran", "../x", "-lan", "a" * 33, "lan\n", "(setup)"]
+)
+def test_a_name_that_is_none_is_refused(file: Path, name: str) -> None:
+    with pytest.raises(KioskError, match=r"accounts\.bad_name"):
+        book_at(file).add(name, Role.STAFF, PASSWORD)
+    assert not file.exists()
+
+
+def test_a_name_is_taken_once(file: Path) -> None:
+    book = book_at(file)
+    book.add("lan", Role.STAFF, PASSWORD)
+    with pytest.raises(KioskError, match=r"accounts\.taken"):
+        book.add("lan", Role.ADMIN, PASSWORD)
+    with pytest.raises(KioskError, match=r"accounts\.not_there"):
+        book.set_password("mai", PASSWORD)
+
+
+def test_the_last_administrator_cannot_be_shut_out(file: Path) -> None:
+    book = book_at(file)
+    book.add("lan", Role.ADMIN, PASSWORD)
+    book.add("mai", Role.STAFF, PASSWORD)
+    with pytest.raises(KioskError, match=r"accounts\.last_admin"):
+        book.set_disabled("lan", is_disabled=True)
+    book.add("thu", Role.ADMIN, PASSWORD)
+    book.set_disabled("lan", is_disabled=True)
+    with pytest.raises(KioskError, match=r"accounts\.last_admin"):
+        book.set_disabled("thu", is_disabled=True)
+
+
+DAMAGED = (
+    "",
+    "{",
+    "[]",
+    '{"format": 2, "accounts": []}',
+    '{"format": 1, "accounts": [], "more": 1}',
+    '{"format": 1, "accounts": [{"name": "lan"}]}',
+    json.dumps(
+        {
+            "format": 1,
+            "accounts": [
+                {"name": "lan", "role": "root", "hash": "$argon2id$" + "a" * 40, "stamp": "0" * 16}
+            ],
+        }
+    ),
+    json.dumps(
+        {
+            "format": 1,
+            "accounts": [{"name": "lan", "role": "staff", "hash": "plain", "stamp": "0" * 16}],
+        }
+    ),
+    " " * 300_000,
+)
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_file_is_never_taken_for_an_empty_one(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    book = book_at(file)
+    with pytest.raises(KioskError, match=r"accounts\.damaged"):
+        book.accounts()
+    with pytest.raises(KioskError, match=r"accounts\.damaged"):
+        book.add_first("lan", PASSWORD)
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_a_write_that_fails_leaves_the_old_accounts(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = book_at(file)
+    book.add("lan", Role.ADMIN, PASSWORD)
+    before = file.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(KioskError, match=r"accounts\.not_kept"):
+        book.add("mai", Role.STAFF, PASSWORD)
+    assert file.read_bytes() == before
+    left = {one.name for one in file.parent.iterdir()}
+    assert left == {file.name, f".{file.name}.lock"}
+
+
+def test_there_are_never_too_many(file: Path) -> None:
+    book = book_at(file)
+    one = book.add("lan", Role.STAFF, PASSWORD)
+    kept = json.loads(file.read_text())
+    row = kept["accounts"][0]
+    kept["accounts"] = [{**row, "name": f"a{number:03}"} for number in range(MOST_ACCOUNTS)]
+    file.write_text(json.dumps(kept))
+    with pytest.raises(KioskError, match=r"accounts\.full"):
+        book.add("mai", Role.STAFF, PASSWORD)
+    assert one.name == "lan"
+
+
+# The command line
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    file = tmp_path / "site.toml"
+    text = SITE.read_text(encoding="utf-8").replace('state = ""', f'state = "{tmp_path}"')
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def run(site: Path, *words: str, typed: str = f"{PASSWORD}\n") -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["console", "account", *words, "--site", str(site)], input=typed)
+    return done.exit_code, done.output
+
+
+def test_accounts_are_kept_from_the_command_line(site: Path, file: Path) -> None:
+    assert run(site, "list")[1].startswith("Chưa có tài khoản nào.")
+    assert run(site, "add", "lan.tran", "--role", "admin") == (
+        0,
+        "Đã thêm tài khoản lan.tran (quản trị viên).\n",
+    )
+    assert run(site, "add", "mai", "--lang", "en") == (0, "Added the account mai (staff).\n")
+    assert run(site, "disable", "mai") == (0, "Đã tắt tài khoản mai.\n")
+    assert run(site, "list") == (0, "lan.tran · quản trị viên\nmai · cán bộ · đã tắt\n")
+    assert run(site, "disable", "mai", "--undo") == (0, "Đã mở lại tài khoản mai.\n")
+    new = "mười con vịt bơi qua"
+    assert run(site, "password", "mai", typed=f"{new}\n")[0] == 0
+    assert AccountBook(file).check("mai", new) is not None
+    deeds = AuditLog(file.parent / AUDIT_FILE, clock=lambda: 0.0).latest(9)
+    assert [one.what for one in reversed(deeds)] == [
+        "account_added",
+        "account_added",
+        "account_disabled",
+        "account_enabled",
+        "account_password",
+    ]
+    assert {one.account for one in deeds} == {"(kiosk console)"}
+
+
+def test_the_command_line_refuses_in_one_sentence(site: Path, file: Path) -> None:
+    code, said = run(site, "add", "lan", typed="ngắn\n")
+    assert (code, "ít nhất 10 ký tự" in said) == (1, True)
+    code, said = run(site, "disable", "mai")
+    assert (code, said) == (1, "Không có tài khoản mai.\n")
+    assert run(site, "add", "lan", "--role", "root")[0] == 2
+    assert not file.exists()
+
+
+# The log
+
+
+def test_the_log_is_put_aside_before_it_fills_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.console.audit.MOST_BYTES", 2000)
+    log = AuditLog(tmp_path / AUDIT_FILE, clock=lambda: 0.0)
+    for number in range(100):
+        log.note("login", account=f"name{number}")
+    assert sum(one.stat().st_size for one in tmp_path.iterdir()) < 6000
+    assert [one.account for one in log.latest(3)] == ["name99", "name98", "name97"]
+
+
+def test_half_a_line_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / AUDIT_FILE
+    log = AuditLog(file, clock=lambda: 0.0)
+    log.note("login", account="lan")
+    with file.open("a") as opened:
+        opened.write('{"at": "2026')
+    assert [one.account for one in log.latest(5)] == ["lan"]

@@ -1,0 +1,260 @@
+"""The console as it is served: a real server, a real conductor, real sockets."""
+
+import logging
+import socket
+import ssl
+import stat
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import httpx2
+import pytest
+from console_room import PASSWORD
+from live_console import Listening, Serve, browser, enter, token_in
+
+from kiosk import event as on
+from kiosk.console import server as served
+from kiosk.console.accounts import Role
+from kiosk.console.build import CODE_LETTERS
+from kiosk.console.certificate import our_certificate
+from kiosk.console.closing import Closing
+from kiosk.console.guard import Guard
+from kiosk.console.server import ConsoleServer
+from kiosk.errors import KioskError
+from kiosk.session import Resting
+from kiosk.settings import Settings
+
+SHOWN_WITHIN_SECONDS = 1.0
+
+
+def at(**changes: object) -> Callable[[Settings], Settings]:
+    """Settings with this console."""
+
+    def change(settings: Settings) -> Settings:
+        return replace(settings, console=replace(settings.console, **changes))  # type: ignore[arg-type]  # by name
+
+    return change
+
+
+def until(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "not so in time"
+        time.sleep(0.01)
+
+
+def test_a_call_for_help_is_on_the_page_within_a_second(serve: Serve) -> None:
+    one = serve(None, Role.STAFF)
+    live = Listening(enter(one.address))
+    called = time.monotonic()
+    one.kiosk.conductor.post(on.StaffCalled())
+    seen = live.wait_for("data-ringing", since=called)
+    assert seen - called < SHOWN_WITHIN_SECONDS
+    live.wait_for("Tôi đến ngay", since=called)
+
+
+def test_an_answer_from_the_page_reaches_the_citizen_and_the_page(serve: Serve) -> None:
+    one = serve(None, Role.STAFF)
+    client = enter(one.address)
+    live = Listening(client)
+    one.kiosk.conductor.post(on.StaffCalled())
+    live.wait_for("data-ringing")
+    pressed = time.monotonic()
+    form = {"token": token_in(client.get("/").text)}
+    answer = client.post("/kiosks/kiosk/answer", data=form, headers={"X-Quiet": "1"})
+    assert (answer.status_code, answer.text) == (200, "Đã nhận lời gọi.")
+    live.wait_for("cán bộ đang đến", since=pressed)
+    banner = one.kiosk.conductor.screen.banner
+    assert banner is not None
+    assert banner.text == "Cán bộ đang đến."
+
+
+def test_a_kiosk_is_locked_and_unlocked_from_the_page(serve: Serve) -> None:
+    one = serve(None, Role.STAFF)
+    client = enter(one.address)
+    form = {"token": token_in(client.get("/").text)}
+    client.post("/kiosks/kiosk/lock", data=form)
+    until(lambda: isinstance(one.kiosk.conductor.session.phase, Resting))
+    until(lambda: "Đang tạm nghỉ" in client.get("/").text)
+    client.post("/kiosks/kiosk/unlock", data=form)
+    until(lambda: not isinstance(one.kiosk.conductor.session.phase, Resting))
+
+
+def test_a_printer_without_paper_is_on_the_page(serve: Serve) -> None:
+    one = serve(None, Role.STAFF)
+    live = Listening(enter(one.address))
+    conductor = one.kiosk.conductor
+    conductor.soon(lambda: conductor.trouble("printer.no_paper", is_there=True))
+    live.wait_for("Máy in hết giấy")
+
+
+def test_a_live_page_ends_when_the_officer_signs_out_elsewhere(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.console.board_pages.BEAT_SECONDS", 0.2)
+    one = serve(None, Role.STAFF)
+    client = enter(one.address)
+    live = Listening(client)
+    client.post("/logout", data={"token": token_in(client.get("/").text)})
+    live.wait_for("event: over")
+    assert live.is_over
+
+
+def test_one_browser_cannot_hold_any_number_of_live_pages(serve: Serve) -> None:
+    one = serve(None, Role.STAFF)
+    client = enter(one.address)
+    pages = [Listening(client) for _ in range(8)]
+    assert client.get("/live").status_code == 429
+    assert all(page.status == 200 for page in pages)
+
+
+def test_the_kiosk_stops_at_once_with_live_pages_open(serve: Serve) -> None:
+    one = serve(None, Role.STAFF)
+    live = Listening(enter(one.address))
+    begun = time.monotonic()
+    one.stop()
+    assert time.monotonic() - begun < 3
+    assert live.is_over
+
+
+# TLS and addresses
+
+
+def test_beyond_this_machine_there_is_tls_with_the_fingerprint_on_the_sheet(
+    serve: Serve, tmp_path: Path
+) -> None:
+    one = serve(at(address="0.0.0.0"), Role.STAFF)  # noqa: S104 - that is what is tested
+    console = one.kiosk.conductor._office.console
+    assert console is not None
+    assert console.address.startswith("https://")
+    assert "//0.0.0.0" not in console.address, "nobody can type that into a browser"
+    port = int(console.address.rsplit(":", 1)[1])
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection(("127.0.0.1", port), 5) as plain,
+        context.wrap_socket(plain) as secure,
+    ):
+        shown = secure.getpeercert(binary_form=True)
+        assert shown is not None
+        assert secure.version() in ("TLSv1.2", "TLSv1.3")
+    assert sha256(shown).hexdigest().upper() == console.fingerprint.replace(":", "")
+    client = enter(f"https://127.0.0.1:{port}")
+    assert "__Host-console" in client.cookies
+    with pytest.raises(httpx2.HTTPError):
+        httpx2.get(f"http://127.0.0.1:{port}/login")
+    key = tmp_path / "state" / "console-key.pem"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_the_certificate_that_was_made_stays_the_same(tmp_path: Path) -> None:
+    first = our_certificate(tmp_path, "0.0.0.0")  # noqa: S104 - the same
+    assert our_certificate(tmp_path, "0.0.0.0") == first  # noqa: S104 - the same
+    assert "localhost" in first.names
+
+
+def test_a_damaged_certificate_is_said_and_never_replaced(tmp_path: Path) -> None:
+    first = our_certificate(tmp_path, "10.0.0.4")
+    first.file.write_text("damaged")
+    with pytest.raises(KioskError, match=r"console\.no_certificate"):
+        our_certificate(tmp_path, "10.0.0.4")
+    assert first.file.read_text() == "damaged"
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.9", "::"])  # noqa: S104 - the same
+def test_no_server_listens_beyond_this_machine_without_tls(address: str) -> None:
+    with pytest.raises(KioskError, match=r"console\.no_certificate"):
+        ConsoleServer(
+            lambda: None,  # type: ignore[arg-type, return-value]  # never called
+            address=address,
+            port=0,
+            certificate=None,
+            closing=Closing(),
+            stopped=lambda: None,
+        )
+
+
+def test_a_kiosk_goes_on_without_its_console_and_staff_are_told(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with caplog.at_level(logging.WARNING):
+            one = serve(at(port=port))
+    assert one.address == ""
+    assert f"console.no_address: 127.0.0.1:{port}" in one.kiosk.conductor._office.troubles
+    with caplog.at_level(logging.WARNING):
+        other = serve(at(certificate="/nowhere.pem"))
+    assert "console.no_certificate: /nowhere.pem" in other.kiosk.conductor._office.troubles
+
+
+def test_no_console_is_served_unless_the_site_says_so(serve: Serve) -> None:
+    one = serve(at(enabled=False))
+    assert one.kiosk.conductor._office.console is None
+
+
+def test_the_first_account_is_made_with_the_code_of_the_staff_sheet(serve: Serve) -> None:
+    one = serve()
+    console = one.kiosk.conductor._office.console
+    assert console is not None
+    code = console.setup_code
+    assert set(code) <= set(CODE_LETTERS) | {"-"}
+    assert len(code) == 14
+    client = browser(one.address)
+    form = {"token": token_in(client.get("/setup").text), "name": "lan.tran", "code": code}
+    form |= {"password": PASSWORD, "again": PASSWORD}
+    assert client.post("/setup", data=form).status_code == 303
+    assert "Các máy" in client.get("/").text
+    until(lambda: one.kiosk.conductor._office.console == replace(console, setup_code=""))
+
+
+# Patience
+
+
+def test_a_connection_that_says_nothing_is_closed(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served, "HEAD_SECONDS", 0.3)
+    one = serve()
+    host, port = one.address.removeprefix("http://").split(":")
+    for begun in (b"", b"GET / HTTP/1.1\r\nHost: loc"):
+        with socket.create_connection((host, int(port)), 5) as slow:
+            slow.sendall(begun)
+            slow.settimeout(5)
+            assert slow.recv(100) == b""
+
+
+def test_a_body_that_trickles_is_given_up(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(Guard.__init__.__kwdefaults__ or {}, "body_seconds", 0.3)
+    one = serve()
+    host, port = one.address.removeprefix("http://").split(":")
+    client = browser(one.address)
+    client.get("/login")
+    cookie = client.cookies["console"]
+    head = (
+        f"POST /login HTTP/1.1\r\nHost: {host}\r\nCookie: console={cookie}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\ntoken="
+    )
+    with socket.create_connection((host, int(port)), 5) as slow:
+        slow.sendall(head.encode())
+        slow.settimeout(5)
+        assert slow.recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_nothing_of_a_visit_is_in_any_file_of_the_console(serve: Serve, tmp_path: Path) -> None:
+    one = serve(None, Role.STAFF)
+    client = enter(one.address)
+    procedure = one.kiosk.catalogue.procedures[0]
+    one.kiosk.conductor.post(on.Chose(procedure))
+    until(lambda: procedure.title.vi in client.get("/").text)
+    client.post("/kiosks/kiosk/restart", data={"token": token_in(client.get("/").text)})
+    until(lambda: "Đang chờ người dân" in client.get("/").text)
+    for file in (tmp_path / "state").glob("*.json*"):
+        text = file.read_text(encoding="utf-8")
+        assert procedure.id not in text
+        assert procedure.title.vi not in text

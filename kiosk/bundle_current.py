@@ -4,20 +4,17 @@ A bundle that is no longer whole is not shown: the newest older one that is goes
 staff are told.
 """
 
-import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from kiosk.bundle import PROCEDURES, SITE, version_key
+from kiosk.bundle import SITE, version_key
 from kiosk.bundle_shelf import SHIPPED, Shelf, came_due
 from kiosk.bundle_sign import KEYS_FILE, Key, load_keys
 from kiosk.bundle_site import Notice, SitePart, read_site_part
 from kiosk.bundle_store import BundleStore
 from kiosk.errors import KioskError
 from kiosk.settings import Settings
-
-log = logging.getLogger("kiosk.bundle")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +46,13 @@ def current_of(settings: Settings, today: date) -> Current:
         now = datetime.combine(today, time(), UTC)
         shelf = came_due(store.shelf(), today, now=now, refused=refused)
     except KioskError as error:
-        log.warning("the bundles are left aside: %s", error)
         shelf = Shelf()
         troubles.append(error.code)
     for name in _candidates(shelf):
         try:
             manifest = store.manifest(name)
             site = _site_part(store.folder(name), has_one=SITE in manifest.files)
-        except KioskError as error:
-            log.warning("a bundle is left aside: %s", error)
+        except KioskError:
             troubles.append(f"bundle.damaged_here: {name}")
             continue
         kept = shelf.find(name)
@@ -66,7 +61,7 @@ def current_of(settings: Settings, today: date) -> Current:
         return Current(
             name=name,
             version=manifest.version,
-            procedures=store.folder(name) / PROCEDURES,
+            procedures=store.procedures(name),
             settings=with_site_part(settings, site),
             notices=site.notices,
             troubles=tuple(troubles),
@@ -122,6 +117,5 @@ def _keys(settings: Settings, troubles: list[str]) -> tuple[Key, ...]:
     try:
         return load_keys(settings.folders.state_path / KEYS_FILE)
     except KioskError as error:
-        log.warning("no key is trusted: %s", error)
         troubles.append(error.code)
         return ()

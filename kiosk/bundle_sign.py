@@ -82,6 +82,13 @@ class KeyStanding(StrEnum):
     REVOKED = "revoked"
 
 
+_REFUSED = {
+    KeyStanding.NOT_YET: "bundle.key_not_yet",
+    KeyStanding.EXPIRED: "bundle.key_expired",
+    KeyStanding.REVOKED: "bundle.key_revoked",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class _Signed:
     key: KeyId
@@ -184,7 +191,7 @@ def refuse_key(key: Key, today: date) -> None:
         return
     days = {"since": key.valid_from, "until": key.valid_until, "revoked": key.revoked}
     shown = {one: f"{day:%d/%m/%Y}" if day else "–" for one, day in days.items()}
-    raise KioskError(f"bundle.key_{standing.value}", name=key.name, **shown)
+    raise KioskError(_REFUSED[standing], name=key.name, **shown)
 
 
 # The keys that are trusted

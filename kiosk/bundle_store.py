@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 from kiosk.bundle import (
     MANIFEST,
     MOST_MANIFEST_BYTES,
+    PROCEDURES,
     SIGNATURE,
     Bundle,
     Manifest,
@@ -107,6 +108,10 @@ class BundleStore:
     def folder(self, name: str) -> Path:
         """Where a bundle lies."""
         return self._kept / name
+
+    def procedures(self, name: str) -> Path:
+        """The folder of its scripts."""
+        return self.folder(name) / PROCEDURES
 
     def manifest(self, name: str) -> Manifest:
         """The manifest of a bundle that is here, once all of it was found to be whole.

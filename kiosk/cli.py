@@ -17,6 +17,7 @@ import typer
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.cli_admin import admin
 from kiosk.cli_assistant import assistant
+from kiosk.cli_bundle import bundle
 from kiosk.cli_models import models
 from kiosk.cli_scripts import scripts
 from kiosk.cli_speech import speech
@@ -38,6 +39,7 @@ app.add_typer(scripts)
 app.add_typer(assistant)
 app.add_typer(admin)
 app.add_typer(models, name="models")
+app.add_typer(bundle, name="bundle")
 app.add_typer(speech)
 
 EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"

@@ -26,6 +26,7 @@ from kiosk.event import Event
 from kiosk.intent import Intent
 from kiosk.office import Office
 from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
+from kiosk.renewal import Renewal
 from kiosk.screen import OutcomeBody, Screen
 from kiosk.screen_for import screen_for
 from kiosk.sentences import Sentences
@@ -94,13 +95,15 @@ class Conductor:
         self._queue: SimpleQueue[Event | Callable[[], None]] = SimpleQueue()
         self._conversation: Conversation = Silence(self.post)
         self._guidance: Guidance | None = None
+        self._renewals: list[Renewal] = []
+        """What waits until nobody is here; the last one counts."""
         self._usage_trouble: str | None = None
         self._visit = 0
         """Rises with each visit: what a printer reports of an earlier one is nobody's."""
         self._session = fresh(office.home)
         self._touched_at = clock()
-        self._show: Callable[[Screen], None] = _nobody_looks
-        self._forget: Callable[[], None] = _nothing_to_forget
+        self._show: Callable[[Screen], None] = _nothing_yet
+        self._forget: Callable[[], None] = _nothing_yet
         self._wake: Callable[[], None] = self.drain
 
     @property
@@ -172,6 +175,10 @@ class Conductor:
         self._queue.put(job)
         self._wake()
 
+    def renew(self, renewal: Renewal) -> None:
+        """Have the kiosk offer this from the next visit on. Callable from any thread."""
+        self.soon(partial(self._renewals.append, renewal))
+
     def drain(self) -> None:
         """Work through everything that was posted, then show the screen."""
         before = self._session, self._office
@@ -181,6 +188,8 @@ class Conductor:
                 waiting()
             else:
                 self._take(waiting)
+        if self._renewals and self._session == fresh(self._session.home, turn=self._session.turn):
+            self._become(self._renewals[-1])
         if (self._session, self._office) != before:
             screen = self.screen
             self._show(screen)
@@ -212,6 +221,12 @@ class Conductor:
         others = tuple(one for one in self._office.troubles if one != code)
         troubles = (*others, code) if is_there else others
         self._office = replace(self._office, troubles=troubles)
+
+    def _become(self, renewal: Renewal) -> None:
+        self._renewals.clear()
+        self._office = renewal.office(self._office)
+        self._search = renewal.search
+        self._sentences.renew(renewal.understanding)
 
     def _closes_quietly(self) -> bool:
         """Goodbye and the staff sheet close without asking."""
@@ -380,9 +395,5 @@ class Conductor:
             self._take(on.DoorTouched(has_pin=False))
 
 
-def _nobody_looks(_: Screen) -> None:
-    """Before `start` there is no screen."""
-
-
-def _nothing_to_forget() -> None:
-    """Before `start` there is nothing to wipe."""
+def _nothing_yet(*_: Screen) -> None:
+    """Before `start` there is no screen, and nothing to wipe."""

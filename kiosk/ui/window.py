@@ -8,12 +8,13 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtCore import QSize, QTimer, QtMsgType, QUrl, qInstallMessageHandler
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.app import Kiosk, build_kiosk
+from kiosk.app_reload import Reload
 from kiosk.app_sound import build_sound
 from kiosk.settings import Settings
 from kiosk.ui.bridge import Bridge
@@ -45,6 +46,9 @@ _KNOWN_AND_HARMLESS = (
 SWITCH_SECONDS = 0.0005
 """How long another thread may keep the interpreter. Python's own 5 ms, several times a
 frame while a slip is drawn, would let a touch wait for a fifth of a second."""
+
+LOOK_MILLISECONDS = 20_000
+"""How often it is looked whether another bundle has become current."""
 
 _M_ARENA_MAX = -8
 
@@ -149,9 +153,9 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
         KioskError: it cannot be built, and why.
     """
     application = start_qt(offscreen=False)
-    kiosk = build_kiosk(
-        settings, shut_down=application.quit, today=date.today if on is None else lambda: on
-    )
+    today = date.today if on is None else lambda: on
+    kiosk = build_kiosk(settings, shut_down=application.quit, today=today)
+    reload = Reload(settings, kiosk.conductor, today=today, shown=kiosk.current.name)
     card = SoundCard(
         microphone=settings.hearing.microphone, loudspeaker=settings.speaking.loudspeaker
     )
@@ -160,7 +164,12 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     panel.show(WINDOWED if is_windowed else None)
     kiosk.understanding.begin()  # after the first screen: nobody says a sentence that soon
     engines.start()
+    look = QTimer(interval=LOOK_MILLISECONDS)
+    look.timeout.connect(reload.look)
+    look.start()
     status = application.exec()
+    look.stop()
+    reload.close()
     engines.close()
     card.stop()
     panel.close()

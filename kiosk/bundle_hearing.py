@@ -104,7 +104,8 @@ def rebuild(
     *,
     bundle: str,
     procedures: Path,
-    command: Callable[[Path, Path], list[str]] | None = None,
+    before: Path,
+    command: Callable[[Path, Path, Path], list[str]] | None = None,
 ) -> Rebuilt:
     """Make the copy for a bundle, in place of one that is there; takes half a minute or more.
 
@@ -112,7 +113,9 @@ def rebuild(
         settings: which model, and where the state is.
         bundle: whose words.
         procedures: its scripts.
-        command: what is run for a model and a folder of scripts; None: our own rebuild.
+        before: the scripts that were shown before: a word that was left out of them too is not
+            told again.
+        command: what is run for a model and both folders; None: our own rebuild.
 
     Raises:
         KioskError: `bundle.not_rebuilt`: the kiosk goes on hearing with the model it had.
@@ -128,7 +131,7 @@ def rebuild(
             unfinished = home / _NEW
             shutil.rmtree(unfinished, ignore_errors=True)
             shutil.copytree(model, unfinished)
-            made = _run((command or _command)(unfinished, procedures))
+            made = _run((command or _command)(unfinished, procedures, before))
             write_manifest(unfinished, built_for=bundle, built_from=sha256_of(model / MANIFEST))
             sync_tree(unfinished)
             place = _place(model, bundle, state)
@@ -164,10 +167,16 @@ def _is_for(copy: Path, model: Path, bundle: str) -> bool:
         return False
 
 
-def _command(model: Path, procedures: Path) -> list[str]:
+def _command(model: Path, procedures: Path, before: Path) -> list[str]:
     """Nice: a citizen may be before the screen."""
-    rebuild_it = (sys.executable, "-m", "models.listener.rebuild", "--json")
-    return ["nice", "-n", "19", *rebuild_it, str(model.absolute()), str(procedures.absolute())]
+    rebuild_it = (sys.executable, "-m", "models.listener.rebuild", "--json", "--before")
+    return [
+        "nice",
+        "-n",
+        "19",
+        *rebuild_it,
+        *map(str, (before.absolute(), model.absolute(), procedures.absolute())),
+    ]
 
 
 def _run(command: list[str]) -> Rebuilt:

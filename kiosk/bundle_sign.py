@@ -43,9 +43,11 @@ KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}\z")]
 _Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}\z")]
 
 _strict = ConfigDict(extra="forbid", strict=True)
+_of_toml = ConfigDict(extra="forbid")
+"""TOML has lists and tables where we have tuples and values: not strict."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+@dataclass(frozen=True, slots=True, kw_only=True, config=_of_toml)
 class Key:
     """A public key, and for whom it may speak."""
 
@@ -95,8 +97,8 @@ class _Signed:
     signature: _Signature
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
-class _KeysFile:  # not strict: TOML has lists where we have tuples
+@dataclass(frozen=True, slots=True, kw_only=True, config=_of_toml)
+class _KeysFile:
     keys: Annotated[tuple[Key, ...], Field(max_length=MOST_KEYS)] = ()
 
 

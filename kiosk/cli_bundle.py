@@ -12,7 +12,7 @@ import typer
 from kiosk.app import WEIGHTS_FILE
 from kiosk.assistant.weights_file import SHIPPED_WEIGHTS, load_weights
 from kiosk.bundle import SUFFIX, scope_of
-from kiosk.bundle_current import current_of
+from kiosk.bundle_current import Current, current_of
 from kiosk.bundle_file import gather, load_bundle, save_bundle
 from kiosk.bundle_hearing import Rebuilt, can_rebuild, forget_rebuilt, rebuild
 from kiosk.bundle_install import Inspection, changes_for_citizens, inspect, install
@@ -157,7 +157,7 @@ def install_bundle(
             on_day = f"{day:%d/%m/%Y}"
             typer.echo(words.say("bundle.will_be", language, version=version, on=on_day))
         _tell_unlearned(looked_at, state, language)
-    made = _heard(settings, shelf, found.name, language) if is_hearing else None
+    made = _heard(settings, shelf, found.name, current, language) if is_hearing else None
     if as_json:
         told["hearing"] = asdict(made) if made is not None else None
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -259,14 +259,21 @@ def _tell_unlearned(looked_at: Inspection, state: Path, language: Language) -> N
         typer.echo(load_words().say("bundle.unlearned", language, titles=titles))
 
 
-def _heard(settings: Settings, shelf: Shelf, name: str, language: Language) -> Rebuilt | None:
+def _heard(
+    settings: Settings, shelf: Shelf, name: str, before: Current, language: Language
+) -> Rebuilt | None:
     """Have the recogniser know the words; an installation does not fail for that."""
     forget_rebuilt(settings, keep=[one.name for one in shelf.kept])
     if not can_rebuild(settings):
         return None
     store = BundleStore(settings.folders.state_path)
     try:
-        return rebuild(settings, bundle=name, procedures=store.procedures(name))
+        return rebuild(
+            settings,
+            bundle=name,
+            procedures=store.procedures(name),
+            before=before.procedures,
+        )
     except KioskError as error:
         typer.echo(sentence_of(error, language), err=True)
         return None

@@ -71,8 +71,14 @@ class Rebuilt:
     """Words that nobody will be heard to say."""
 
 
-def rebuild(model: Path, procedures: Path) -> Rebuilt:
-    """Write the language model anew for a folder of scripts, and the model's manifest with it."""
+def rebuild(model: Path, procedures: Path, *, before: Path | None = None) -> Rebuilt:
+    """Write the language model anew for a folder of scripts, and the model's manifest with it.
+
+    Args:
+        model: the model's folder.
+        procedures: the scripts.
+        before: a folder of scripts whose left-out words are known, and not told again.
+    """
     ward = sentences_of_ward(load_catalogue(procedures))
     graph = model / "graph"
     made = language_graph(read_counts(graph / GENERAL), ward, read_labels(model))
@@ -80,6 +86,10 @@ def rebuild(model: Path, procedures: Path) -> Rebuilt:
     write_manifest(model)  # else the kiosk takes the model for damaged
     states, arcs = made.size
     left_out = unpronounceable(ward, procedures)
+    if before is not None:
+        old = unpronounceable(sentences_of_ward(load_catalogue(before)), before)
+        known = {each.word for each in old}
+        left_out = tuple(each for each in left_out if each.word not in known)
     return Rebuilt(sentences=len(ward), states=states, arcs=arcs, left_out=left_out)
 
 
@@ -88,9 +98,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
     parser.add_argument("procedures", type=Path)
+    parser.add_argument("--before", type=Path, help="scripts whose left-out words are known")
     parser.add_argument("--json", action="store_true", help="print what came of it as JSON")
     chosen = parser.parse_args()
-    made = rebuild(chosen.model, chosen.procedures)
+    made = rebuild(chosen.model, chosen.procedures, before=chosen.before)
     if chosen.json:
         print(json.dumps(asdict(made), ensure_ascii=False))  # noqa: T201
         return 1 if made.left_out else 0

@@ -170,9 +170,9 @@ def test_keys_come_back_from_their_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        ("public = \"", "public = \"0"),
-        ("id = \"", "id = \"0"),
-        ("scope = \"ward", "scope = \"land"),
+        ('public = "', 'public = "0'),
+        ('id = "', 'id = "0'),
+        ('scope = "ward', 'scope = "land'),
         ("[[keys]]", "[[key]]"),
         ("valid_from", "valid_form"),
         ("[[keys]]", "x = [[keys"),
@@ -207,15 +207,14 @@ def test_a_key_that_is_named_by_no_or_several_beginnings_is_not_found() -> None:
 
 
 def test_a_private_key_with_a_passphrase_needs_it() -> None:
-    pem, key = make_key(
-        name="A", scope=WARD, valid_from=TODAY, valid_until=None, passphrase="bốn con mèo"
-    )
+    right = "bốn con mèo"
+    pem, key = make_key(name="A", scope=WARD, valid_from=TODAY, valid_until=None, passphrase=right)
     for wrong in ("", "bốn con chó"):
         with pytest.raises(KioskError) as error:
             sign(unsigned(), pem, passphrase=wrong)
         assert error.value.code == "keys.private_unreadable"
         assert "mèo" not in str(error.value)
-    bundle = sign(unsigned(), pem, passphrase="bốn con mèo")
+    bundle = sign(unsigned(), pem, passphrase=right)
     assert vouched(bundle, (key,), place=HERE, today=TODAY) == key
 
 

@@ -27,7 +27,7 @@ def bundle_findings(
         today: the day.
     """
     if current.name == SHIPPED:
-        yield report.finding("bundle", State.INFORMATION, "bundle-none")
+        yield report.finding("bundle", State.INFORMATION, "bundle-shipped")
     else:
         yield report.finding("bundle", State.OK, "bundle", version=current.version)
     for trouble in current.troubles:

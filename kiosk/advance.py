@@ -118,6 +118,9 @@ def _advanced(session: Session, event: Event) -> Step:
             | on.CallAnswered()
             | on.PrintTestWanted()
             | on.SoundTestWanted()
+            | on.BundleWanted()
+            | on.BundleLooked()
+            | on.BundleTaken()
             | on.ShutDownWanted()
         ):
             return advance_staff(_awake(session), event)

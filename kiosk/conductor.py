@@ -26,7 +26,8 @@ from kiosk.event import Event
 from kiosk.intent import Intent
 from kiosk.office import Office
 from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
-from kiosk.renewal import Renewal
+from kiosk.procedure import Language
+from kiosk.renewal import Renewal, is_nobody_here
 from kiosk.screen import OutcomeBody, Screen
 from kiosk.screen_for import screen_for
 from kiosk.sentences import Sentences
@@ -57,6 +58,8 @@ _NO_SIGN_OF_LIFE = (
     | on.SpeakingFailed
     | on.VoiceBegan
     | on.VoiceEnded
+    | on.BundleLooked
+    | on.BundleTaken
 )
 """What the kiosk itself does tells nothing about whether somebody is here."""
 
@@ -97,6 +100,7 @@ class Conductor:
         self._guidance: Guidance | None = None
         self._renewals: list[Renewal] = []
         """What waits until nobody is here; the last one counts."""
+        self._stick_bundle: Callable[[Language, bool], object] = _nothing_yet
         self._usage_trouble: str | None = None
         self._visit = 0
         """Rises with each visit: what a printer reports of an earlier one is nobody's."""
@@ -128,6 +132,14 @@ class Conductor:
     def guide_reports(self, report: GuideReport) -> None:
         """What the guide has to say. Callable from any thread."""
         self.soon(partial(self._take_report, report))
+
+    def bundles_by(self, stick_bundle: Callable[[Language, bool], object]) -> None:
+        """Say what looks at the bundle of a USB stick and, when sure, takes it."""
+        self._stick_bundle = stick_bundle
+
+    def stick(self, *, is_there: bool) -> None:
+        """Whether there is a USB stick with a bundle; the next screen shows it."""
+        self._office = replace(self._office, has_stick=is_there)
 
     def words_leave(self) -> None:
         """What is said goes to another machine: the waiting screen says so."""
@@ -188,7 +200,7 @@ class Conductor:
                 waiting()
             else:
                 self._take(waiting)
-        if self._renewals and self._session == fresh(self._session.home, turn=self._session.turn):
+        if self._renewals and is_nobody_here(self._session):
             self._become(self._renewals[-1])
         if (self._session, self._office) != before:
             screen = self.screen
@@ -315,6 +327,8 @@ class Conductor:
                 self._print(slip, job)
             case do.SoundTest():
                 self._conversation.test_sound(self._session, self.screen)
+            case do.StickBundle(is_sure):
+                self._stick_bundle(self._session.language, is_sure)
             case do.CheckPin(pin):
                 self._check_pin(pin)
             case do.KeepPin(pin):
@@ -395,5 +409,5 @@ class Conductor:
             self._take(on.DoorTouched(has_pin=False))
 
 
-def _nothing_yet(*_: Screen) -> None:
+def _nothing_yet(*_: object) -> None:
     """Before `start` there is no screen, and nothing to wipe."""

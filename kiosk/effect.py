@@ -83,6 +83,14 @@ class SoundTest:
 
 
 @dataclass(frozen=True, slots=True)
+class StickBundle:
+    """Check the bundle of the USB stick; answered by `BundleLooked`."""
+
+    is_sure: bool = False
+    """Take what was looked at; answered by `BundleTaken`."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPin:
     """Try this PIN; answered by `PinRight` or `PinWrong`."""
 
@@ -119,6 +127,7 @@ Effect = (
     | PrintSlip
     | PrintTest
     | SoundTest
+    | StickBundle
     | CheckPin
     | KeepPin
     | Forget

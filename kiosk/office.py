@@ -37,6 +37,8 @@ class Office:
     """Whether what is said goes to another machine to be understood: the citizen is told."""
     troubles: tuple[str, ...] = ()
     """Codes of what staff should see to: keys of the `error` table."""
+    has_stick: bool = False
+    """Whether a USB stick with a bundle is there: the staff sheet offers it."""
     versions: tuple[tuple[str, str], ...] = ()
     """(name, version) of what runs."""
 

@@ -13,6 +13,8 @@ from kiosk.card import Card
 from kiosk.office import Office
 from kiosk.portal import PortalPlace
 from kiosk.procedure import Procedure, Text
+from kiosk.session import Session, Waiting
+from kiosk.voice import Voice
 
 TROUBLES = ("bundle.", "cards.", "catalogue.", "keys.", "script.", "site.", "weights.")
 """How the codes of troubles begin that come from what is offered."""
@@ -48,3 +50,11 @@ class Renewal:
             troubles=(*self.troubles, *others),
             versions=self.versions,
         )
+
+
+def is_nobody_here(session: Session) -> bool:
+    """Whether what is offered may change: nobody has said, chosen or opened anything."""
+    is_quiet = session.hearing is None and session.thinking is None and session.taken is None
+    is_as_ever = session.language == session.home and session.voice == Voice()
+    is_waiting = isinstance(session.phase, Waiting) and session.overlay is None
+    return is_waiting and is_quiet and is_as_ever

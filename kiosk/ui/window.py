@@ -16,6 +16,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk.app import Kiosk, build_kiosk
 from kiosk.app_reload import Reload
 from kiosk.app_sound import build_sound
+from kiosk.app_stick import Stick
 from kiosk.settings import Settings
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.pictures import Pictograms
@@ -47,8 +48,8 @@ SWITCH_SECONDS = 0.0005
 """How long another thread may keep the interpreter. Python's own 5 ms, several times a
 frame while a slip is drawn, would let a touch wait for a fifth of a second."""
 
-LOOK_MILLISECONDS = 20_000
-"""How often it is looked whether another bundle has become current."""
+LOOK_MILLISECONDS = 5_000
+"""How often it is looked whether another bundle is current, or a stick was put in."""
 
 _M_ARENA_MAX = -8
 
@@ -156,6 +157,7 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     today = date.today if on is None else lambda: on
     kiosk = build_kiosk(settings, shut_down=application.quit, today=today)
     reload = Reload(settings, kiosk.conductor, today=today, shown=kiosk.current.name)
+    stick = Stick(settings, kiosk.conductor, words=kiosk.words, today=today, taken=reload.look)
     card = SoundCard(
         microphone=settings.hearing.microphone, loudspeaker=settings.speaking.loudspeaker
     )
@@ -166,10 +168,12 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     engines.start()
     look = QTimer(interval=LOOK_MILLISECONDS)
     look.timeout.connect(reload.look)
+    look.timeout.connect(stick.look)
     look.start()
     status = application.exec()
     look.stop()
     reload.close()
+    stick.close()
     engines.close()
     card.stop()
     panel.close()

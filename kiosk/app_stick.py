@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from kiosk import event as on
@@ -69,11 +70,11 @@ class Stick:
         conductor.bundles_by(self.begin)
 
     def look(self) -> None:
-        """See whether there is a bundle; callable often, on the conductor's thread."""
+        """See whether there is a bundle; callable often."""
         is_there = any(self._files())
         if is_there != self._is_there:
             self._is_there = is_there
-            self._conductor.stick(is_there=is_there)
+            self._conductor.soon(partial(self._conductor.stick, is_there=is_there))
 
     def begin(self, language: Language, is_sure: bool) -> Future[None]:  # noqa: FBT001 - a port
         """Check the newest bundle, or take what was checked; an event tells what came of it."""

@@ -19,7 +19,7 @@ from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle
 from kiosk.bundle_file import save_bundle
 from kiosk.bundle_sign import KEYS_FILE, save_keys
 from kiosk.bundle_store import BundleStore
-from kiosk.screen import Button, StaffOverlay
+from kiosk.screen import Button, Screen, StaffOverlay
 from kiosk.settings import DEFAULTS, load_settings
 
 PIN = "493817"
@@ -42,7 +42,10 @@ class Desk:
         self.kiosk = build_kiosk(self.settings, shut_down=lambda: None, today=lambda: TODAY)
         self.kiosk.door.set_pin(PIN)
         self.conductor = self.kiosk.conductor
-        self.conductor.start(show=lambda _: None, forget=lambda: None, wake=self.conductor.drain)
+        self.screens: list[Screen] = []
+        self.conductor.start(
+            show=self.screens.append, forget=lambda: None, wake=self.conductor.drain
+        )
         self.state = self.settings.folders.state_path
         self.store = BundleStore(self.state)
         save_keys([ward_pair().key], self.state / KEYS_FILE)
@@ -185,6 +188,14 @@ def test_the_newest_of_several_is_offered_and_junk_beside_it_does_no_harm(desk: 
     desk.open_sheet()
     desk.touch()
     assert "1.10" in desk.sheet.result
+
+
+def test_a_stick_that_is_put_in_while_the_sheet_is_open_is_offered_at_once(desk: Desk) -> None:
+    desk.open_sheet()
+    before = len(desk.screens)
+    desk.put_in(signed("1"))
+    assert len(desk.screens) == before + 1
+    assert desk.button() is not None
 
 
 def test_a_stick_that_is_pulled_out_is_offered_no_more(desk: Desk) -> None:

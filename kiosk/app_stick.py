@@ -16,7 +16,9 @@ from kiosk import event as on
 from kiosk.bundle import SUFFIX, Bundle, version_key
 from kiosk.bundle_current import current_of
 from kiosk.bundle_file import load_bundle
+from kiosk.bundle_hearing import teach
 from kiosk.bundle_install import Inspection, changes_for_citizens, inspect, install
+from kiosk.bundle_shelf import Shelf
 from kiosk.bundle_sign import KEYS_FILE, load_keys, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import load_catalogue
@@ -31,6 +33,8 @@ log = logging.getLogger("kiosk.app")
 
 INBOX = Path("/run/dan-loi/usb")
 """Where `packaging/usb/dan-loi-usb` puts what it copies."""
+MOST_WORDS = 8
+"""Words that staff are told of; `kiosk bundle install` tells all, with their lines."""
 BY = "USB"
 """Who did it, in the history: whoever knows the staff PIN."""
 
@@ -146,6 +150,7 @@ class Stick:
         settings, inspection = self._settings, self._looked_at
         state = settings.folders.state_path
         self._looked_at = None
+        before = current_of(settings, self._today()).procedures
         try:
             if inspection is None:
                 raise KioskError("bundle.damaged")  # noqa: TRY301 - told like the others
@@ -160,7 +165,24 @@ class Stick:
         except KioskError as error:
             log.warning("the bundle of a stick was not taken: %s", error)
             told = sentence_of(error, language)
-        else:
-            told = self._words.say("bundle.published", language, version=shelf.version)
-            self._taken()
+            self._conductor.post(on.BundleTaken(told))
+            return
+        told = self._words.say("bundle.published", language, version=shelf.version)
         self._conductor.post(on.BundleTaken(told))
+        self._taken()
+        self._teach(shelf, before)
+
+    def _teach(self, shelf: Shelf, before: Path) -> None:
+        """Have the recogniser know the words; staff see those that it will not hear."""
+        store = BundleStore(self._settings.folders.state_path)
+        name = shelf.current
+        here = store.procedures(name)
+        try:
+            made = teach(self._settings, shelf, bundle=name, procedures=here, before=before)
+        except KioskError as error:
+            log.warning("the recogniser goes on with the model it had: %s", error)
+            return
+        if made is not None and made.left_out:
+            words = ", ".join(one.word for one in made.left_out[:MOST_WORDS])
+            trouble = f"bundle.unheard: {words}"
+            self._conductor.soon(partial(self._conductor.trouble, trouble, is_there=True))

@@ -18,6 +18,7 @@ from pathlib import Path
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from kiosk.bundle_shelf import Shelf
 from kiosk.errors import KioskError
 from kiosk.model_store import (
     MANIFEST,
@@ -97,6 +98,27 @@ def can_rebuild(settings: Settings) -> bool:
     except KioskError:
         return False
     return (model / COUNTS).is_file() and (model / MANIFEST).is_file()
+
+
+def teach(
+    settings: Settings, shelf: Shelf, *, bundle: str, procedures: Path, before: Path
+) -> Rebuilt | None:
+    """Have the kiosk hear a bundle's words from its next start on; None: it has no such model.
+
+    Args:
+        settings: which model, and where the state is.
+        shelf: the bundles that are here; copies for others are removed.
+        bundle: that was put here.
+        procedures: its scripts.
+        before: the scripts that were shown before.
+
+    Raises:
+        KioskError: `bundle.not_rebuilt`; the bundle is in use all the same.
+    """
+    forget_rebuilt(settings, keep=[one.name for one in shelf.kept])
+    if not can_rebuild(settings):
+        return None
+    return rebuild(settings, bundle=bundle, procedures=procedures, before=before)
 
 
 def rebuild(

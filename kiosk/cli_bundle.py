@@ -14,7 +14,7 @@ from kiosk.assistant.weights_file import SHIPPED_WEIGHTS, load_weights
 from kiosk.bundle import SUFFIX, scope_of
 from kiosk.bundle_current import Current, current_of
 from kiosk.bundle_file import gather, load_bundle, save_bundle
-from kiosk.bundle_hearing import Rebuilt, can_rebuild, forget_rebuilt, rebuild
+from kiosk.bundle_hearing import Rebuilt, teach
 from kiosk.bundle_install import Inspection, changes_for_citizens, inspect, install
 from kiosk.bundle_shelf import SHIPPED, Kept, Shelf
 from kiosk.bundle_sign import KEYS_FILE, load_keys, sign, vouched
@@ -263,17 +263,9 @@ def _heard(
     settings: Settings, shelf: Shelf, name: str, before: Current, language: Language
 ) -> Rebuilt | None:
     """Have the recogniser know the words; an installation does not fail for that."""
-    forget_rebuilt(settings, keep=[one.name for one in shelf.kept])
-    if not can_rebuild(settings):
-        return None
-    store = BundleStore(settings.folders.state_path)
+    here = BundleStore(settings.folders.state_path).procedures(name)
     try:
-        return rebuild(
-            settings,
-            bundle=name,
-            procedures=store.procedures(name),
-            before=before.procedures,
-        )
+        return teach(settings, shelf, bundle=name, procedures=here, before=before.procedures)
     except KioskError as error:
         typer.echo(sentence_of(error, language), err=True)
         return None

@@ -17,6 +17,7 @@ from kiosk.app import build_kiosk
 from kiosk.app_stick import Stick
 from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle
 from kiosk.bundle_file import save_bundle
+from kiosk.bundle_hearing import LeftOut, Rebuilt
 from kiosk.bundle_sign import KEYS_FILE, save_keys
 from kiosk.bundle_store import BundleStore
 from kiosk.screen import Button, Screen, StaffOverlay
@@ -35,6 +36,7 @@ class Desk:
         self.settings = replace(
             settings,
             ward=replace(settings.ward, portal=replace(settings.ward.portal, ward_code="00082")),
+            hearing=replace(settings.hearing, engine="off"),
             folders=replace(
                 settings.folders, procedures=str(procedures), state=str(folder / "state")
             ),
@@ -128,6 +130,26 @@ def test_the_first_touch_tells_what_changes_and_the_second_one_takes_it(desk: De
     assert desk.store.shelf().history[-1].by == "USB"
     assert desk.times_taken == 1
     assert "1.5" in desk.sheet.result
+
+
+def test_words_that_will_not_be_heard_are_told_to_staff(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [LeftOut(word=one, file="x/script.yaml", line=1) for one in ("zebra", "yak")]
+    made = Rebuilt(sentences=1, states=1, arcs=1, left_out=tuple(words))
+    taught: list[object] = []
+
+    def teach(*_: object, **named: object) -> Rebuilt:
+        taught.append(named["bundle"])
+        return made
+
+    monkeypatch.setattr("kiosk.app_stick.teach", teach)
+    desk.put_in(signed("1"))
+    desk.open_sheet()
+    desk.touch()
+    desk.touch()
+    assert taught == [desk.store.shelf().current]
+    assert any("zebra, yak" in one for one in desk.sheet.troubles)
 
 
 def test_another_test_in_between_has_it_looked_at_anew(desk: Desk) -> None:

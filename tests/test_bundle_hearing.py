@@ -9,7 +9,7 @@ from bundle_maker import files_of_script, signed
 from conftest import SCRIPT_TEXT, ScriptFolder
 
 from kiosk.app_sound import listener_address
-from kiosk.bundle_hearing import can_rebuild, forget_rebuilt, heard_with, rebuild
+from kiosk.bundle_hearing import can_rebuild, forget_rebuilt, heard_with, rebuild, teach
 from kiosk.bundle_store import BundleStore
 from kiosk.engine_link import Address
 from kiosk.errors import KioskError
@@ -166,6 +166,21 @@ def test_copies_for_bundles_that_are_gone_are_removed(
     assert rebuilt.is_dir()
     forget_rebuilt(settings, keep=[])
     assert not rebuilt.exists()
+
+
+def test_a_bundle_that_is_put_here_is_taught_and_others_are_forgotten(
+    settings: Settings, rebuilt: Path, model: Path
+) -> None:
+    store = BundleStore(settings.folders.state_path)
+    shelf = store.publish(signed("2"), key="k")
+    here = store.procedures(shelf.current)
+    gone = rebuilt.with_name("tiny+0-000000000000")
+    gone.mkdir()
+    made = teach(settings, shelf, bundle=shelf.current, procedures=here, before=here)
+    assert made is not None
+    assert heard_with(settings, shelf.current) not in (model, rebuilt)
+    assert rebuilt.is_dir(), "one may roll back to it"
+    assert not gone.exists()
 
 
 def test_only_our_own_model_is_made_anew(settings: Settings, model: Path) -> None:

@@ -134,6 +134,9 @@ def _advanced(session: Session, event: Event) -> Step:
             | on.PinEntered()
             | on.PinRight()
             | on.PinWrong()
+            | on.BundleWanted()
+            | on.BundleLooked()
+            | on.BundleTaken()
             | on.ShutDownWanted()
         ):
             return advance_staff(_awake(session), event)

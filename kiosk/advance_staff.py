@@ -1,7 +1,7 @@
 """What staff do, as a part of `advance`: the door, the PIN, the staff sheet. Pure."""
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from kiosk import effect as do
 from kiosk import event as on
@@ -43,9 +43,34 @@ def advance_staff(session: Session, event: on.StaffEvent) -> tuple[Session, tupl
         case on.SoundTestWanted():
             sheet = replace(overlay, test="sounded", is_shutting_down=False)
             return replace(session, overlay=sheet), (do.SoundTest(),)
+        case on.BundleWanted() | on.BundleLooked() | on.BundleTaken():
+            sheet, effects = _with_bundle(overlay, event)
+            return replace(session, overlay=sheet), effects
         case on.ShutDownWanted():
             if overlay.is_shutting_down:
                 return session, (do.ShutDown(),)
             return replace(session, overlay=replace(overlay, is_shutting_down=True)), ()
+        case _:
+            assert_never(event)
+
+
+def _with_bundle(
+    sheet: StaffSheet, event: on.BundleWanted | on.BundleLooked | on.BundleTaken
+) -> tuple[StaffSheet, tuple[Effect, ...]]:
+    """First what it would change, then a second touch; a test in between begins again."""
+    match event:
+        case on.BundleWanted():
+            if sheet.bundle in ("looking", "taking"):
+                return sheet, ()
+            is_seen = sheet.bundle == "offered" and sheet.test is None
+            later = replace(sheet, test=None, is_shutting_down=False)
+            if is_seen:
+                return replace(later, bundle="taking"), (do.StickBundle(is_sure=True),)
+            return replace(later, bundle="looking"), (do.StickBundle(),)
+        case on.BundleLooked(told, is_good):
+            state: Literal["offered", "over"] = "offered" if is_good else "over"
+            return replace(sheet, bundle=state, told=told), ()
+        case on.BundleTaken(told):
+            return replace(sheet, bundle="over", told=told), ()
         case _:
             assert_never(event)

@@ -20,6 +20,7 @@ from kiosk.assistant.small_talk_file import load_small_talk
 from kiosk.assistant.understanding import Understanding
 from kiosk.assistant.weights_file import SHIPPED_WEIGHTS, load_weights
 from kiosk.assistant.wishes_file import load_wishes
+from kiosk.bundle_current import Current, current_of
 from kiosk.card import Card
 from kiosk.card_file import CARDS_FILE, load_cards
 from kiosk.catalogue import Catalogue, load_catalogue
@@ -30,6 +31,7 @@ from kiosk.findable import findable, of_national_card
 from kiosk.office import Office
 from kiosk.ports import UsageLog
 from kiosk.printing import make_printer
+from kiosk.renewal import Renewal
 from kiosk.settings import SITE_PLACES, Settings
 from kiosk.usage import BackgroundUsageLog, MemoryUsageLog, SqliteUsageLog
 from kiosk.words import Words
@@ -75,6 +77,8 @@ class Kiosk:
     settings: Settings
     words: Words
     catalogue: Catalogue
+    current: Current
+    """What it showed when it was built."""
     conductor: Conductor
     door: StaffDoor
     usage: UsageLog
@@ -92,7 +96,7 @@ def build_kiosk(
     """Build everything behind the screen.
 
     Args:
-        settings: what the site wants.
+        settings: what the site wants; a bundle's part is laid over.
         shut_down: closes the program.
         clock: seconds, for the idle times.
         today: the day, for facts that begin or end.
@@ -104,35 +108,32 @@ def build_kiosk(
     """
     words = load_words()
     state = settings.folders.state_path
-    catalogue = load_catalogue(settings.folders.procedures_path)
-    troubles = [f"script.left_out: {_short(file)}" for file in catalogue.left_out]
-    if not any(place.is_file() for place in SITE_PLACES) and settings.ward.name.vi == "Phường":
-        troubles.append("site.missing")
-    national = _imported(state, troubles)
+    content = content_of(settings, today())
+    settings = content.current.settings
+    renewal = content.renewal
+    troubles = [*renewal.troubles]
     usage = _usage_log(settings, troubles)
     door = StaffDoor(state / PIN_FILE, fewest_digits=settings.staff.pin_digits)
     office = Office(
-        name=settings.ward.name,
-        place=settings.ward.office,
-        counters=settings.counters,
-        portal=settings.ward.portal,
-        procedures=catalogue.procedures,
-        cards=_cards(national, catalogue),
+        name=renewal.name,
+        place=renewal.place,
+        counters=renewal.counters,
+        portal=renewal.portal,
+        procedures=renewal.procedures,
+        cards=renewal.cards,
         today=today(),
         has_printer=settings.printer.kind != "file" or slips is not None,
         home=settings.screen.language,
         countdown_seconds=settings.idle.countdown_seconds,
         pin_digits=settings.staff.pin_digits,
         troubles=tuple(troubles),
-        versions=versions(),
+        versions=renewal.versions,
     )
-    entries = entries_of(catalogue, [of_national_card(one) for one in national], today())
-    understanding = Later(lambda: understanding_of(entries, catalogue, state))
     conductor = Conductor(
         words=words,
         office=office,
-        search=Search(entries),
-        understanding=understanding.result,
+        search=renewal.search,
+        understanding=renewal.understanding,
         printer=make_printer(
             settings.printer, folder=slips or state / SLIP_FOLDER, keep=slips is not None
         ),
@@ -146,11 +147,63 @@ def build_kiosk(
     return Kiosk(
         settings=settings,
         words=words,
-        catalogue=catalogue,
+        catalogue=content.catalogue,
+        current=content.current,
         conductor=conductor,
         door=door,
         usage=usage,
-        understanding=understanding,
+        understanding=content.understanding,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a kiosk offers: its current bundle, or the site's own folder."""
+
+    current: Current
+    catalogue: Catalogue
+    renewal: Renewal
+    understanding: Later
+    """That of the renewal; nobody has begun it."""
+
+
+def content_of(settings: Settings, today: date) -> Content:
+    """Read what a kiosk with these settings offers on this day; takes a second.
+
+    Args:
+        settings: the site's own.
+        today: the day, for facts that begin or end and for bundles that wait for it.
+
+    Raises:
+        KioskError: the folder of scripts does not exist.
+    """
+    state = settings.folders.state_path
+    current = current_of(settings, today)
+    catalogue = load_catalogue(current.procedures)
+    for trouble in current.troubles:
+        log.warning("of the bundles: %s", trouble)
+    troubles = [*current.troubles]
+    troubles += [f"script.left_out: {_short(file)}" for file in catalogue.left_out]
+    ward = current.settings.ward
+    if not any(place.is_file() for place in SITE_PLACES) and ward.name.vi == "Phường":
+        troubles.append("site.missing")
+    national = _imported(state, troubles)
+    entries = entries_of(catalogue, [of_national_card(one) for one in national], today)
+    understanding = Later(lambda: understanding_of(entries, catalogue, state))
+    renewal = Renewal(
+        name=ward.name,
+        place=ward.office,
+        counters=current.settings.counters,
+        portal=ward.portal,
+        procedures=catalogue.procedures,
+        cards=_cards(national, catalogue),
+        troubles=tuple(troubles),
+        versions=versions(current.version),
+        search=Search(entries),
+        understanding=understanding.result,
+    )
+    return Content(
+        current=current, catalogue=catalogue, renewal=renewal, understanding=understanding
     )
 
 
@@ -235,10 +288,16 @@ def _cards(national: Sequence[Card], catalogue: Catalogue) -> tuple[Card, ...]:
     return (*catalogue.cards, *(card for card in national if card.code not in taken))
 
 
-def versions() -> tuple[tuple[str, str], ...]:
-    """(name, version) of what runs here, for the staff sheet and `kiosk doctor`."""
+def versions(bundle: str = "") -> tuple[tuple[str, str], ...]:
+    """(name, version) of what runs here, for the staff sheet and `kiosk doctor`.
+
+    Args:
+        bundle: the version of the current bundle, if there is one.
+    """
+    content = (("Gói thủ tục", bundle),) if bundle else ()
     return (
         ("Dẫn Lối", version("dan-loi")),
+        *content,
         ("Qt", version("pyside6-essentials")),
         ("Python", platform.python_version()),
     )

@@ -4,12 +4,15 @@ Whatever is not there is said to staff, and the kiosk goes on by its rules.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from kiosk.assistant.guide import LocalGuide
 from kiosk.assistant.guide_reports import GuideReport
-from kiosk.engine_link import Address, worker
+from kiosk.conductor import Conductor
+from kiosk.engine_link import Address, is_this_machine, worker
 from kiosk.engine_state import GUIDE_CODES, EngineState
 from kiosk.errors import KioskError
 from kiosk.model_store import find_model
@@ -21,6 +24,37 @@ if TYPE_CHECKING:
 MEGABYTE = 1024 * 1024
 MOST_KEY_BYTES = 10_000
 _ENDING = ".gguf"
+
+
+def join_guide(settings: Settings, conductor: Conductor) -> "LocalGuide | RemoteGuide | None":
+    """Give the kiosk the guide that the settings name, started; None: there is none.
+
+    Args:
+        settings: of the kiosk.
+        conductor: asks it, and tells staff and citizens what they should know of it.
+    """
+    told: list[str] = []
+
+    def note(state: EngineState) -> None:
+        for code in told:
+            conductor.trouble(code, is_there=False)
+        told.clear()
+        if state.state in ("missing", "given_up"):
+            told.append(state.code)
+            conductor.trouble(state.code, is_there=True)
+
+    guide = build_guide(
+        settings,
+        report=conductor.guide_reports,
+        on_state=lambda state: conductor.soon(partial(note, state)),
+    )
+    if guide is None:
+        return None
+    if is_remote(settings.guide) and not is_this_machine(urlsplit(settings.guide.engine).hostname):
+        conductor.words_leave()
+    conductor.guided_by(guide, rewords=settings.guide.rewords)
+    guide.start()
+    return guide
 
 
 def build_guide(

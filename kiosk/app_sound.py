@@ -13,11 +13,11 @@ from typing import Protocol
 
 from kiosk.app import Kiosk
 from kiosk.assistant.wishes_file import load_wishes
+from kiosk.bundle_hearing import heard_with
 from kiosk.conductor import Conductor
 from kiosk.engine_link import Address, Server, address_of, worker
 from kiosk.engine_state import EngineState
 from kiosk.errors import KioskError
-from kiosk.model_store import find_model
 from kiosk.ports import Loudspeaker, Microphone
 from kiosk.settings import Settings
 from kiosk.speech.conversation import Dialogue
@@ -97,7 +97,7 @@ def build_sound(settings: Settings, kiosk: Kiosk, *, sounds: Sounds) -> Engines:
     """
     conductor = kiosk.conductor
     ability = _Ability(conductor)
-    ear, recogniser = _ear(settings, conductor, sounds, ability)
+    ear, recogniser = _ear(settings, kiosk, sounds, ability)
     mouth, voice = _mouth(settings, conductor, sounds, ability)
     speaking = settings.speaking
     volume = _Volume(sounds, speaking.volume)
@@ -195,19 +195,19 @@ class _Ability:
 
 
 def _ear(
-    settings: Settings, conductor: Conductor, sounds: Sounds, ability: _Ability
+    settings: Settings, kiosk: Kiosk, sounds: Sounds, ability: _Ability
 ) -> tuple[Ear | None, Recogniser | None]:
     if settings.hearing.engine == "off":
         return None, None
     try:
-        address = listener_address(settings)
+        address = listener_address(settings, bundle=kiosk.current.name)
     except KioskError as error:
         about = error.values.get("name") or error.values.get("folder", "")
         ability.missing("listener", f"{error.code}: {about}")
         return None, None
 
     if isinstance(address, Server) and not address.is_here:
-        conductor.words_leave()
+        kiosk.conductor.words_leave()
 
     def report(found: ListenerReport) -> None:
         ear.report(found)
@@ -217,7 +217,7 @@ def _ear(
         microphone=sounds.microphone,
         listener=recogniser,
         activity=VoiceActivity(),
-        post=conductor.post,
+        post=kiosk.conductor.post,
     )
     return ear, recogniser
 
@@ -238,8 +238,12 @@ def _mouth(
     return mouth, voice
 
 
-def listener_address(settings: Settings) -> Address:
+def listener_address(settings: Settings, *, bundle: str = "") -> Address:
     """Where the recogniser is that the settings name.
+
+    Args:
+        settings: which engine, which model.
+        bundle: the current one: a model that was made for its words goes first.
 
     Raises:
         KioskError: there is no such model, or the address cannot be read.
@@ -249,7 +253,7 @@ def listener_address(settings: Settings) -> Address:
         return worker("kiosk.speech.fake_listener_worker")
     if hearing.engine != "model":
         return address_of(hearing.engine)
-    model = find_model(hearing.model, settings.folders.state_path)
+    model = heard_with(settings, bundle)
     return listener_of(model, megabytes=hearing.memory_megabytes)
 
 

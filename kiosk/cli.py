@@ -18,6 +18,7 @@ from kiosk.app_guide import guide_address
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.cli_admin import admin
 from kiosk.cli_assistant import assistant
+from kiosk.cli_bundle import bundle
 from kiosk.cli_console import console
 from kiosk.cli_models import models
 from kiosk.cli_scripts import scripts
@@ -43,6 +44,7 @@ app.add_typer(assistant)
 app.add_typer(admin)
 app.add_typer(models, name="models")
 app.add_typer(console, name="console")
+app.add_typer(bundle, name="bundle")
 app.add_typer(speech)
 
 EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"

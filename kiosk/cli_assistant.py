@@ -19,6 +19,7 @@ from kiosk.assistant.lookup import Lookup
 from kiosk.assistant.noise import Mishearing, without_diacritics
 from kiosk.assistant.question_file import QUESTIONS, Question, read_questions
 from kiosk.assistant.weights_file import save_weights
+from kiosk.bundle_current import current_of
 from kiosk.card_file import CARDS_FILE, load_cards
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.errors import KioskError
@@ -220,11 +221,13 @@ def _state(site: Path | None, language: Language) -> Path:
 def entries_for(catalogue: Path | None, site: Path | None, language: Language) -> tuple[Entry, ...]:
     """What can be found: here, in another folder, or with another national catalogue."""
     today = date.today()  # noqa: DTZ011 - the day where the kiosk stands
-    folders = settings_of(site, language).folders
+    settings = settings_of(site, language)
+    here = current_of(settings, today).procedures
     if catalogue is not None and catalogue.is_file():
-        return entries_of(load_catalogue(folders.procedures_path), read_national(catalogue), today)
-    national = [of_national_card(one) for one in load_cards(folders.state_path / CARDS_FILE)]
-    return entries_of(load_catalogue(catalogue or folders.procedures_path), national, today)
+        return entries_of(load_catalogue(here), read_national(catalogue), today)
+    cards = settings.folders.state_path / CARDS_FILE
+    national = [of_national_card(one) for one in load_cards(cards)]
+    return entries_of(load_catalogue(catalogue or here), national, today)
 
 
 def _answer_line(line: bytes, lookup: Lookup, language: Language) -> str:

@@ -5,6 +5,7 @@ import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import typer
 from kiosk.app_sound import listener_address, listener_of, speaker_address
 from kiosk.assistant.asking import Decision, as_json, ask
 from kiosk.assistant.lookup import Lookup
+from kiosk.bundle_current import current_of
 from kiosk.cli_assistant import CatalogueAt, entries_for, lookup_for
 from kiosk.engine_link import Address, address_of
 from kiosk.errors import KioskError
@@ -118,7 +120,10 @@ def say_command(
 def _listener(engine: str | None, model: Path | None, settings: Settings) -> Address:
     if engine is not None:
         return address_of(engine)
-    return listener_of(model) if model is not None else listener_address(settings)
+    if model is not None:
+        return listener_of(model)
+    today = date.today()  # noqa: DTZ011 - the day where the kiosk stands
+    return listener_address(settings, bundle=current_of(settings, today).name)
 
 
 class _Hearing:

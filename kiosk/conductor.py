@@ -27,6 +27,8 @@ from kiosk.event import Event
 from kiosk.idleness import NO_SIGN_OF_LIFE, closes_quietly, seconds_allowed
 from kiosk.office import ConsoleDoor, Office
 from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
+from kiosk.procedure import Language
+from kiosk.renewal import Renewal, is_nobody_here
 from kiosk.screen import OutcomeBody, Screen
 from kiosk.screen_for import screen_for
 from kiosk.sentences import Sentences
@@ -81,15 +83,18 @@ class Conductor:
         self._queue: SimpleQueue[Event | Callable[[], None]] = SimpleQueue()
         self._conversation: Conversation = Silence(self.post)
         self._watch: StandingWatch | None = None
-        self._reload: Callable[[], None] = _nothing_to_forget
+        self._reload: Callable[[], object] = _nothing_to_forget
         self._set_volume: Callable[[Loudness], None] = _no_loudspeaker
+        self._renewals: list[Renewal] = []
+        """What waits until nobody is here; the last one counts."""
+        self._stick_bundle: Callable[[Language, bool], object] = _no_stick
         self._usage_trouble: str | None = None
         self._visit = 0
         """Rises with each visit: what a printer reports of an earlier one is nobody's."""
         self._session = fresh(office.home)
         self._touched_at = clock()
-        self._show: Callable[[Screen], None] = _nobody_looks
-        self._forget: Callable[[], None] = _nothing_to_forget
+        self._show: Callable[[Screen], None] = _no_stick
+        self._forget: Callable[[], None] = _no_stick
         self._wake: Callable[[], None] = self.drain
 
     @property
@@ -121,6 +126,14 @@ class Conductor:
         """What the guide has to say. Callable from any thread."""
         self.soon(partial(self._sentences.report, report))
 
+    def bundles_by(self, stick_bundle: Callable[[Language, bool], object]) -> None:
+        """Say what looks at the bundle of a USB stick and, when sure, takes it."""
+        self._stick_bundle = stick_bundle
+
+    def stick(self, *, is_there: bool) -> None:
+        """Whether there is a USB stick with a bundle; the next screen shows it."""
+        self._office = replace(self._office, has_stick=is_there)
+
     def words_leave(self) -> None:
         """What is said goes to another machine: the waiting screen says so."""
         self._office = replace(self._office, words_leave=True)
@@ -130,7 +143,7 @@ class Conductor:
         self._watch = watch
         self._look()
 
-    def reloads_by(self, reload: Callable[[], None]) -> None:
+    def reloads_by(self, reload: Callable[[], object]) -> None:
         """Say what reads the scripts anew; before that, nobody can ask for it."""
         self._reload = reload
         self._office = replace(self._office, can_reload=True)
@@ -185,6 +198,10 @@ class Conductor:
         self._queue.put(job)
         self._wake()
 
+    def renew(self, renewal: Renewal) -> None:
+        """Have the kiosk offer this from the next visit on. Callable from any thread."""
+        self.soon(partial(self._renewals.append, renewal))
+
     def drain(self) -> None:
         """Work through everything that was posted, then show the screen."""
         before = self._session, self._office
@@ -194,6 +211,8 @@ class Conductor:
                 waiting()
             else:
                 self._take(waiting)
+        if self._renewals and is_nobody_here(self._session):
+            self._become(self._renewals[-1])
         if (self._session, self._office) != before:
             screen = self.screen
             self._show(screen)
@@ -230,6 +249,12 @@ class Conductor:
     def _look(self) -> None:
         if self._watch is not None:
             self._watch.look(self._session, self._office)
+
+    def _become(self, renewal: Renewal) -> None:
+        self._renewals.clear()
+        self._office = renewal.office(self._office)
+        self._search = renewal.search
+        self._sentences.renew(renewal.understanding)
 
     def _seconds_until_end(self) -> float:
         return self._touched_at + seconds_allowed(self._session, self._idle) - self._clock()
@@ -303,6 +328,8 @@ class Conductor:
                 self._set_volume(loudness)
             case do.ReloadScripts():
                 self._reload()
+            case do.StickBundle(is_sure):
+                self._stick_bundle(self._session.language, is_sure)
             case do.CheckPin(pin):
                 self._check_pin(pin)
             case do.KeepPin(pin):
@@ -389,3 +416,7 @@ def _nothing_to_forget() -> None:
 
 def _no_loudspeaker(_: Loudness) -> None:
     """A kiosk without a voice."""
+
+
+def _no_stick(*_: object) -> None:
+    """A kiosk that takes no bundles."""

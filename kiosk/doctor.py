@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import assert_never
 
 from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, versions
+from kiosk.bundle_current import current_of
 from kiosk.catalogue import PORTAL_TABLE, Catalogue, load_catalogue
+from kiosk.doctor_bundle import bundle_findings
 from kiosk.doctor_guide import GuideExamination
 from kiosk.doctor_sound import SoundExamination
 from kiosk.door import StaffDoor
@@ -74,18 +76,22 @@ def examine(
     except KioskError as error:
         settings, refused = load_settings(DEFAULTS), error
     report = Report(words, language)
-    examination = _Examination(settings, report, words, language)
+    current = current_of(settings, today)
+    bundles = bundle_findings(settings, current, report=report, today=today)
+    settings = current.settings
+    examination = _Examination(settings, current.procedures, report, words, language)
     sound = SoundExamination(settings, report)
     guide = GuideExamination(settings, report)
     findings = [examination.settings_file(site, refused), examination.ward()]
     try:
-        catalogue = load_catalogue(settings.folders.procedures_path)
+        catalogue = load_catalogue(current.procedures)
     except KioskError as error:
         catalogue = Catalogue(procedures=(), faults=())
         findings.append(examination.refused("scripts", error))
     else:
         findings += [*examination.scripts(catalogue), examination.portal(catalogue)]
     findings += [
+        *bundles,
         examination.fonts(),
         examination.printer(),
         examination.state_folder(),
@@ -112,9 +118,15 @@ def is_ready(findings: tuple[Finding, ...]) -> bool:
 
 class _Examination:
     def __init__(
-        self, settings: Settings, report: Report, words: Words, language: Language
+        self,
+        settings: Settings,
+        procedures: Path,
+        report: Report,
+        words: Words,
+        language: Language,
     ) -> None:
         self._settings = settings
+        self._procedures = procedures
         self._state = settings.folders.state_path
         self._words = words
         self._language: Language = language
@@ -137,7 +149,7 @@ class _Examination:
     def scripts(self, catalogue: Catalogue) -> Iterator[Finding]:
         count = len(catalogue.procedures)
         if not count and not catalogue.left_out:
-            folder = self._settings.folders.procedures_path
+            folder = self._procedures
             yield self.finding("scripts", State.MISSING, "scripts-none", folder=folder)
             return
         yield self.finding("scripts", State.OK if count else State.MISSING, "scripts", count=count)
@@ -154,7 +166,7 @@ class _Examination:
             )
 
     def portal(self, catalogue: Catalogue) -> Finding:
-        table = self._settings.folders.procedures_path / PORTAL_TABLE
+        table = self._procedures / PORTAL_TABLE
         if not table.is_file():
             return self.finding("portal", State.WARNING, "portal-no-table", file=table)
         place = self._settings.ward.portal

@@ -106,6 +106,14 @@ class ReloadScripts:
 
 
 @dataclass(frozen=True, slots=True)
+class StickBundle:
+    """Check the bundle of the USB stick; answered by `BundleLooked`."""
+
+    is_sure: bool = False
+    """Take what was looked at; answered by `BundleTaken`."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPin:
     """Try this PIN; answered by `PinRight` or `PinWrong`."""
 
@@ -145,6 +153,7 @@ Effect = (
     | SoundTest
     | SetVolume
     | ReloadScripts
+    | StickBundle
     | CheckPin
     | KeepPin
     | Forget

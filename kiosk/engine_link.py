@@ -61,10 +61,10 @@ class Server:
         return is_this_machine(self.host)
 
 
-def is_this_machine(host: str) -> bool:
+def is_this_machine(host: str | None) -> bool:
     """Whether a host's name certainly means this machine."""
     try:
-        return ip_address(host).is_loopback
+        return ip_address(host or "").is_loopback
     except ValueError:
         return host == "localhost"
 

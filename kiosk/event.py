@@ -442,6 +442,26 @@ class ShutDownWanted:
     """Staff shut the kiosk down; asked twice."""
 
 
+@dataclass(frozen=True, slots=True)
+class BundleWanted:
+    """Staff want the bundle of a USB stick; it is looked at, and a second touch takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleLooked:
+    """What there is on the stick, in words for staff."""
+
+    told: str
+    is_good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BundleTaken:
+    """How it went, in words for staff."""
+
+    told: str
+
+
 CitizenEvent = (
     Started
     | LanguageChosen
@@ -490,6 +510,9 @@ StaffEvent = (
     | PinWrong
     | PrintTestWanted
     | SoundTestWanted
+    | BundleWanted
+    | BundleLooked
+    | BundleTaken
     | ShutDownWanted
 )
 Command = (

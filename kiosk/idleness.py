@@ -23,6 +23,8 @@ NO_SIGN_OF_LIFE = (
     | on.SpeakingFailed
     | on.VoiceBegan
     | on.VoiceEnded
+    | on.BundleLooked
+    | on.BundleTaken
     | VolumeSet
     | ReloadWanted
 )

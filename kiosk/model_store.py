@@ -77,6 +77,10 @@ class Manifest:
     """Path in the folder -> what it was."""
     parts: dict[str, Sha256] = field(default_factory=dict)
     """Downloaded file -> its sum; empty for a model that shipped."""
+    built_for: str = ""
+    """The bundle whose words a copy of a model was made for; empty: it is no such copy."""
+    built_from: Sha256 = ""
+    """The sum of the manifest of the model that it is a copy of."""
 
 
 _MANIFEST = TypeAdapter(Manifest)
@@ -171,8 +175,20 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
 
 
-def write_manifest(folder: Path, *, parts: Mapping[str, str] | None = None) -> None:
+def write_manifest(
+    folder: Path,
+    *,
+    parts: Mapping[str, str] | None = None,
+    built_for: str = "",
+    built_from: str = "",
+) -> None:
     """Note down what a model's folder consists of now.
+
+    Args:
+        folder: the model's.
+        parts: downloaded file -> its sum.
+        built_for: the bundle whose words this copy of a model knows.
+        built_from: the sum of the manifest of the model that it is a copy of.
 
     Raises:
         OSError: it cannot be read or written.
@@ -182,7 +198,9 @@ def write_manifest(folder: Path, *, parts: Mapping[str, str] | None = None) -> N
         for file, path in sorted(_files(folder))
         if file != MANIFEST
     }
-    manifest = Manifest(files=files, parts=dict(parts or {}))
+    manifest = Manifest(
+        files=files, parts=dict(parts or {}), built_for=built_for, built_from=built_from
+    )
     _write_whole(folder / MANIFEST, json.dumps(asdict(manifest), indent=1))
 
 

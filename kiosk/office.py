@@ -57,6 +57,8 @@ class Office:
     """Whether scripts can be read anew while the kiosk runs."""
     console: ConsoleDoor | None = None
     """None: no console runs here."""
+    has_stick: bool = False
+    """Whether a USB stick with a bundle is there: the staff sheet offers it."""
     versions: tuple[tuple[str, str], ...] = ()
     """(name, version) of what runs."""
 

@@ -50,6 +50,11 @@ class Sentences:
         """Ask a model where the rules are unsure."""
         self._guidance = guidance
 
+    def renew(self, understanding: Callable[[], Understanding]) -> None:
+        """Understand by this from now on; between two visits."""
+        self.forget()
+        self._understanding = understanding
+
     def take(
         self,
         said: do.Understand,

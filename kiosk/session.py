@@ -5,6 +5,7 @@ goodbye. It is a value; a reset is a `fresh` one, so there is nothing to clean.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from kiosk.card import Card
 from kiosk.command import Message
@@ -160,6 +161,10 @@ class StaffSheet:
     test: str | None = None
     """How the last test went: `printing`, `printed`, `sounded`, or the code of an error."""
     job: int = 0
+    bundle: Literal["looking", "offered", "taking", "over"] | None = None
+    """What becomes of the bundle of a USB stick; a second touch takes one that is offered."""
+    told: str = ""
+    """What was found of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def staff_overlay(
             icon="printer",
         ),
         Button(label=say("test_sound"), event=on.SoundTestWanted(), icon="speaker"),
+        *((_bundle_button(sheet, words, language),) if office.has_stick else ()),
         Button(
             label=words.say("language.name", other), event=on.LanguageChosen(other), icon="language"
         ),
@@ -101,6 +102,18 @@ def staff_overlay(
         console=_console_lines(office.console, words, language),
         versions=tuple(f"{name} {version}" for name, version in office.versions),
         close=Button(label=words.say("nav.close", language), event=on.Closed()),
+    )
+
+
+def _bundle_button(sheet: StaffSheet, words: Words, language: Language) -> Button:
+    is_offered = sheet.bundle == "offered" and sheet.test is None
+    is_busy = sheet.bundle in ("looking", "taking")
+    key = "staff.bundle_sure" if is_offered else "staff.bundle"
+    return Button(
+        label=words.say(key, language),
+        event=None if is_busy else on.BundleWanted(),
+        icon="again",
+        is_on=is_offered,
     )
 
 
@@ -144,8 +157,10 @@ def _console_lines(
 
 
 def _result(sheet: StaffSheet, words: Words, office: Office, language: Language) -> str:
+    if sheet.test is None and sheet.bundle in ("looking", "taking"):
+        return words.say(f"staff.bundle_{sheet.bundle}", language)
     if sheet.test is None:
-        return ""
+        return sheet.told
     if sheet.test == "sounded" and not office.can_speak:
         return words.say("staff.no_sound", language)
     if sheet.test in ("printing", "printed", "sounded"):

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 import pytest
 from test_conductor import Desk, staff
 
 from kiosk import event as on
+from kiosk.app import build_kiosk
 from kiosk.app_sound import LOUDNESSES, PACES, Sounds, _Ability, _ear, _lost, _Volume
 from kiosk.engine_state import EngineState
 from kiosk.office import Office
@@ -247,10 +249,12 @@ class NoSounds:
     ],
 )
 def test_citizens_are_told_where_their_voice_leaves_the_machine(
-    machine: Machine, engine: str, *, leaves: bool
+    machine: Machine, tmp_path: Path, engine: str, *, leaves: bool
 ) -> None:
     settings = load_settings()
+    settings = replace(settings, folders=replace(settings.folders, state=str(tmp_path)))
     settings = replace(settings, hearing=replace(settings.hearing, engine=engine))
-    conductor = machine.desk.conductor
-    _ear(settings, conductor, cast("Sounds", NoSounds()), machine.ability)
-    assert conductor._office.words_leave is leaves
+    kiosk = build_kiosk(settings, shut_down=machine.desk._shut_down)
+    _ear(settings, kiosk, cast("Sounds", NoSounds()), machine.ability)
+    kiosk.usage.close()
+    assert kiosk.conductor._office.words_leave is leaves

@@ -276,7 +276,7 @@ def test_a_change_of_language_shows_the_script_again(desk: Simply) -> None:
 
 def test_when_the_model_is_told_to_forget_nobody_waits_for_ever(desk: Simply) -> None:
     desk.touch("Nói đơn giản hơn")
-    guidance = desk.conductor._guidance
+    guidance = desk.conductor._sentences._guidance
     assert guidance is not None
     assert guidance._simpler is not None
     guidance._simpler.dropped()

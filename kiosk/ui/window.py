@@ -8,14 +8,17 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtCore import QSize, QTimer, QtMsgType, QUrl, qInstallMessageHandler
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.app import Kiosk, build_kiosk
 from kiosk.app_console import start_console
+from kiosk.app_guide import join_guide
+from kiosk.app_reload import Reload
 from kiosk.app_sound import build_sound
+from kiosk.app_stick import Stick
 from kiosk.settings import Settings
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.pictures import Pictograms
@@ -46,6 +49,9 @@ _KNOWN_AND_HARMLESS = (
 SWITCH_SECONDS = 0.0005
 """How long another thread may keep the interpreter. Python's own 5 ms, several times a
 frame while a slip is drawn, would let a touch wait for a fifth of a second."""
+
+LOOK_MILLISECONDS = 5_000
+"""How often it is looked whether another bundle is current, or a stick was put in."""
 
 _M_ARENA_MAX = -8
 
@@ -150,9 +156,11 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
         KioskError: it cannot be built, and why.
     """
     application = start_qt(offscreen=False)
-    kiosk = build_kiosk(
-        settings, shut_down=application.quit, today=date.today if on is None else lambda: on
-    )
+    today = date.today if on is None else lambda: on
+    kiosk = build_kiosk(settings, shut_down=application.quit, today=today)
+    reload = Reload(settings, kiosk.conductor, today=today, shown=kiosk.current.name)
+    kiosk.conductor.reloads_by(reload.begin)
+    stick = Stick(settings, kiosk.conductor, words=kiosk.words, today=today, taken=reload.look)
     card = SoundCard(
         microphone=settings.hearing.microphone, loudspeaker=settings.speaking.loudspeaker
     )
@@ -161,9 +169,19 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     panel.show(WINDOWED if is_windowed else None)
     kiosk.understanding.begin()  # after the first screen: nobody says a sentence that soon
     engines.start()
+    guide = join_guide(settings, kiosk.conductor)
+    look = QTimer(interval=LOOK_MILLISECONDS)
+    look.timeout.connect(reload.look)
+    look.timeout.connect(stick.look)
+    look.start()
     stop_console = start_console(kiosk)
     status = application.exec()
     stop_console()
+    look.stop()
+    reload.close()
+    stick.close()
+    if guide is not None:
+        guide.close()
     engines.close()
     card.stop()
     panel.close()

@@ -283,8 +283,12 @@ def test_a_side_question_changes_nothing_but_what_lies_on_top(
     chosen: Session, review: Session, outcome: Session
 ) -> None:
     for place in (chosen, review, outcome):
-        for event in (*(map(on.AspectWanted, Aspect)), on.WhyWanted("viec-gi")):
-            asked = after(place, event)
+        aspects = [on.AspectWanted(one) for one in Aspect]
+        whys = [on.WhyWanted("viec-gi")]
+        for asked in (
+            *(after(place, one) for one in aspects),
+            *(after(place, one) for one in whys),
+        ):
             assert asked.phase == place.phase
             assert after(asked, on.Closed()) == place
 

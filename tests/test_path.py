@@ -186,5 +186,5 @@ def test_at_an_end_all_is_sure(small: Procedure) -> None:
     for path in every_path(small):
         ahead = prospect(small, path.answers, DAY)
         assert ahead.ends == (path.at,)
-        assert ahead.perhaps.papers == ahead.perhaps.fees == ahead.perhaps.times == ()
+        assert [*ahead.perhaps.papers, *ahead.perhaps.fees, *ahead.perhaps.times] == []
         assert ahead.is_here == (path.at.id == "lam-duoc")

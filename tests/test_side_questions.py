@@ -107,7 +107,7 @@ def test_two_unclear_sentences_in_a_row_lead_to_an_officer_or_a_touch(
     phase = Choosing() if is_start else place(PROCEDURES["khai-sinh"], "ai-di")
     once = said(Session(phase=phase), "trời nóng quá")
     assert buttons(once, words)[0] != call
-    twice = said(once, "ơ hay lạ nhỉ")
+    twice = said(once, "hôm nay trời đẹp quá")
     assert twice.missed == PATIENCE
     assert buttons(twice, words)[0] == call
     assert len(buttons(twice, words)) > 1, "a touch goes on, too"

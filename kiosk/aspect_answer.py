@@ -160,7 +160,9 @@ class _Teller:
         ahead = self._ahead
         is_end = isinstance(self._at, Outcome)
         sure = [self._paper(one) for one in ahead.sure.papers]
-        perhaps = [self._paper(one) for one in ahead.perhaps.papers]
+        # Two papers may have one name: the same form under other answers.
+        named = dict.fromkeys(self._paper(one) for one in ahead.perhaps.papers)
+        perhaps = [one for one in named if one not in sure]
         more = len(perhaps) - MOST_OPEN
         if more > 0:
             perhaps = [*perhaps[:MOST_OPEN], self._say("step.more_papers", count=more)]

@@ -49,6 +49,9 @@ class _Teller:
     def _say(self, key: str, **values: object) -> str:
         return self._words.say(key, self._language, **values)
 
+    def _source(self, ids: tuple[str, ...]) -> str:
+        return source_line(self._phase.procedure, ids, words=self._words, language=self._language)
+
     def why(self, chosen: str | None) -> MessageOverlay | None:
         asked = self._phase.asked if chosen is None else self._phase.procedure.step(chosen)
         if not isinstance(asked, Question):
@@ -57,7 +60,8 @@ class _Teller:
         is_shown = asked == self._phase.asked
         title = self._say("ask.why") if is_shown else asked.ask.in_language(self._language)
         text = asked.why.in_language(self._language)
-        return MessageOverlay(title=title, text=text, buttons=(self._close,))
+        source = "" if is_shown else self._source(())
+        return MessageOverlay(title=title, text=text, source=source, buttons=(self._close,))
 
     def asides(self) -> MessageOverlay:
         procedure = self._phase.procedure
@@ -78,9 +82,7 @@ class _Teller:
         return MessageOverlay(
             title=aside.ask.in_language(self._language),
             text=aside.say.in_language(self._language),
-            source=source_line(
-                self._phase.procedure, aside.source, words=self._words, language=self._language
-            ),
+            source=self._source(aside.source),
             buttons=(self._back, self._close),
         )
 

@@ -15,7 +15,13 @@ from side_questions import (
     understanding,
 )
 
-from kiosk.session import Session
+from kiosk.advance import advance
+from kiosk.event import Closed, Understood
+from kiosk.heard_screen import PATIENCE
+from kiosk.screen import MessageOverlay
+from kiosk.screen_for import screen_for
+from kiosk.session import Choosing, Session
+from kiosk.words import Words
 
 
 @cache
@@ -75,3 +81,42 @@ def test_an_aside_answers_only_what_it_is_about(procedure: str, said: str, name:
     phase = place(PROCEDURES[procedure], PROCEDURES[procedure].start)
     intent = understanding().understand(Session(phase=phase), OFFICE, said)
     assert name_of(intent, phase) == name
+
+
+# Nothing understood, twice
+
+
+def said(session: Session, text: str) -> Session:
+    """The session after a sentence, understood as it is where it stands."""
+    intent = understanding().understand(session, OFFICE, text)
+    after, _ = advance(session, Understood(session.turn, intent))
+    return after
+
+
+def buttons(session: Session, words: Words) -> list[str]:
+    overlay = screen_for(session, words, OFFICE).overlay
+    assert isinstance(overlay, MessageOverlay)
+    return [button.label for button in overlay.buttons]
+
+
+@pytest.mark.parametrize("is_start", [False, True])
+def test_two_unclear_sentences_in_a_row_lead_to_an_officer_or_a_touch(
+    words: Words, *, is_start: bool
+) -> None:
+    call = words.say("dock.call", "vi")
+    phase = Choosing() if is_start else place(PROCEDURES["khai-sinh"], "ai-di")
+    once = said(Session(phase=phase), "trời nóng quá")
+    assert buttons(once, words)[0] != call
+    twice = said(once, "hôm nay trời đẹp quá")
+    assert twice.missed == PATIENCE
+    assert buttons(twice, words)[0] == call
+    assert len(buttons(twice, words)) > 1, "a touch goes on, too"
+    closed, _ = advance(twice, Closed())
+    assert (closed.phase, closed.overlay) == (phase, None)
+
+
+def test_a_side_question_that_is_answered_starts_the_count_anew() -> None:
+    session = Session(phase=place(PROCEDURES["khai-sinh"], "ai-di"))
+    for text in ("trời nóng quá", "mất bao nhiêu tiền", "trời nóng quá"):
+        session = said(session, text)
+    assert session.missed == 1

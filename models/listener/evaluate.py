@@ -223,6 +223,7 @@ def main() -> None:
     parser.add_argument("what", nargs="+", choices=["open", "noisy", "ward", "hints", "cost"])
     parser.add_argument("--choosing", action="store_true", help="watched speakers, not the test")
     parser.add_argument("--most", type=int, help="clips, chosen once and for all")
+    parser.add_argument("--phrases", type=int, nargs="*", default=[5, 20, 100], help="hinted")
     parser.add_argument("--questions", type=Path, help="where the heard questions are written")
     chosen = parser.parse_args()
     vosk.SetLogLevel(-1)
@@ -237,7 +238,7 @@ def main() -> None:
     if "hints" in chosen.what:
         every = read_manifest(chosen.speech / "cv_vi" / "manifest.jsonl")
         sentences = sorted({" ".join(words_said(clip.text)) for clip in every if clip.is_test})
-        for phrases in (5, 20, 100):
+        for phrases in chosen.phrases:
             _tell(hinted(model, clips, sentences, phrases))
     if "noisy" in chosen.what:
         babble = np.sum([np.resize(s, 160_000) for _, s in clips[:4]], 0) // 4

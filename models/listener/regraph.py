@@ -18,7 +18,7 @@ from models.listener.fst import write_file
 from models.listener.lexicon import UNKNOWN, Costs, graph_of, phones
 from models.listener.rebuild import read_labels
 
-_PLUGINS = Path("/usr/lib/x86_64-linux-gnu/fst/22")
+PLUGINS = Path("/usr/lib/x86_64-linux-gnu/fst/22")
 
 
 def write_lexicon(folder: Path, words: list[str], costs: Costs) -> None:
@@ -36,7 +36,7 @@ def write_lexicon(folder: Path, words: list[str], costs: Costs) -> None:
                 folder / "HCLr.fst",
             ],
             check=True,
-            env={**os.environ, "LD_LIBRARY_PATH": str(_PLUGINS)},
+            env={**os.environ, "LD_LIBRARY_PATH": str(PLUGINS)},
         )
         rows = (line.split() for line in pairs.read_text().splitlines())
         moved = {int(before): int(after) for before, after in rows}

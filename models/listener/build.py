@@ -39,9 +39,9 @@ DECODING = """\
 --acoustic-scale=0.8
 --frame-subsampling-factor=3
 --endpoint.silence-phones=1
---endpoint.rule2.min-trailing-silence=0.5
---endpoint.rule3.min-trailing-silence=0.75
---endpoint.rule4.min-trailing-silence=1.0
+--endpoint.rule2.min-trailing-silence=5.0
+--endpoint.rule3.min-trailing-silence=5.0
+--endpoint.rule4.min-trailing-silence=5.0
 """
 
 

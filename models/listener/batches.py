@@ -26,6 +26,8 @@ class Example:
     stored: Stored
     """Frames by bins."""
     units: tuple[int, ...]
+    weight: float = 1.0
+    """How much it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,21 @@ class Batch:
     """Output frames of each."""
     lengths: Tensor
     """Units of each."""
+    weights: Tensor
+    """How much each counts."""
 
 
 def examples_of(
-    clips: Sequence[Clip], stored: Mapping[str, Stored], shortest: int = 30
+    clips: Sequence[Clip],
+    stored: Mapping[str, Stored],
+    *,
+    shortest: int = 30,
+    unheard_weight: float = 1.0,
 ) -> list[Example]:
-    """Those clips whose every word has a pronunciation that fits into the sound."""
+    """Those clips whose every word has a pronunciation that fits into the sound.
+
+    Clips that too few listeners have judged may count less.
+    """
     found = []
     for clip in clips:
         frames = stored.get(clip.name)
@@ -52,7 +63,8 @@ def examples_of(
             continue
         units = tuple(one for word in spoken if word for one in numbers_of(word))
         if len(units) <= output_frames(len(frames)):
-            found.append(Example(clip.speaker, frames, units))
+            weight = 1.0 if clip.is_validated else unheard_weight
+            found.append(Example(clip.speaker, frames, units, weight))
     return found
 
 
@@ -113,6 +125,7 @@ def batch_of(
         targets,
         torch.tensor([output_frames(len(each)) for each in frames]),
         torch.tensor([len(one.units) for one in examples]),
+        torch.tensor([one.weight for one in examples]),
     )
 
 

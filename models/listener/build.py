@@ -8,23 +8,18 @@ into one that looks ahead. The language model is added by `rebuild.py`.
 """
 
 import argparse
-import os
-import subprocess
-import tempfile
 from pathlib import Path
 
 import torch
 
 from models.listener.clips import read_manifest
 from models.listener.export import graph_of as network_graph
-from models.listener.fst import write_file
 from models.listener.kaldi import write_model
 from models.listener.language import counted
 from models.listener.lexicon import (
     SAID_AS,
     UNKNOWN,
     Costs,
-    graph_of,
     phones,
     readings,
     syllables,
@@ -32,6 +27,7 @@ from models.listener.lexicon import (
 )
 from models.listener.network import Network, Shape
 from models.listener.rebuild import GENERAL, write_counts
+from models.listener.regraph import write_lexicon
 from models.listener.sounds import CONFIGURATION
 from models.listener.texts import sentences_of_clips
 
@@ -43,11 +39,10 @@ DECODING = """\
 --acoustic-scale=0.8
 --frame-subsampling-factor=3
 --endpoint.silence-phones=1
---endpoint.rule2.min-trailing-silence=0.5
---endpoint.rule3.min-trailing-silence=0.75
---endpoint.rule4.min-trailing-silence=1.0
+--endpoint.rule2.min-trailing-silence=5.0
+--endpoint.rule3.min-trailing-silence=5.0
+--endpoint.rule4.min-trailing-silence=5.0
 """
-_PLUGINS = Path("/usr/lib/x86_64-linux-gnu/fst/22")
 
 
 def trained_network(checkpoint: Path) -> Network:
@@ -73,33 +68,6 @@ def build(checkpoint: Path, manifest: Path, model: Path, costs: Costs) -> None:
     seen = {words[0] for words in general[0] if readings(words[0])}
     words = sorted({*syllables(), *SAID_AS, *seen})
     write_lexicon(model / "graph", [UNKNOWN, *words], costs)
-
-
-def write_lexicon(folder: Path, words: list[str], costs: Costs) -> None:
-    """Write `HCLr.fst`, `words.txt` and the list of ids that Vosk strips, which is none."""
-    labels = {word: number for number, word in enumerate(words, 1)}
-    with tempfile.TemporaryDirectory() as work:
-        plain, pairs = Path(work) / "plain.fst", Path(work) / "pairs"
-        write_file(plain, graph_of(labels, costs))
-        subprocess.run(
-            [
-                "/usr/bin/fstconvert",
-                "--fst_type=olabel_lookahead",
-                f"--save_relabel_opairs={pairs}",
-                plain,
-                folder / "HCLr.fst",
-            ],
-            check=True,
-            env={**os.environ, "LD_LIBRARY_PATH": str(_PLUGINS)},
-        )
-        rows = (line.split() for line in pairs.read_text().splitlines())
-        moved = {int(before): int(after) for before, after in rows}
-    labels = {word: moved.get(label, label) for word, label in labels.items()}
-    lines = [f"{word} {label}" for word, label in sorted(labels.items(), key=lambda one: one[1])]
-    text = "\n".join(["<eps> 0", *lines, ""])
-    (folder / "words.txt").write_text(text, encoding="utf-8")
-    never = 2 * len(phones()) + 1
-    (folder / "disambig_tid.int").write_text(f"{never}\n", encoding="ascii")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ import json
 import random
 import resource
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ import vosk
 from numpy.typing import NDArray
 
 from models.listener.clips import Clip, held_out_speakers, read_manifest, sounds_of
+from models.listener.hinting import decided
 from models.listener.lexicon import UNKNOWN
 from models.listener.pronunciation import words_said
 from models.listener.scoring import Errors, compared
@@ -158,20 +159,29 @@ def hinted(
     sentences: Sequence[str],
     phrases: int,
 ) -> Iterator[dict[str, object]]:
-    """Clips against so many sentences: the right one among them, and none of them right."""
+    """Clips against so many sentences: the right one among them, and none of them right.
+
+    `right` and `other_speech_taken_for_a_phrase` are the recogniser's own, by the nearest
+    phrase; `kiosk_…` is what the kiosk does: acts, or offers up to three to touch.
+    """
     chance = _chance()
-    right = taken = 0
+    counts: Counter[str] = Counter()
     for clip, samples in clips:
         said = " ".join(words_said(clip.text))
         others = chance.sample([one for one in sentences if one != said], phrases)
-        right += _best(model, samples, [said, *others[1:]]) == said
-        taken += _best(model, samples, others) is not None
+        among = [said, *others[1:]]
+        counts["right"] += _best(model, samples, among) == said
+        counts["other_speech_taken_for_a_phrase"] += _best(model, samples, others) is not None
+        kiosk = decided(model, samples, among)
+        counts["kiosk_right"] += kiosk.taken == said
+        counts["kiosk_wrong"] += kiosk.taken not in (None, said)
+        counts["kiosk_offers_it"] += said in kiosk.offered
+        counts["kiosk_takes_other_speech"] += decided(model, samples, others).taken is not None
     yield {
         "figure": "hints",
         "phrases": phrases,
         "clips": len(clips),
-        "right": round(right / len(clips), 4),
-        "other_speech_taken_for_a_phrase": round(taken / len(clips), 4),
+        **{name: round(count / len(clips), 4) for name, count in counts.items()},
     }
 
 
@@ -213,6 +223,7 @@ def main() -> None:
     parser.add_argument("what", nargs="+", choices=["open", "noisy", "ward", "hints", "cost"])
     parser.add_argument("--choosing", action="store_true", help="watched speakers, not the test")
     parser.add_argument("--most", type=int, help="clips, chosen once and for all")
+    parser.add_argument("--phrases", type=int, nargs="*", default=[5, 20, 100], help="hinted")
     parser.add_argument("--questions", type=Path, help="where the heard questions are written")
     chosen = parser.parse_args()
     vosk.SetLogLevel(-1)
@@ -227,7 +238,7 @@ def main() -> None:
     if "hints" in chosen.what:
         every = read_manifest(chosen.speech / "cv_vi" / "manifest.jsonl")
         sentences = sorted({" ".join(words_said(clip.text)) for clip in every if clip.is_test})
-        for phrases in (5, 20, 100):
+        for phrases in chosen.phrases:
             _tell(hinted(model, clips, sentences, phrases))
     if "noisy" in chosen.what:
         babble = np.sum([np.resize(s, 160_000) for _, s in clips[:4]], 0) // 4

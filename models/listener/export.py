@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from models.listener.kaldi import Affine, Graph, LogSoftmax, Node, Passed, Rectified
-from models.listener.network import BYPASS, HEADS, MERGED, REACH, STEP, Layer, Network
+from models.listener.network import BYPASS, REACH, Layer, Network
 
 
 def graph_of(network: Network) -> Graph:
@@ -24,26 +24,29 @@ def graph_of(network: Network) -> Graph:
     front = _folded(network.front.weight, network.front_norm)
     nodes.append(Node("front", _standardising(front, network), _joined("input", _around())))
     nodes.append(Node("front.relu", Rectified(shape.front), "front"))
-    merged = _joined("front.relu", MERGED)
+    merged = _joined("front.relu", shape.merged)
     steps = rectified("merge", merged, network.merge.weight, network.merge_norm)
     for number, layer in enumerate(network.layers):
         assert isinstance(layer, Layer)
         name = f"layer{number}"
         nothing = torch.zeros(shape.neck)
         inward = _affine(layer.inward, nothing)
-        nodes.append(Node(f"{name}.in", inward, _joined(steps, (-STEP, 0))))
-        spread = _joined(f"{name}.in", (0, STEP))
+        nodes.append(Node(f"{name}.in", inward, _joined(steps, (-shape.step, 0))))
+        spread = _joined(f"{name}.in", (0, shape.step))
         out = rectified(f"{name}.out", spread, layer.outward, layer.norm)
         total = f"Sum(Scale({BYPASS}, {steps}), {out})"
         nodes.append(Node(name, Passed(shape.width), total))
         steps = name
     late = rectified("head", steps, network.head.weight, network.head_norm)
-    weights = network.out.weight.chunk(HEADS)
-    biases = network.out.bias.chunk(HEADS)
+    weights = network.out.weight.chunk(shape.heads)
+    biases = network.out.bias.chunk(shape.heads)
     for number, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
         nodes.append(Node(f"out{number}", _affine(weight, bias), late))
         nodes.append(Node(f"units{number}", LogSoftmax(shape.units), f"out{number}"))
-    chosen = (f"Round(units{place * HEADS // STEP}, {STEP})" for place in range(STEP))
+    chosen = (
+        f"Round(units{place * shape.heads // shape.step}, {shape.step})"
+        for place in range(shape.step)
+    )
     widest = max(shape.left, shape.right)
     return Graph(shape.bins, tuple(nodes), f"Switch({', '.join(chosen)})", widest, widest)
 

@@ -260,6 +260,20 @@ def affine_in_text(text: str, name: str) -> Affine:
     return Affine(np.array(rows, np.float32), np.array(found[2].split(), np.float32))
 
 
+def affines_of(content: bytes) -> dict[str, Affine]:
+    """All affine components of a binary file, by name."""
+    found = {}
+    for begin in re.finditer(rb"<ComponentName> (\S+) <AffineComponent> <LearningRate> ", content):
+        place = begin.end() + struct.calcsize("<bf") + len(b"<LinearParams> FM ")
+        _, rows, _, columns = struct.unpack_from("<bibi", content, place)
+        place += struct.calcsize("<bibi")
+        weight = np.frombuffer(content, "<f4", rows * columns, place).reshape(rows, columns)
+        place += weight.nbytes + len(b"<BiasParams> FV ") + struct.calcsize("<bi")
+        bias = np.frombuffer(content, "<f4", rows, place)
+        found[begin[1].decode("ascii")] = Affine(weight.copy(), bias.copy())
+    return found
+
+
 def write_model(path: Path, units_of_phones: Sequence[int], graph: Graph) -> None:
     """Write the binary file that ships."""
     path.write_bytes(model_file(units_of_phones, graph, is_binary=True))

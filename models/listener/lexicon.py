@@ -64,7 +64,7 @@ class Costs:
     """A reading that only some accents have."""
     unknown: float = 2.5
     """Something that is none of the words."""
-    unknown_unit: float = 2.8
+    unknown_unit: float = 3.2
     """Each unit of it."""
 
 

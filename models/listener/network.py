@@ -3,24 +3,20 @@
 A factored time-delay network (each layer looks one step to either side through a narrow
 neck, with a bypass). Its body runs every 60 ms, half as often as the output: two heads
 read the two output frames of each step. That halves the arithmetic, and `export.py` says
-the same in nnet3's words (`Round`, `Switch`).
+the same in nnet3's words (`Round`, `Switch`). A body at every output frame is a `Shape`
+of another step.
 """
 
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-STEP = 6
-"""Input frames from one step of the body to the next: 60 ms."""
-HEADS = 2
-"""Output frames read from each step."""
+OUTPUT = 3
+"""Input frames from one output frame to the next, which Vosk demands: 30 ms."""
 REACH = 4
 """Frames the first layer sees on either side of its own."""
-MERGED = (-3, 0, 3, 6)
-"""Input frames, from a step's own, whose first-layer outputs the second layer joins."""
 BYPASS = 0.66
 
 
@@ -36,16 +32,28 @@ class Shape:
     neck: int = 128
     layers: int = 8
     head: int = 256
+    step: int = 6
+    """Input frames from one step of the body to the next: 60 ms."""
+
+    @property
+    def heads(self) -> int:
+        """Output frames read from each step."""
+        return self.step // OUTPUT
+
+    @property
+    def merged(self) -> tuple[int, ...]:
+        """Input frames, from a step's own, whose first-layer outputs the second layer joins."""
+        return tuple(range(-OUTPUT, self.step + 1, OUTPUT))
 
     @property
     def left(self) -> int:
         """Frames needed before the first."""
-        return STEP * self.layers - MERGED[0] + REACH
+        return self.step * self.layers - self.merged[0] + REACH
 
     @property
     def right(self) -> int:
         """Frames needed after the first frame of the last step."""
-        return STEP * self.layers + MERGED[-1] + REACH
+        return self.step * self.layers + self.merged[-1] + REACH
 
     def as_numbers(self) -> dict[str, int]:
         """For a checkpoint."""
@@ -88,29 +96,29 @@ class Network(nn.Module):
         self.register_buffer("deviation", torch.ones(shape.bins))
         self.front = nn.Linear(shape.bins * (2 * REACH + 1), shape.front, bias=False)
         self.front_norm = nn.BatchNorm1d(shape.front)
-        self.merge = nn.Linear(shape.front * len(MERGED), shape.width, bias=False)
+        self.merge = nn.Linear(shape.front * len(shape.merged), shape.width, bias=False)
         self.merge_norm = nn.BatchNorm1d(shape.width)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.head = nn.Linear(shape.width, shape.head, bias=False)
         self.head_norm = nn.BatchNorm1d(shape.head)
-        self.out = nn.Linear(shape.head, HEADS * shape.units)
+        self.out = nn.Linear(shape.head, shape.heads * shape.units)
 
     def forward(self, padded: Tensor) -> Tensor:
         """Batch by padded frames by bins in; batch by output frames by units out.
 
         `padded` holds `left` copies of the first frame before and enough copies of the
-        last frame after; the result has an even number of output frames.
+        last frame after; the result has whole steps of output frames.
         """
         frames = (padded - self.mean) / self.deviation
-        window, stride = 2 * REACH + 1, STEP // HEADS
-        seen = frames.unfold(1, window, stride).transpose(2, 3).flatten(2)
+        heads = self.shape.heads
+        seen = frames.unfold(1, 2 * REACH + 1, OUTPUT).transpose(2, 3).flatten(2)
         early = functional.relu(normalised(self.front_norm, self.front(seen)))
-        joined = early.unfold(1, len(MERGED), HEADS).transpose(2, 3).flatten(2)
+        joined = early.unfold(1, len(self.shape.merged), heads).transpose(2, 3).flatten(2)
         steps = functional.relu(normalised(self.merge_norm, self.merge(joined)))
         for layer in self.layers:
             steps = layer(steps)
         late = functional.relu(normalised(self.head_norm, self.head(steps)))
-        scores = self.out(late).unflatten(-1, (HEADS, self.shape.units)).flatten(1, 2)
+        scores = self.out(late).unflatten(-1, (heads, self.shape.units)).flatten(1, 2)
         return functional.log_softmax(scores.float(), -1)
 
 
@@ -130,13 +138,10 @@ def normalised(norm: nn.BatchNorm1d, values: Tensor) -> Tensor:
 
 def padded_length(shape: Shape, frames: int) -> int:
     """Frames of an input, padding included, that has so many frames of its own."""
-    steps = -(-output_frames(frames) // HEADS)
-    return STEP * (steps - 1) + 1 + shape.left + shape.right
+    steps = -(-output_frames(frames) // shape.heads)
+    return shape.step * (steps - 1) + 1 + shape.left + shape.right
 
 
 def output_frames(frames: int) -> int:
     """Output frames of so many input frames: one every 30 ms."""
-    return -(-frames * HEADS // STEP)
-
-
-assert all(after - before == STEP // HEADS for before, after in pairwise(MERGED))
+    return -(-frames // OUTPUT)

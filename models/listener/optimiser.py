@@ -83,6 +83,14 @@ class Optimiser:
                 self.state[f"{name}.average"].lerp_(value, share)
 
 
+def averaged(optimiser: Optimiser) -> Network:
+    """A copy with the running average of the weights, ready to listen."""
+    network = Network(optimiser.network.shape)
+    names = network.state_dict()
+    network.load_state_dict({name: optimiser.state[f"{name}.average"] for name in names})
+    return network.eval()
+
+
 def _moves_orthogonally(name: str, value: Tensor) -> bool:
     return value.ndim == 2 and not name.startswith("out.")
 

@@ -30,9 +30,10 @@ from models.listener.batches import (
     examples_of,
 )
 from models.listener.clips import held_out_speakers, read_features, read_manifest
+from models.listener.importing import shipped_network
 from models.listener.loss import Bigram, anything, spoken
-from models.listener.network import HEADS, Network, Shape
-from models.listener.optimiser import Optimiser
+from models.listener.network import Network, Shape
+from models.listener.optimiser import Optimiser, averaged
 from models.listener.pronunciation import UNITS
 
 STOP = "stop"
@@ -47,6 +48,8 @@ class Plan:
     features: Path
     run: Path
     minutes: float
+    model: str | None = None
+    """A folder whose network is trained further; None: a new one."""
     processes: int = 2
     seed: int = 1
     most_frames: int = 12_000
@@ -94,17 +97,21 @@ class Material:
     watched: list[Example]
 
     @classmethod
-    def of(cls, plan: Plan) -> "Material":
+    def of(cls, clips: Path, features: Path, *, unheard_weight: float = 1.0) -> "Material":
         """Read it; clips of watched speakers are not learnt from."""
-        clips = [
+        heard = [
             clip
-            for clip in read_manifest(plan.clips / "manifest.jsonl")
+            for clip in read_manifest(clips / "manifest.jsonl")
             if clip.may_be_heard_in_training
         ]
-        apart = held_out_speakers(clips)
-        stored = read_features(plan.features)
-        taught = examples_of([clip for clip in clips if clip.speaker not in apart], stored)
-        watched = examples_of([clip for clip in clips if clip.speaker in apart], stored)
+        apart = held_out_speakers(heard)
+        stored = read_features(features)
+        taught = examples_of(
+            [clip for clip in heard if clip.speaker not in apart],
+            stored,
+            unheard_weight=unheard_weight,
+        )
+        watched = examples_of([clip for clip in heard if clip.speaker in apart], stored)
         return cls(taught, watched)
 
 
@@ -118,11 +125,7 @@ def train(plan: Plan) -> None:
     """Train, from the run's checkpoint where there is one."""
     plan.run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
-    network = Network(Shape(units=len(UNITS), front=192))
-    network.mean[:], network.deviation[:] = average_and_deviation(Material.of(plan).taught)
-    with torch.no_grad():  # at first nothing is heard most of the time
-        for bias in network.out.bias.chunk(HEADS):
-            bias[0] = 3.0
+    network = _begun(plan, Material.of(plan.clips, plan.features).taught)
     network.share_memory()
     optimiser = Optimiser(network, plan.rate, plan.small_rate)
     counts = torch.zeros(3, dtype=torch.float64).share_memory_()
@@ -142,9 +145,23 @@ def train(plan: Plan) -> None:
         pass
 
 
+def _begun(plan: Plan, taught: list[Example]) -> Network:
+    """A network as a training begins with it."""
+    mean, deviation = average_and_deviation(taught)
+    if plan.model is not None:
+        some = batch_of(taught[:: len(taught) // 32 + 1], Shape(units=len(UNITS)))
+        return shipped_network(Path(plan.model), mean, deviation, some.padded)
+    network = Network(Shape(units=len(UNITS), front=192))
+    network.mean[:], network.deviation[:] = mean, deviation
+    with torch.no_grad():  # at first nothing is heard most of the time
+        for bias in network.out.bias.chunk(network.shape.heads):
+            bias[0] = 3.0
+    return network
+
+
 def _work(rank: int, plan: Plan, shared: Shared) -> None:
     torch.set_num_threads(1)
-    material = Material.of(plan)
+    material = Material.of(plan.clips, plan.features)
     chance = np.random.default_rng((plan.seed, rank, int(shared.counts[0])))
     changes = Changes(shared.network.mean.numpy().copy(), plan.changes)
     bigram = Bigram.of({one.units for one in material.taught}, len(UNITS))
@@ -198,14 +215,15 @@ def _work(rank: int, plan: Plan, shared: Shared) -> None:
         if rank == 0 and time.monotonic() - saved > plan.save_every:
             saved = time.monotonic()
             _save(plan, shared, spent)
-            print(
-                f"watched\t{spent / 60:.1f}\t{unit_error(shared, material.watched):.4f}",
-                file=log,
-                flush=True,
-            )
+            print(_watched(spent, shared, material), file=log, flush=True)
     if rank == 0:
         _save(plan, shared, spent)
-        print(f"watched\t{spent / 60:.1f}\t{unit_error(shared, material.watched):.4f}", file=log)
+        print(_watched(spent, shared, material), file=log)
+
+
+def _watched(spent: float, shared: Shared, material: Material) -> str:
+    error = unit_error(averaged(shared.optimiser), material.watched)
+    return f"watched\t{spent / 60:.1f}\t{error:.4f}"
 
 
 def _gradients(
@@ -215,20 +233,20 @@ def _gradients(
     network.zero_grad()
     scores = network(batch.padded)
     units = batch.lengths.sum()
-    said = -spoken(scores, batch.targets, batch.frames, batch.lengths).sum() / units
+    each = spoken(scores, batch.targets, batch.frames, batch.lengths)
+    said = -(each * batch.weights).sum() / units
     if bigram is None:
         loss, rivals = said, torch.zeros(())
     else:
-        rivals = anything(scores, batch.frames, bigram).sum() / units
+        rivals = (anything(scores, batch.frames, bigram) * batch.weights).sum() / units
         loss = said + rivals + plan.spoken_share * said
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
     return said.item(), rivals.item()
 
 
-def unit_error(shared: Shared, examples: list[Example]) -> float:
-    """Wrong, missing and extra units of the averaged weights, against the units said."""
-    network = averaged(shared)
+def unit_error(network: Network, examples: list[Example]) -> float:
+    """Wrong, missing and extra units of the likeliest frames, against the units said."""
     wrong = total = 0
     with torch.no_grad():
         for start in range(0, len(examples), 16):
@@ -251,16 +269,6 @@ def distance(heard: list[int], said: tuple[int, ...]) -> int:
             best = min(row[place + 1] + 1, row[place] + 1, corner + (one != other))
             corner, row[place + 1] = row[place + 1], best
     return row[-1]
-
-
-def averaged(shared: Shared) -> Network:
-    """A copy with the running average of the weights, ready to listen."""
-    network = Network(shared.network.shape)
-    state = shared.optimiser.state
-    names = network.state_dict()
-    network.load_state_dict({name: state[f"{name}.average"] for name in names})
-    network.eval()
-    return network
 
 
 def _save(plan: Plan, shared: Shared, spent: float) -> None:

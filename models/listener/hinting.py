@@ -15,14 +15,8 @@ from numpy.typing import NDArray
 
 from kiosk.assistant.dialect_files import load_standard
 from kiosk.assistant.options import Meant, Option, Options
-from kiosk.assistant.understanding import (
-    ALIKE_AHEAD,
-    ALIKE_FROM,
-    MOST_OFFERED,
-    OFFERED_FROM,
-    SURE_AHEAD,
-    SURE_FROM,
-)
+from kiosk.assistant.sureness import SURE_AHEAD, SURE_FROM, is_sure
+from kiosk.assistant.understanding import MOST_OFFERED, OFFERED_FROM
 from kiosk.speech.listener_worker import VoskUtterance
 from kiosk.speech.listening import PIECE_BYTES, without_ghosts
 
@@ -54,10 +48,7 @@ def understood(text: str, phrases: Sequence[str]) -> Decision:
         return Decision(None, ())
     options = Options({Option(Meant.CHOICE, one): (one,) for one in phrases}, _standard())
     best, second, *others = options.rank(words)
-    lead = best.score - second.score
-    if (best.score >= SURE_FROM and lead >= SURE_AHEAD) or (
-        best.likeness >= ALIKE_FROM and lead >= ALIKE_AHEAD
-    ):
+    if is_sure(best, second, from_=SURE_FROM, ahead=SURE_AHEAD):
         return Decision(best.option.id, ())
     likely = [one.option.id for one in (best, second, *others) if one.score >= OFFERED_FROM]
     return Decision(None, tuple(likely[:MOST_OFFERED]))

@@ -53,7 +53,7 @@ def test_what_is_listed_is_numbered_and_what_is_the_same_everywhere_has_a_name()
 
 def test_the_small_model_reads_plain_words_with_the_keys() -> None:
     assert prefix(REQUEST, Style.KEYS) == (
-        "question ai đi nộp 1 answer mẹ cháu đi or mẹ đi or má nó 2 answer bố cháu đi "
+        "question ai đi nộp 1 answer mẹ cháu đi 1 mẹ đi 1 má nó 2 answer bố cháu đi "
         "3 aside có mất tiền không"
     )
     assert ending(REQUEST, "Bố nó đi!", Style.KEYS) == (

@@ -72,7 +72,7 @@ def learn(entries: Sequence[Entry], lessons: Sequence[Lesson], standard: Standar
         standard: brings what people say into standard words.
     """
     index = Index(entries, standard)
-    weights = _learn_classifier(index)
+    weights = learn_classifier(index)
     index.release()
     classifier, judge = Classifier(weights, index), Judge(index)
     evidence, targets = [], []
@@ -88,7 +88,7 @@ def learn(entries: Sequence[Entry], lessons: Sequence[Lesson], standard: Standar
     return replace(weights, answer_from=_answer_from(weights, evidence, targets, index.entries))
 
 
-def _learn_classifier(index: Index) -> Weights:
+def learn_classifier(index: Index) -> Weights:
     """Ridge regression of "is it this entry?" on the features of the texts."""
     taught = [
         (row, index.entries[owner].key)

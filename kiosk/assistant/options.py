@@ -151,6 +151,13 @@ def options_of(
         standing: what may be said at any step: wish, `why` or `unclear` -> wordings.
         standard: brings texts into standard words.
     """
+    return Options(wordings_of(procedure, question, standing), standard)
+
+
+def wordings_of(
+    procedure: Procedure, question: Question | None, standing: Mapping[str, tuple[str, ...]]
+) -> dict[Option, tuple[str, ...]]:
+    """The wordings of the options at a question; as for `options_of`."""
     wordings: dict[Option, tuple[str, ...]] = {}
     for choice in question.choices if question is not None else ():
         note = (choice.note.vi,) if choice.note else ()
@@ -160,4 +167,4 @@ def options_of(
     for name, texts in standing.items():
         meant = {"why": Meant.WHY, "unclear": Meant.UNCLEAR}.get(name, Meant.WISH)
         wordings[Option(meant, name)] = texts
-    return Options(wordings, standard)
+    return wordings

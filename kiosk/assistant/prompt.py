@@ -7,11 +7,11 @@ instructions, on this machine or elsewhere.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.assistant.vietnamese import words_of
 from kiosk.intent import Intent
 
 MOST_CHOSEN = 3
@@ -119,8 +119,11 @@ def keys(request: Request) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """`text` as the small model reads it: small letters and digits with single spaces."""
-    return " ".join(re.findall(r"\w+", text.lower()))
+    """`text` as the small model reads it: small letters and digits with single spaces.
+
+    Composed letters, and tone marks in one place: what looks alike is alike to the model.
+    """
+    return " ".join(words_of(text))
 
 
 def prefix(request: Request, style: Style) -> str:
@@ -153,8 +156,12 @@ def _listed(request: Request, offers: Sequence[Offer]) -> str:
     for one in offers:
         if one.id not in FIXED:
             kind = one.id.partition(" ")[0]
-            said = " or ".join(plain(each) for each in (one.text, *one.wordings[:WORDINGS_SHOWN]))
-            lines.append(f"{by_id[one.id]} {kind} {said}")
+            key = by_id[one.id]
+            # Before each wording stands the key again: a small model need not look far for it.
+            said = f" {key} ".join(
+                plain(each) for each in (one.text, *one.wordings[:WORDINGS_SHOWN])
+            )
+            lines.append(f"{key} {kind} {said}")
     return " ".join(lines)
 
 

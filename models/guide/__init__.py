@@ -1,0 +1,1 @@
+"""How the guide's own small language model is made: material, training, GGUF, figures."""

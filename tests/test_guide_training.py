@@ -1,6 +1,7 @@
 """The guide's training, its network and its file. Runs where the workshop's PyTorch is."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_endings_that_share_a_prefix_score_as_each_alone() -> None:
 
 def test_llama_cpp_scores_as_the_trained_network_does(tmp_path: Path) -> None:
     made = network()
-    for is_small, tolerance in ((False, 1e-3), (True, 0.01)):
+    for is_small, tolerance in ((False, 1e-3), (True, 0.03)):
         file = tmp_path / f"{is_small}.gguf"
         write(made, VOCABULARY, file, is_small=is_small)
         asker = Asker(file)
@@ -103,22 +104,24 @@ def test_of_several_right_keys_any_will_do_but_where_it_is_open_each_must_have_i
     for is_ambiguous, is_content in ((False, True), (True, False)):
         items = items_of(lessons(is_ambiguous=is_ambiguous)[:1], CUTTER, 128)
         if not is_ambiguous:
-            items = [
-                type(items[0])(
-                    lesson=items[0].lesson,
-                    prefix=items[0].prefix,
-                    ending=items[0].ending,
-                    asked=items[0].asked,
-                    answer=items[0].answer,
-                    right=(one, two),
-                )
-            ]
+            items = [replace(items[0], right=(one, two))]
         _, targets = bundle_of(items, entries)
         scores = torch.zeros(len(targets.rows), entries)
         scores[targets.first, one] = 30.0  # all on one of two
         for row in (~targets.first).nonzero().flatten():
             scores[row, targets.wanted[row]] = 30.0
         assert (float(loss_of(scores, targets)) < 0.01) == is_content
+
+
+def test_what_is_known_before_the_answer_is_hinted_at_where_it_is_known() -> None:
+    [item] = items_of(lessons()[:1], CUTTER, 128)
+    assert item.hints == ()  # nothing is said in this lesson
+    said = " said mẹ đi 3 correct bà ngoại guess 1 3 do"
+    [item] = items_of([replace(lessons()[0], said="mẹ đi", ending=said)], CUTTER, 128)
+    entries = [VOCABULARY.entries[item.ending[at]].decode() for at, _ in item.hints]
+    keys = [VOCABULARY.entries[key].decode() for _, key in item.hints]
+    assert entries == [" mẹ", " đi", " ngoại"]
+    assert keys == [" 1", " 1", " unclear"]
 
 
 def test_all_lessons_are_drawn_once_a_round() -> None:

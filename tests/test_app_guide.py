@@ -26,7 +26,11 @@ from kiosk.settings import DEFAULTS, Settings, load_settings
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     defaults = load_settings(DEFAULTS)
-    return replace(defaults, folders=replace(defaults.folders, state=str(tmp_path / "state")))
+    return replace(
+        defaults,
+        guide=replace(defaults.guide, engine="model"),
+        folders=replace(defaults.folders, state=str(tmp_path / "state")),
+    )
 
 
 def with_guide(settings: Settings, **changes: Any) -> Settings:

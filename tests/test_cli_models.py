@@ -258,7 +258,8 @@ def test_verify_reads_every_byte_and_leaves_with_1_where_one_is_wrong(
     )
     assert run("fetch", "tiny", "--list", listed).code == 0
     whole = run("verify", "--list", listed)
-    assert (whole.code, whole.out) == (0, f"tiny: nguyên vẹn\n{shipped.out}")
+    assert whole.code == 0
+    assert whole.out.splitlines() == sorted((*shipped.out.splitlines(), "tiny: nguyên vẹn"))
     folder = fetched_folder(state) / "tiny"
     weights = bytearray((folder / "am/final.mdl").read_bytes())
     weights[70_000] ^= 1
@@ -267,7 +268,7 @@ def test_verify_reads_every_byte_and_leaves_with_1_where_one_is_wrong(
     (folder / "conf/other.conf").write_bytes(b"")
     broken = start(tmp_path, "verify", "--list", listed, "--lang", "en")
     assert broken.code == 1
-    assert broken.out.splitlines()[:3] == [
+    assert [line for line in broken.out.splitlines() if line.startswith("tiny")] == [
         "tiny: am/final.mdl: was changed",
         "tiny: conf/model.conf: is gone",
         "tiny: conf/other.conf: does not belong here",

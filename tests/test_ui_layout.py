@@ -64,7 +64,8 @@ def panel_and_kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     kiosk = build_kiosk(settings, shut_down=application.quit)
     kiosk.door.set_pin("284917")
     kiosk.conductor.engines(can_hear=True, can_speak=True)
-    kiosk.conductor._office = replace(kiosk.conductor._office, can_reword=True)
+    office = replace(kiosk.conductor._office, can_reword=True, words_leave=True)
+    kiosk.conductor._office = office
     kiosk.conductor.console_at(
         ConsoleDoor(
             address="https://192.168.100.200:8443",

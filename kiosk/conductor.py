@@ -27,24 +27,20 @@ from kiosk.event import Event
 from kiosk.idleness import NO_SIGN_OF_LIFE, closes_quietly, seconds_allowed
 from kiosk.office import ConsoleDoor, Office
 from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
+from kiosk.print_jobs import PrintJobs
 from kiosk.procedure import Language
 from kiosk.renewal import Renewal, is_nobody_here
-from kiosk.screen import OutcomeBody, Screen
+from kiosk.screen import Screen
 from kiosk.screen_for import screen_for
 from kiosk.sentences import Sentences
 from kiosk.session import Resting, Session, Waiting, fresh
 from kiosk.settings import IdleSettings
-from kiosk.slip import Slip
-from kiosk.slip_for import slip_for, trial_slip
 from kiosk.speech.silence import Silence
 from kiosk.standing_watch import StandingWatch
 from kiosk.voice import Loudness
 from kiosk.words import Words
 
 log = logging.getLogger("kiosk.conductor")
-
-NOBODYS_JOB = 0
-"""The number of a print job whose visit is over: sessions count theirs from 1."""
 
 _KEPT_TROUBLES = ("printer.", "font.")
 
@@ -73,7 +69,7 @@ class Conductor:
         self._sentences = Sentences(
             understanding, trouble=lambda code: self.trouble(code, is_there=True)
         )
-        self._printer = printer
+        self._jobs = PrintJobs(printer, words, post=self.post)
         self._usage = usage
         self._door = door
         self._idle = idle
@@ -89,8 +85,6 @@ class Conductor:
         """What waits until nobody is here; the last one counts."""
         self._stick_bundle: Callable[[Language, bool], object] = _no_stick
         self._usage_trouble: str | None = None
-        self._visit = 0
-        """Rises with each visit: what a printer reports of an earlier one is nobody's."""
         self._session = fresh(office.home)
         self._touched_at = clock()
         self._show: Callable[[Screen], None] = _no_stick
@@ -317,10 +311,9 @@ class Conductor:
                 self._conversation.hush()
             case do.Record(tally):
                 self._usage.count(tally)
-            case do.PrintSlip(job):
-                self._print_outcome(job)
-            case do.PrintTest(job):
-                self._print_test(job)
+            case do.PrintSlip() | do.PrintTest():
+                today, language = self._office.today, self._session.language
+                self._jobs.take(effect, self.screen, today=today, language=language)
             case do.SoundTest():
                 self._conversation.test_sound(self._session, self.screen)
             case do.SetVolume(loudness):
@@ -335,8 +328,7 @@ class Conductor:
             case do.KeepPin(pin):
                 self._keep_pin(pin)
             case do.Forget():
-                self._visit += 1
-                self._printer.forget()
+                self._jobs.forget()
                 self._conversation.forget()
                 self._sentences.forget()
                 self._forget()
@@ -345,37 +337,6 @@ class Conductor:
                 self._shut_down()
             case _:
                 assert_never(effect)
-
-    def _print_outcome(self, job: int) -> None:
-        body = self.screen.body
-        if isinstance(body, OutcomeBody):
-            slip = slip_for(
-                body,
-                self.screen.header,
-                words=self._words,
-                today=self._office.today,
-                language=self._session.language,
-            )
-            self._print(slip, job)
-
-    def _print_test(self, job: int) -> None:
-        header, language = self.screen.header, self._session.language
-        today = self._office.today
-        self._print(trial_slip(header, words=self._words, today=today, language=language), job)
-
-    def _print(self, slip: Slip, job: int) -> None:
-        visit = self._visit
-
-        def finished(error: KioskError | None) -> None:
-            if error is not None and error.code == "printer.dropped":
-                return  # the visit is over; nobody waits for this slip
-            if error is not None:
-                log.warning("printing failed: %s", error)
-            is_theirs = visit == self._visit
-            code = error.code if error else None
-            self.post(on.SlipDone(job=job if is_theirs else NOBODYS_JOB, error=code))
-
-        self._printer.start(slip, finished)
 
     def _note_printer(self, error: str | None) -> None:
         for code in self._office.troubles:

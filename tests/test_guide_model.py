@@ -4,14 +4,14 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import gguf
 import pytest
 from asking import Asking
+from test_understanding import the_ears
 
-from kiosk.assistant.offers import standing_request
+from kiosk.assistant.offers import request_for, standing_request
 from kiosk.assistant.prompt import (
     FIXED,
     Guess,
@@ -119,12 +119,14 @@ def test_what_was_said_before_leaves_no_trace(asker: Asking) -> None:
 
 
 def test_it_knows_the_plainest_answers(asker: Asking) -> None:
-    request = at_a_question()
+    ears = the_ears()
+    phase = Guiding(ears.procedure("khai-sinh"), answers=(("truong-hop", "thuong-gap"),))
     for said, meant in (
         ("bà ngoại cháu đi", "answer nguoi-than"),
         ("tôi là mẹ của bé", "answer cha-me"),
         ("cho gặp cán bộ", "wish staff"),
     ):
-        chosen = asker.choose(replace(request, guesses=(Guess(meant, 5),)), said)
+        request = request_for(ears.understanding, Session(phase=phase), ears.office, said)
+        chosen = asker.choose(request, said)
         assert chosen is not None
         assert chosen[0][0] == meant

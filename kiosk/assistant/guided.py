@@ -21,7 +21,7 @@ from kiosk.intent import (
     Wished,
 )
 
-ACTED_FROM = 0.9
+ACTED_FROM = 0.95
 """Probability from which a model's choice is acted on."""
 
 LOSING_FROM = 0.97

@@ -25,10 +25,13 @@ from tiny_gguf import CHAT_TEMPLATE, write_model
 from wyoming.asr import Transcript
 from wyoming.event import Event
 
-from kiosk.assistant.guide_terms import MOST_TOKENS, REWORDING
+from kiosk.assistant.guide_terms import MOST_TOKENS
 from kiosk.assistant.prompt import Request, Style, ending, grammar, keys, prefix, read
+from kiosk.assistant.rewording import instruction
 from kiosk.engine_link import Program
 from kiosk.wire import pack
+
+SIMPLER = instruction("Lệ phí 8.000 đồng.")
 
 
 @pytest.fixture(scope="module")
@@ -258,11 +261,11 @@ def test_a_rewording_is_free_text_and_a_model_of_keys_has_none(
     models: Models, start: Start
 ) -> None:
     asked = start(models.json, Style.JSON)
-    number = asked.send("Lệ phí 8.000 đồng.", prefix=REWORDING, reword=True, most_tokens=9)
+    number = asked.send("Lệ phí 8.000 đồng.", prefix=SIMPLER, reword=True, most_tokens=9)
     # Random weights come to no end within nine tokens: a cut sentence is none.
     assert asked.answer(number).type == "not-handled"
     keyed = start(models.keys)
-    number = keyed.send("Lệ phí 8.000 đồng.", prefix=REWORDING, reword=True, most_tokens=9)
+    number = keyed.send("Lệ phí 8.000 đồng.", prefix=SIMPLER, reword=True, most_tokens=9)
     assert keyed.answer(number).type == "not-handled"
 
 

@@ -13,8 +13,10 @@ from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import advance
 from kiosk.assistant.guide_reports import NotReworded, Reworded
+from kiosk.assistant.prompt import Place, Request
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.event import Event
+from kiosk.intent import Unclear
 from kiosk.procedure import Language, Procedure
 from kiosk.screen import MessageOverlay, QuestionBody
 from kiosk.session import Asides, Guiding, Hearing, Session, Simpler, Waiting, Why
@@ -309,3 +311,15 @@ def test_a_kiosk_that_does_not_reword_has_no_such_button(
     overlay = desk.screen.overlay
     assert isinstance(overlay, MessageOverlay)
     assert overlay.note == ""
+
+
+def test_a_sentence_takes_the_place_of_a_rewording_and_the_original_stands(desk: Simply) -> None:
+    desk.touch("Nói đơn giản hơn")
+    guidance = desk.conductor._sentences._guidance
+    assert guidance is not None
+    request = Request(place=Place.QUESTION, standing=())
+    guidance.ask(9, request, "ai đi cũng được", ruled=Unclear(), text="")
+    desk.conductor.drain()
+    desk.post(on.StillHere())
+    assert desk.conductor.session.simpler == Simpler(1, is_over=True)
+    assert [turn for turn, _, _ in desk.guide.asked] == [9]

@@ -73,6 +73,8 @@ class Guidance:
             ruled: what the rules make of it: stands where the model has no answer.
             text: the sentence where it is to be shown.
         """
+        if self._simpler is not None:
+            self._simpler.dropped()  # a guide is asked one thing at a time
         self._open = _Open(turn, request, ruled, text)
         self._guide.choose(turn, request, words)
 

@@ -25,11 +25,10 @@ from kiosk.assistant.guide_terms import (
     DEADLINE_SECONDS,
     MOST_REWORDING_TOKENS,
     MOST_TOKENS,
-    REWORDING,
     REWORDING_SECONDS,
-    reworded,
 )
 from kiosk.assistant.prompt import Request, Style, ending, grammar, prefix, read
+from kiosk.assistant.rewording import answered, instruction
 from kiosk.engine import Engine, Timings
 from kiosk.engine_link import Address
 from kiosk.engine_state import GUIDE_CODES, EngineState
@@ -202,7 +201,7 @@ class LocalGuide:
             question.number = self._send(
                 question.text,
                 seconds,
-                prefix=REWORDING,
+                prefix=instruction(question.text),
                 reword=True,
                 most_tokens=MOST_REWORDING_TOKENS,
             )
@@ -294,7 +293,7 @@ class LocalGuide:
         if untrusted.type != "handled" or not isinstance(text, str):
             return question.in_vain
         if question.request is None:
-            said = reworded(text)
+            said = answered(text)
             return Reworded(question.turn, said) if said is not None else question.in_vain
         offers = read(text, question.request, self._style)
         if offers is None:

@@ -29,11 +29,10 @@ from kiosk.assistant.guide_terms import (
     DEADLINE_SECONDS,
     MOST_REWORDING_TOKENS,
     MOST_TOKENS,
-    REWORDING,
     REWORDING_SECONDS,
-    reworded,
 )
 from kiosk.assistant.prompt import Request, Style, ending, prefix, read, schema
+from kiosk.assistant.rewording import answered, instruction
 from kiosk.engine_state import EngineState
 
 MOST_ANSWER_BYTES = 256 * 1024
@@ -229,7 +228,7 @@ class RemoteGuide:
         _check(status)
         text, logprobs = _content(untrusted)
         if question.request is None:
-            said = reworded(text)
+            said = answered(text)
             return Reworded(question.turn, said) if said is not None else question.in_vain
         offers = read(text, question.request, Style.JSON)
         if offers is None:
@@ -269,7 +268,8 @@ class RemoteGuide:
     def _body(self, question: _Question, *, is_plain: bool) -> dict[str, object]:
         request = question.request
         if request is None:
-            system, said, most = REWORDING, question.text, MOST_REWORDING_TOKENS
+            system, said = instruction(question.text), question.text
+            most = MOST_REWORDING_TOKENS
         else:
             system = prefix(request, Style.JSON)
             said, most = ending(request, question.text, Style.JSON), MOST_TOKENS[Style.JSON]

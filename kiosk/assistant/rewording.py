@@ -61,7 +61,7 @@ def instruction(paragraph: str) -> str:
 
 def answered(untrusted: str) -> str | None:
     """The paragraph in an answer, unproven, on one line and without quotes; None: there is none."""
-    if len(untrusted) > MOST_ANSWER_LETTERS:
+    if len(untrusted) > MOST_ANSWER_LETTERS or "<think>" in untrusted:
         return None
     text = " ".join(untrusted.split())
     for opened, closed in (("“", "”"), ('"', '"')):

@@ -164,7 +164,10 @@ class Explainer:
         )
 
 
-_OF_PROGRAMS = ("fault.", "cli.", "doctor.", "error.", "diff.", "draw.", "models.", "usage.")
+_OF_PROGRAMS = (
+    *("fault.", "cli.", "doctor.", "error.", "diff.", "draw.", "models.", "usage."),
+    *("bundle.", "keys."),
+)
 """Tables of sentences that no citizen sees, and whose gaps hold anything."""
 
 

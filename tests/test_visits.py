@@ -190,6 +190,9 @@ def test_staff_open_their_sheet_answer_the_call_and_restart_the_session(
     ward.open_staff_sheet()
     ward.hand.touch("Làm mới phiên")
     assert isinstance(ward.screen.body, WaitingBody)
+    assert ward.screen.banner is not None
+    assert ward.screen.banner.text == "Cán bộ đã làm mới phiên. Mời ông/bà bắt đầu lại."
+    ward.hand.touch("Đóng")
     assert ward.screen.banner is None
     assert ward.count_of(Counted.STAFF_ANSWERED) == 1
     assert ward.count_of(Counted.VISIT_RESET) == 1

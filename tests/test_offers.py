@@ -6,9 +6,9 @@ from test_understanding import BIRTH, BIRTH_ANSWERS, Ears, the_ears
 from kiosk.assistant.offers import MOST_MATTERS, request_for, standing_request
 from kiosk.assistant.prompt import FIXED, Place, Request
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
-from kiosk.intent import Answered, AskedAside, Chose, Corrected, Unclear, Wish, Wished
+from kiosk.intent import Answered, AskedAside, AskedAspect, Chose, Corrected, Unclear, Wish, Wished
 from kiosk.path import Answers, every_path
-from kiosk.procedure import Procedure
+from kiosk.procedure import Aspect, Procedure
 from kiosk.session import Choosing, Guiding, Phase, Session, Waiting
 
 PROCEDURES = load_catalogue(SHIPPED_PROCEDURES).procedures
@@ -51,6 +51,9 @@ def test_at_a_question_its_choices_side_questions_and_wishes_are_offered(ears: E
         assert offer.intent == Answered((("ai-di", choice.id),))
     for aside in phase.procedure.asides:
         assert found.offer(f"aside {aside.id}") is not None
+    papers = found.offer("aspect papers")
+    assert papers is not None, "no aside tells all papers"
+    assert papers.intent == AskedAspect(Aspect.PAPERS)
     assert {"wish back", "wish staff", "wish stop", "why", "unclear"} <= ids(found)
 
 
@@ -80,7 +83,7 @@ def test_at_the_review_only_side_questions_and_wishes_are_offered(ears: Ears) ->
     found = request(ears, phase, "mất bao nhiêu tiền")
     assert found.place is Place.OUTCOME
     kinds = {type(one.intent) for one in found.standing}
-    assert kinds == {AskedAside, Wished, Unclear}
+    assert kinds == {AskedAside, AskedAspect, Wished, Unclear}
     assert found.offer("wish staff") is not None
 
 

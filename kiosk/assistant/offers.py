@@ -6,6 +6,7 @@ offered here is all that can ever come of a model's answer.
 
 from collections.abc import Iterable
 
+from kiosk.aspect_answer import aspects_beside
 from kiosk.assistant.options import Found, Meant
 from kiosk.assistant.prompt import Guess, Offer, Place, Request
 from kiosk.assistant.understanding import OFFERED_FROM, Understanding
@@ -13,6 +14,7 @@ from kiosk.card import Card
 from kiosk.intent import (
     Answered,
     AskedAside,
+    AskedAspect,
     AskedWhy,
     Chose,
     Corrected,
@@ -22,7 +24,7 @@ from kiosk.intent import (
     Wished,
 )
 from kiosk.office import Office
-from kiosk.procedure import Procedure, Question
+from kiosk.procedure import Aspect, Procedure, Question
 from kiosk.session import Guiding, Session
 
 MOST_MATTERS = 6
@@ -49,6 +51,20 @@ _WISHES_SAID = {
     Wish.STOP: "thôi không làm nữa",
 }
 _WISHES = tuple(Offer(f"wish {wish.value}", Wished(wish), _WISHES_SAID[wish]) for wish in Wish)
+_FACTS_ASKED = {
+    Aspect.PAPERS: "cần giấy tờ gì",
+    Aspect.FEE: "mất bao nhiêu tiền",
+    Aspect.TIME: "bao lâu thì xong",
+    Aspect.PLACE: "nộp ở đâu",
+    Aspect.WHO: "ai nhận, ai giải quyết",
+    Aspect.RESULT: "xong thì nhận được gì",
+    Aspect.ONLINE: "nộp qua mạng được không",
+    Aspect.LEGAL: "theo quy định nào",
+}
+_FACTS = {
+    aspect: Offer(f"aspect {aspect.value}", AskedAspect(aspect), asked)
+    for aspect, asked in _FACTS_ASKED.items()
+}
 _UNCLEAR = Offer("unclear", Unclear(), "không rõ ý")
 _WHY = Offer("why", AskedWhy(), "sao lại hỏi câu này")
 _OUT = Offer("out", OutOfScope(), "việc không có trong danh sách")
@@ -72,8 +88,9 @@ def standing_request(session: Session) -> Request:
         Offer(f"aside {one.id}", AskedAside(one.id), one.ask.vi, one.heard_as.vi[:1])
         for one in phase.procedure.asides
     )
+    facts = tuple(_FACTS[one] for one in aspects_beside(phase.procedure))
     if question is None:
-        standing = (*asides, *_WISHES, _UNCLEAR)
+        standing = (*asides, *facts, *_WISHES, _UNCLEAR)
         return Request(place=place, asked=phase.procedure.title.vi, standing=standing)
     choices = tuple(
         Offer(
@@ -84,7 +101,7 @@ def standing_request(session: Session) -> Request:
         )
         for one in question.choices
     )
-    standing = (*choices, *asides, *_WISHES, _WHY, _UNCLEAR)
+    standing = (*choices, *asides, *facts, *_WISHES, _WHY, _UNCLEAR)
     return Request(place=place, asked=question.ask.vi, standing=standing)
 
 

@@ -87,6 +87,8 @@ class Explainer:
                     amount = money(fee.amount, language) + per
                 self._fees[language].add(f"{fee.label.in_language(language)}: {amount}")
         known |= {words.say("language.name", each) for each in LANGUAGES}
+        channels = words.tables[language].items()
+        known |= {capital(text) for key, text in channels if key.startswith("channel.")}
 
     def strange(self, screen: Screen, said: Sequence[str]) -> tuple[str, ...]:
         """The texts of a screen that nothing explains.

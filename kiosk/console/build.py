@@ -86,6 +86,7 @@ def make_console(
     state = settings.folders.state_path
     return Console(
         site=Site(ward=settings.ward.name, counters=settings.counters),
+        settings=settings,
         accounts=AccountBook(state / ACCOUNTS_FILE, hasher=hasher),
         sessions=Sessions(idle_seconds=settings.console.session_minutes * 60.0, clock=seconds),
         throttle=Throttle(clock=seconds),

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from jinja2 import Environment
@@ -14,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from kiosk.console.access import may
 from kiosk.console.accounts import Account, AccountBook
 from kiosk.console.audit import AuditLog
+from kiosk.console.beside import Beside
 from kiosk.console.card import CardWords
 from kiosk.console.closing import Closing
 from kiosk.console.kiosks import Kiosks
@@ -21,6 +23,7 @@ from kiosk.console.signed_in import Sessions, SignedIn
 from kiosk.console.throttle import Throttle
 from kiosk.errors import KioskError
 from kiosk.procedure import Language, Text
+from kiosk.settings import Settings
 
 log = logging.getLogger("kiosk.console")
 
@@ -55,6 +58,8 @@ class Console:
     """The services behind the pages."""
 
     site: Site
+    settings: Settings
+    """Of the site, without what a bundle lays over."""
     accounts: AccountBook
     sessions: Sessions
     throttle: Throttle
@@ -68,8 +73,15 @@ class Console:
     is_tls: bool
     closing: Closing = field(default_factory=Closing)
     """Set when the server stops: pages that stay open end."""
+    beside: Beside = field(default_factory=Beside)
+    """Does what may take long."""
     one_password_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Argon2 needs 64 MB and a core each time."""
+
+    @property
+    def state(self) -> Path:
+        """The folder of all that this machine keeps."""
+        return self.settings.folders.state_path
 
     @property
     def is_closing(self) -> bool:

@@ -1,0 +1,64 @@
+"""Work beside the console: what it returns, what it raises, and that it can be ended."""
+
+import logging
+import os
+import signal
+import time
+
+import anyio
+import pytest
+
+from kiosk.console.beside import NICENESS, Beside
+from kiosk.errors import KioskError
+
+
+def _who(*_: object) -> tuple[int, int]:
+    return os.getpid(), os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def _refuse() -> None:
+    raise KioskError("bundle.faulty", "detail", count="3")
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _ask(*values: object, **changes: float) -> object:
+    async def ask() -> object:
+        return await Beside()(*values, **changes)  # type: ignore[arg-type]  # handed on
+
+    return anyio.run(ask)
+
+
+def test_work_is_done_by_another_process_that_stands_back() -> None:
+    found = _ask(_who)
+    assert isinstance(found, tuple)
+    assert found[0] != os.getpid()
+    assert found[1] >= NICENESS
+
+
+def test_an_error_of_the_kiosk_comes_through_with_what_fills_its_sentence() -> None:
+    with pytest.raises(KioskError) as caught:
+        _ask(_refuse)
+    assert (caught.value.code, caught.value.values) == ("bundle.faulty", {"count": "3"})
+
+
+def test_a_process_that_dies_is_told_and_the_next_one_works(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def both() -> object:
+        beside = Beside()
+        with pytest.raises(KioskError, match=r"console\.broke_down"):
+            await beside(_die)
+        return await beside(_who)
+
+    with caplog.at_level(logging.WARNING):  # asyncio may find it gone before it has asked
+        assert anyio.run(both)
+
+
+def test_work_that_takes_too_long_is_ended() -> None:
+    begun = time.monotonic()
+    with pytest.raises(KioskError, match=r"console\.too_long"):
+        _ask(time.sleep, 30, seconds=1.0)
+    assert time.monotonic() - begun < 10

@@ -47,7 +47,7 @@ def _called_overlay(talk: Talk, session: Session, words: Words) -> MessageOverla
     """An emergency: the number to ring; the officer needs no second call."""
     language = session.language
     seen = Button(label=words.say("heard.seen", language), event=on.Closed(), is_main=True)
-    cancel = Button(label=words.say("call.cancel", language), event=on.CallCancelled())
+    cancel = Button(label=words.say("heard.no_officer", language), event=on.CallCancelled())
     return MessageOverlay(
         title=words.say(f"heard.{talk.value}_title", language),
         text=words.say(f"heard.{talk.value}", language),

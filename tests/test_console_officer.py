@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from console_room import PASSWORD
 from live_console import PIN, add_accounts, address_of, with_console
-from officer import DESK, PHONE, Hire, Officer, becomes
+from officer import DESK, PHONE, Hire, Officer, becomes, open_pages
 from playwright.sync_api import Page, expect
 from ward import OpenWard, Ward
 
@@ -292,6 +292,8 @@ def test_axe_finds_nothing_on_any_page(
     officer.do(lambda page: page.get_by_role("button", name="English").click())
     officer.do(lambda page: page.get_by_role("heading", name="Change the password").wait_for())
     check("english")
+    officer.do(open_pages)
+    check("pages")
     officer.do(lambda page: page.get_by_role("button", name="Sign out").click())
     officer.do(lambda page: page.get_by_label("Account").fill("lan.tran"))
     officer.do(lambda page: page.get_by_label("Password").fill("wrong password"))

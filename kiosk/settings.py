@@ -11,7 +11,7 @@ from dataclasses import fields
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -131,6 +131,21 @@ class ConsoleSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class BrokerSettings:
+    """The ward's broker, at which its kiosks meet."""
+
+    host: Annotated[str, Field(pattern=r"^([A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?)?$")]
+    port: Annotated[int, Field(ge=1, le=65535)]
+    ca: str
+    kiosk: Id | Literal[""]
+    name: Annotated[str, Field(max_length=60)]
+    password_file: str
+    watches: bool
+    console: Id | Literal[""]
+    console_password_file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class Folders:
     """Where things are kept; empty strings in the file stand for the defaults."""
 
@@ -166,6 +181,7 @@ class Settings:
     staff: StaffSettings
     usage: UsageSettings
     console: ConsoleSettings
+    broker: BrokerSettings
     folders: Folders
 
 
@@ -251,7 +267,7 @@ def _line(file: Path, place: list[str]) -> int:
 def _known_keys() -> frozenset[str]:
     kinds = (
         *(Settings, Ward, ScreenSettings, IdleSettings, HearingSettings, SpeakingSettings),
-        *(GuideSettings, StaffSettings, UsageSettings, ConsoleSettings, Folders),
+        *(GuideSettings, StaffSettings, UsageSettings, ConsoleSettings, BrokerSettings, Folders),
     )
     known = {field.name for kind in kinds for field in fields(kind)}
     return frozenset(known | {field.name for field in fields(PrinterSettings)})

@@ -237,7 +237,8 @@ def _act(
         if not visit.console.kiosks.send(kiosk, sent):
             return PlainTextResponse(visit.say("sent.not_there"), status_code=404)
         visit.note(word, kiosk=kiosk, about=about(visit))
-        return visit.done(f"/#kiosk-{kiosk}", visit.say(f"sent.{word}"))
+        told = f"sent.{word}" if visit.console.kiosks.is_here(kiosk) else "sent.on_its_way"
+        return visit.done(f"/#kiosk-{kiosk}", visit.say(told))
 
     return Page(method="POST", path=f"/kiosks/{{kiosk}}/{name}", answer=answer)
 

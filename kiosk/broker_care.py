@@ -14,6 +14,13 @@ PATIENCE_SECONDS = 30.0
 QUIET_SECONDS = 10.0
 """Between two lines about messages that are not understood."""
 MOST_TOPIC_LETTERS = 200
+FORBIDDEN = "broker.forbidden"
+"""The broker does not take what this account says."""
+_CODES = {
+    LinkState.GONE: "broker.gone",
+    LinkState.UNTRUSTED: "broker.untrusted",
+    LinkState.REFUSED: "broker.refused",
+}
 
 
 class Tell(Protocol):
@@ -46,24 +53,24 @@ class BrokerTrouble:
         self._tell = tell
         self._seconds = seconds
         self._patience = patience
-        self._wrong, self._since = LinkState.GONE.value, seconds()
+        self._wrong, self._since = _CODES[LinkState.GONE], seconds()
         self._told = ""
 
     def stands(self, state: LinkState) -> None:
         """The connection stands like this now."""
-        self._becomes("" if state is LinkState.CONNECTED else state.value)
+        self._becomes(_CODES.get(state, ""))
 
     def allowed(self, *, is_taken: bool) -> None:
         """Whether the broker took what we sent."""
         if not is_taken:
-            self._becomes("forbidden")
-        elif self._wrong == "forbidden":
+            self._becomes(FORBIDDEN)
+        elif self._wrong == FORBIDDEN:
             self._becomes("")
 
     def look(self) -> None:
         """See whether it has lasted."""
         lasted = self._seconds() - self._since >= self._patience
-        wanted = f"broker.{self._wrong}: {self._address}" if self._wrong else ""
+        wanted = f"{self._wrong}: {self._address}" if self._wrong else ""
         if wanted == self._told or (wanted and not lasted):
             return
         if self._told:

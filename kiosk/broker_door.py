@@ -29,7 +29,7 @@ class BrokerDoor:
     @property
     def address(self) -> str:
         """As staff read it."""
-        return f"{self.host}:{self.port}"
+        return f"{self.account}@{self.host}:{self.port}"
 
 
 def kiosk_door(settings: Settings) -> BrokerDoor | None:

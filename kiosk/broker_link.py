@@ -11,6 +11,7 @@ import logging
 import ssl
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -159,11 +160,12 @@ class Link:
             self._work_off()
             self._pump(client)
             self._tick()
-            if client.loop_start() is MQTTErrorCode.MQTT_ERR_SUCCESS:  # its thread had ended
-                log.warning("the broker sent what is no MQTT; connecting anew")
+            if client._thread is None:  # noqa: SLF001 - paho has no other way to tell
+                log.warning("the connection to the broker broke down; connecting anew")
                 _leave(client)
                 self._note(LinkState.GONE)
                 self._forget_under_way()
+                time.sleep(LEAST_PAUSE_SECONDS)
                 client = self._connecting()
         _leave(client)
 
@@ -260,7 +262,8 @@ class Link:
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            log.warning("the broker at %s: %s", self._door.address, reason)
+            if self._state is not LinkState.REFUSED:  # it is tried again and again
+                log.warning("the broker at %s: %s", self._door.address, reason)
             self._queue.put(partial(self._note, LinkState.REFUSED))
             return
         if self._topics:

@@ -7,7 +7,6 @@ the passwords and the authority that there are.
 
 import hashlib
 import os
-import re
 import secrets
 import shutil
 from base64 import b64encode
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.broker_certificate import certify
-from kiosk.broker_wire import MOST_BYTES, ROOT, is_id, is_ward
+from kiosk.broker_wire import MOST_BYTES, ROOT, is_host, is_id, is_ward
 from kiosk.errors import KioskError
 from kiosk.private_file import write_private
 
@@ -31,7 +30,6 @@ BROKER_GROUP = "mosquitto"
 
 _ITERATIONS, _SALT_BYTES = 101, 12
 """As mosquitto_passwd: a password of 192 random bits needs no more."""
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?")
 
 _CONF = """\
 # The ward's broker, at which its kiosks meet: written by `kiosk broker set-up`, do not change it
@@ -143,7 +141,7 @@ def _check(plan: Plan) -> None:
         if accounts.count(account) > 1:
             raise KioskError("broker.twice", id=account)
     for host in plan.hosts:
-        if not _HOST.fullmatch(host):
+        if not is_host(host):
             raise KioskError("broker.bad_host", host=host)
 
 

@@ -14,6 +14,7 @@ import json
 import re
 from dataclasses import asdict
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -36,6 +37,7 @@ ONLINE, OFFLINE = b"online", b"offline"
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WARD = re.compile(r"[A-Za-z0-9]{1,20}")
+_HOST = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 _MOST_ID_LETTERS = 48
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -119,6 +121,15 @@ def is_id(text: str) -> bool:
 def is_ward(text: str) -> bool:
     """Whether this code of a ward may stand in a topic."""
     return _WARD.fullmatch(text) is not None
+
+
+def is_host(text: str) -> bool:
+    """Whether this may be the name or the address of a broker."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return len(text) <= 253 and _HOST.fullmatch(text) is not None
+    return True
 
 
 def read_topic(text: str) -> Topic | None:

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
+from kiosk.broker_wire import is_host
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.errors import KioskError
 from kiosk.portal import PortalPlace
@@ -130,11 +131,17 @@ class ConsoleSettings:
     session_minutes: Annotated[int, Field(ge=5, le=720)]
 
 
+def _a_host(text: str) -> str:
+    if text and not is_host(text):
+        raise ValueError("neither a host name nor an address")
+    return text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class BrokerSettings:
     """The ward's broker, at which its kiosks meet."""
 
-    host: Annotated[str, Field(pattern=r"^([A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?)?$")]
+    host: Annotated[str, AfterValidator(_a_host)]
     port: Annotated[int, Field(ge=1, le=65535)]
     ca: str
     kiosk: Id | Literal[""]

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -21,6 +22,10 @@ _CODES = {
     LinkState.UNTRUSTED: "broker.untrusted",
     LinkState.REFUSED: "broker.refused",
 }
+UNSTEADY = "broker.unsteady"
+"""The connection is lost again and again: a loose cable, or two machines with one account, which
+put each other out; brokers do not tell which."""
+UNSTEADY_TIMES, UNSTEADY_SECONDS = 4, 60.0
 
 
 class Tell(Protocol):
@@ -55,9 +60,12 @@ class BrokerTrouble:
         self._patience = patience
         self._wrong, self._since = _CODES[LinkState.GONE], seconds()
         self._told = ""
+        self._lost: deque[float] = deque(maxlen=UNSTEADY_TIMES)
 
     def stands(self, state: LinkState) -> None:
         """The connection stands like this now."""
+        if state is LinkState.GONE and not self._wrong:
+            self._lost.append(self._seconds())
         self._becomes(_CODES.get(state, ""))
 
     def allowed(self, *, is_taken: bool) -> None:
@@ -69,9 +77,12 @@ class BrokerTrouble:
 
     def look(self) -> None:
         """See whether it has lasted."""
-        lasted = self._seconds() - self._since >= self._patience
-        wanted = f"{self._wrong}: {self._address}" if self._wrong else ""
-        if wanted == self._told or (wanted and not lasted):
+        now = self._seconds()
+        wrong, has_lasted = self._wrong, now - self._since >= self._patience
+        if len(self._lost) == UNSTEADY_TIMES and now - self._lost[0] < UNSTEADY_SECONDS:
+            wrong, has_lasted = UNSTEADY, True
+        wanted = f"{wrong}: {self._address}" if wrong else ""
+        if wanted == self._told or (wanted and not has_lasted):
             return
         if self._told:
             self._tell(self._told, is_there=False)

@@ -48,8 +48,12 @@ def set_up(
     except KioskError as error:
         fail(error, language)
     shown = folder.resolve()
-    typer.echo(
-        words.say(
-            "broker.ready", language, folder=shown, file=shown / CONF_FILE, hosts=", ".join(hosts)
-        )
+    told = words.say(
+        "broker.ready",
+        language,
+        folder=shown,
+        accounts=", ".join((*plan.kiosks, *plan.consoles)),
+        hosts=", ".join(hosts),
+        file=shown / CONF_FILE,
     )
+    typer.echo(told)

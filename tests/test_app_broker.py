@@ -22,6 +22,7 @@ from kiosk.doctor_broker import broker_findings, try_door
 from kiosk.finding import Report, State
 from kiosk.session import Resting
 from kiosk.settings import Settings, load_settings
+from kiosk.tally import InputMode
 from kiosk.words import Words
 
 SHOWN_WITHIN_SECONDS = 1.0
@@ -144,6 +145,45 @@ def test_a_kiosk_that_is_unplugged_is_shown_offline_on_the_page(
     live.wait_for("Mất liên lạc")
     form = {"token": token_in(client.get("/").text)}
     assert client.post("/kiosks/may-2/lock", data=form).status_code == 404
+
+
+def test_a_page_is_drawn_anew_when_a_kiosk_is_back(ward_broker: WardBroker, serve: Serve) -> None:
+    """One that is offline has no forms: the page gets them when it is back."""
+    far = ward_broker.kiosk("may-2")
+    until(lambda: far.end.is_connected)
+    time.sleep(0.3)
+    far.end.stop()
+    near = serve(at_broker(ward_broker, "may-1", watches=True), Role.STAFF)
+    client = enter(near.address)
+    until(lambda: "Mất liên lạc" in client.get("/").text)
+    assert "/kiosks/may-2/summon" not in client.get("/").text
+    live = Listening(client)
+    back = time.monotonic()
+    ward_broker.kiosk("may-2")
+    live.wait_for("event: other", since=back)
+    assert "/kiosks/may-2/summon" in client.get("/").text
+
+
+def test_nothing_that_a_citizen_says_or_types_goes_to_the_broker(
+    ward_broker: WardBroker, open_kiosk: Open
+) -> None:
+    spy = ward_broker.guest(CONSOLE, "dan-loi/00082/+/standing", "dan-loi/00082/+/link")
+    far = open_kiosk(at_broker(ward_broker, "may-2"))
+    told = "tôi tên Nguyễn Thị Bí Mật muốn làm khai sinh cho con"
+    for event in (on.Started(), on.Typed(told), on.Said(told, InputMode.TYPING)):
+        far.conductor.post(event)
+    until(
+        lambda: any(
+            b'"choosing"' in one.payload or b'"guiding"' in one.payload for one in spy.heard
+        )
+    )
+    time.sleep(3)  # the sentence is understood meanwhile
+    far.conductor.post(on.StaffReset())
+    until(lambda: b'"idle"' in spy.heard[-1].payload)
+    assert len(spy.heard) > 2
+    for one in spy.heard:
+        text = one.payload.decode()
+        assert not [word for word in ("Nguyễn", "Bí Mật", "cho con") if word in text]
 
 
 def test_a_kiosk_whose_console_does_not_watch_shows_itself_alone(

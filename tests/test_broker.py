@@ -11,8 +11,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from live_broker import CONSOLE, WARD, Machine, WardBroker, until
+from live_broker import CONSOLE, WARD, Machine, Sheet, WardBroker, until
 
+from kiosk.broker_kiosk import BrokerKiosk
 from kiosk.broker_link import Link, LinkState
 from kiosk.broker_wire import Request, write_request
 from kiosk.command import Locked, Message, Summoned, Unlocked
@@ -346,6 +347,26 @@ def test_a_broker_that_is_gone_is_on_the_staff_sheet_until_it_is_back(
     until(lambda: one.sheet.troubles == [], 40)
     console = ward_broker.console()
     until(lambda: (found := standing_of(console, "may-1")) is not None and found.step == 999)
+
+
+def test_a_kiosk_that_the_broker_lets_in_but_not_speak_is_told_so(
+    ward_broker: WardBroker,
+) -> None:
+    """It was set up for another ward's code, say."""
+    sheet, done = Sheet(), list[object]()
+    door = ward_broker.door("may-1")
+    end = BrokerKiosk(door, ward="00083", carry_out=done.append, tell=sheet.tell)
+    end._trouble._patience = 0.3
+    end.stand(Standing(kiosk="may-1", name="Máy 1"))
+    end.start()
+    until(lambda: sheet.troubles == [f"broker.forbidden: {door.address}"])
+    end.stop()
+
+
+def test_two_machines_with_one_account_are_told_so(ward_broker: WardBroker) -> None:
+    one, other = ward_broker.kiosk("may-1"), ward_broker.kiosk("may-1")
+    expected = [f"broker.unsteady: may-1@127.0.0.1:{ward_broker.port}"]
+    until(lambda: expected in (one.sheet.troubles, other.sheet.troubles), 20)
 
 
 def test_somebody_who_speaks_no_mqtt_is_left_and_tried_again(ward_broker: WardBroker) -> None:

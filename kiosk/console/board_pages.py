@@ -174,6 +174,7 @@ def _of_card(
     parts = {f"state-{card.kiosk}": macros.state(card, say, may_act, _TOKEN)}
     if may_act:
         parts[f"main-{card.kiosk}"] = macros.main(card, say, _TOKEN)
+    if may_act and not card.is_offline:  # who comes or goes changes the parts: a new page
         parts[f"trial-{card.kiosk}"] = macros.trial(card)
     return tuple((name, str(html)) for name, html in parts.items())
 

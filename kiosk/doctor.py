@@ -17,6 +17,7 @@ from typing import assert_never
 from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, versions
 from kiosk.bundle_current import current_of
 from kiosk.catalogue import PORTAL_TABLE, Catalogue, load_catalogue
+from kiosk.doctor_broker import broker_findings
 from kiosk.doctor_bundle import bundle_findings
 from kiosk.doctor_guide import GuideExamination
 from kiosk.doctor_sound import SoundExamination
@@ -106,6 +107,7 @@ def examine(
         sound.voice(),
         guide.model(try_guide),
         guide.advice(),
+        *broker_findings(settings, report=report, words=words, language=language),
         examination.versions(),
     ]
     return tuple(findings)

@@ -2,7 +2,7 @@
 
 from kiosk import event as on
 from kiosk.card import Card
-from kiosk.intent import EMERGENCIES, OutOfScope
+from kiosk.intent import EMERGENCIES, OutOfScope, Talk
 from kiosk.procedure import Language, Procedure
 from kiosk.screen import Button, MessageOverlay
 from kiosk.session import Session
@@ -13,11 +13,12 @@ PATIENCE = 2
 """Sentences in a row that may be missed before an officer is offered first."""
 
 
-def beyond_overlay(
-    intent: OutOfScope, *, words: Words, language: Language, is_lost: bool
-) -> MessageOverlay:
+def beyond_overlay(intent: OutOfScope, session: Session, *, words: Words) -> MessageOverlay:
     """A kind word about something that the kiosk has no guide for, and where to turn."""
-    needs_officer = is_lost or intent.about is not None or intent.talk in EMERGENCIES
+    language = session.language
+    if intent.talk in EMERGENCIES and (session.is_calling or session.is_officer_coming):
+        return _called_overlay(intent.talk, session, words)
+    needs_officer = is_lost(session) or intent.about is not None or intent.talk in EMERGENCIES
     call = call_button(words, language, is_main=needs_officer and intent.card is None)
     close = Button(
         label=words.say("heard.other_matter", language),
@@ -40,6 +41,18 @@ def beyond_overlay(
         text = words.say(f"heard.{intent.talk.value}", language)
     buttons = (call, close) if needs_officer else (close, call)
     return MessageOverlay(title=title, text=text, buttons=buttons)
+
+
+def _called_overlay(talk: Talk, session: Session, words: Words) -> MessageOverlay:
+    """An emergency: the number to ring; the officer needs no second call."""
+    language = session.language
+    seen = Button(label=words.say("heard.seen", language), event=on.Closed(), is_main=True)
+    cancel = Button(label=words.say("heard.no_officer", language), event=on.CallCancelled())
+    return MessageOverlay(
+        title=words.say(f"heard.{talk.value}_title", language),
+        text=words.say(f"heard.{talk.value}", language),
+        buttons=(seen, cancel) if session.is_calling else (seen,),
+    )
 
 
 def not_sure_overlay(

@@ -28,10 +28,12 @@ class Talk(StrEnum):
     POLICE = "emergency_police"
     FIRE = "emergency_fire"
     MEDICAL = "emergency_medical"
+    MISSING = "emergency_missing"
+    """A child, or somebody who cannot find home."""
     OTHER = "other"
 
 
-EMERGENCIES = frozenset((Talk.POLICE, Talk.FIRE, Talk.MEDICAL))
+EMERGENCIES = frozenset((Talk.POLICE, Talk.FIRE, Talk.MEDICAL, Talk.MISSING))
 """Said at any step, these come before everything else."""
 
 

@@ -312,12 +312,7 @@ class _Teller:
             case VoiceSheet():
                 return voice_overlay(self._session, words=self._words)
             case Beyond(intent):
-                return beyond_overlay(
-                    intent,
-                    words=self._words,
-                    language=self._language,
-                    is_lost=is_lost(self._session),
-                )
+                return beyond_overlay(intent, self._session, words=self._words)
             case NotSure(choices, other):
                 return not_sure_overlay(
                     self._asked_choices(choices),

@@ -45,12 +45,15 @@ class HelpKind(StrEnum):
     POLICE = "police"
     FIRE = "fire"
     MEDICAL = "medical"
+    MISSING = "missing"
+    """A child is lost, or somebody who cannot find home."""
 
 
 _EMERGENCIES = {
     Talk.POLICE: HelpKind.POLICE,
     Talk.FIRE: HelpKind.FIRE,
     Talk.MEDICAL: HelpKind.MEDICAL,
+    Talk.MISSING: HelpKind.MISSING,
 }
 
 

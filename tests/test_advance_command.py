@@ -205,6 +205,7 @@ def test_a_call_is_answered_from_the_console(chosen: Session, words: Words, offi
         (Talk.POLICE, "113", HelpKind.POLICE),
         (Talk.FIRE, "114", HelpKind.FIRE),
         (Talk.MEDICAL, "115", HelpKind.MEDICAL),
+        (Talk.MISSING, "113", HelpKind.MISSING),
     ],
 )
 def test_an_emergency_shows_its_number_and_rings(

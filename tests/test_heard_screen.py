@@ -7,7 +7,7 @@ import pytest
 
 from kiosk import event as on
 from kiosk.card import Card, CardKind
-from kiosk.heard_screen import beyond_overlay, not_sure_overlay
+from kiosk.heard_screen import PATIENCE, beyond_overlay, not_sure_overlay
 from kiosk.intent import OutOfScope, Talk
 from kiosk.office import Office
 from kiosk.procedure import LANGUAGES, Language, Procedure, Text
@@ -16,7 +16,12 @@ from kiosk.screen_for import screen_for
 from kiosk.session import Beyond, Choosing, Guiding, NotSure, Session
 from kiosk.words import Words
 
-EMERGENCIES = {Talk.POLICE: "113", Talk.FIRE: "114", Talk.MEDICAL: "115"}
+EMERGENCIES = {
+    Talk.POLICE: "113",
+    Talk.FIRE: "114",
+    Talk.MEDICAL: "115",
+    Talk.MISSING: "113",
+}
 SCHOOL = Text(vi="Xin cho con vào lớp 1", en="Enrolling a child in grade 1")
 PASSPORT = Card(
     id="ho-chieu",
@@ -40,7 +45,8 @@ def beyond(words: Words) -> Beyonds:
     def told(
         intent: OutOfScope, language: Language = "vi", *, is_lost: bool = False
     ) -> MessageOverlay:
-        return beyond_overlay(intent, words=words, language=language, is_lost=is_lost)
+        session = Session(language=language, missed=PATIENCE if is_lost else 0)
+        return beyond_overlay(intent, session, words=words)
 
     return told
 
@@ -80,6 +86,18 @@ def test_an_emergency_says_its_number_first_and_offers_the_officer(
     assert number in told.text
     assert events(told) == [on.StaffCalled(), on.Closed()]
     assert main(told) == [on.StaffCalled()]
+
+
+@in_both_languages
+@pytest.mark.parametrize("talk", EMERGENCIES)
+def test_once_the_officer_is_called_an_emergency_offers_no_second_call(
+    words: Words, talk: Talk, language: Language
+) -> None:
+    calling = Session(language=language, is_calling=True, emergency=talk)
+    told = beyond_overlay(OutOfScope(talk=talk), calling, words=words)
+    assert (events(told), main(told)) == ([on.Closed(), on.CallCancelled()], [on.Closed()])
+    coming = replace(calling, is_calling=False, is_officer_coming=True)
+    assert events(beyond_overlay(OutOfScope(talk=talk), coming, words=words)) == [on.Closed()]
 
 
 @in_both_languages

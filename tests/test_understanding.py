@@ -222,6 +222,9 @@ def test_a_matter_without_a_guide_is_called_by_its_name(ears: Ears, said: str, m
         ("máy này dùng làm gì", Talk.ABOUT_KIOSK),
         ("cháy nhà rồi bà con ơi", Talk.FIRE),
         ("chồng tôi ngất xỉu", Talk.MEDICAL),
+        ("cô ơi con tôi đi lạc từ nãy", Talk.MISSING),
+        ("mất trẻ rồi", Talk.MISSING),
+        ("there is a fire in the hall", Talk.FIRE),
         ("tôi bị cướp giật túi xách", Talk.POLICE),
         ("hôm nay trời đẹp quá", Talk.OTHER),
         ("giá vàng hôm nay bao nhiêu", Talk.OTHER),
@@ -575,6 +578,7 @@ def test_a_mistake_that_nobody_names_is_asked_back(ears: Ears) -> None:
     [
         ("cháy nhà rồi bà con ơi", Talk.FIRE),
         ("chồng tôi ngất xỉu rồi", Talk.MEDICAL),
+        ("cháu nhà tôi bị lạc rồi", Talk.MISSING),
         ("tôi bị cướp giật túi xách", Talk.POLICE),
     ],
 )
@@ -583,6 +587,20 @@ def test_an_emergency_is_heard_in_the_middle_of_a_procedure(
     ears: Ears, place: tuple[str, str], said: str, talk: Talk
 ) -> None:
     assert ears.asked(*place, said) == OutOfScope(talk=talk)
+
+
+@pytest.mark.parametrize("said", ["không thấy", "tìm không ra", "mẹ bé đi", "con tôi"])
+@pytest.mark.parametrize("place", [(BIRTH, "ai-di"), ("tam-tru", "cho-o"), (DEATH, "noi-o")])
+def test_nobody_is_missing_where_nobody_says_who_or_that_they_are_gone(
+    ears: Ears, place: tuple[str, str], said: str
+) -> None:
+    assert ears.asked(*place, said) != OutOfScope(talk=Talk.MISSING)
+
+
+@pytest.mark.parametrize("said", ["cháu bé mất rồi", "con tôi mất hôm qua", "my child died"])
+def test_a_death_is_no_search(ears: Ears, said: str) -> None:
+    meant = ears.start(said)
+    assert not isinstance(meant, OutOfScope)
 
 
 def test_another_matter_that_is_named_outright_is_offered(ears: Ears) -> None:

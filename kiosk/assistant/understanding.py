@@ -74,7 +74,21 @@ _TALKS = {
     "emergency_police": Talk.POLICE,
     "emergency_fire": Talk.FIRE,
     "emergency_medical": Talk.MEDICAL,
+    "emergency_missing": Talk.MISSING,
 }
+
+_MISSING = Phrases(
+    *("lac", "mat tich", "biet tich", "tim", "kiem", "khong thay", "bien mat", "mat tieu"),
+    *("dau roi", "dau mat", "di dau", "mat con", "mat tre", "mat dua", "bo nha"),
+    *("mat lien lac", "lost", "missing", "disappeared", "find"),
+)
+_SOMEBODY = Phrases(
+    *("con", "chau", "be", "tre", "em", "nguoi", "dua", "thang", "nhoc", "ba", "ong", "cu", "bac"),
+    *("me", "ma", "bo", "cha", "tia", "chong", "vo", "anh", "chi", "child", "kid"),
+    *("boy", "girl", "son", "daughter", "baby", "mother", "father", "wife", "husband", "sister"),
+    *("brother", "grandmother", "grandfather", "somebody", "someone"),
+)
+"""Somebody is missing only where both are said: "mẹ bé đi" and "tìm không ra" are no emergency."""
 
 
 class Understanding:
@@ -131,7 +145,7 @@ class Understanding:
         found = tuple(one for one in (shown(c.id) for c in asked.candidates) if one is not None)
         is_gone = bool(asked.candidates) and shown(asked.candidates[0].id) is None
         if asked.decision is Decision.OUT_OF_SCOPE or not found or is_gone:
-            return self._out_of_scope(asked.about, found)
+            return self._out_of_scope(text, asked.about, found)
         if asked.decision is Decision.ANSWER:
             return Chose(found[0])
         return Perhaps(found, ask=_tell_apart(found))
@@ -147,14 +161,17 @@ class Understanding:
             return Unclear(other=instead.found)
         return meant
 
-    def _out_of_scope(self, about: str, found: Sequence[Procedure | Card]) -> Intent:
+    def _out_of_scope(self, text: str, about: str, found: Sequence[Procedure | Card]) -> Intent:
         name = about.removeprefix(SMALL_TALK)
         if about.startswith(SMALL_TALK) and name == "officer":
             return Wished(Wish.STAFF)
         card = next((one for one in found if isinstance(one, Card)), None)
-        return OutOfScope(
-            talk=_TALKS.get(name, Talk.OTHER), about=self._unserved.get(about), card=card
-        )
+        talk = _TALKS.get(name, Talk.OTHER)
+        if talk is Talk.MISSING:
+            words = self._steps.plain(text)
+            if not (_MISSING.stand_in(words) and _SOMEBODY.stand_in(words)):
+                talk = Talk.OTHER
+        return OutOfScope(talk=talk, about=self._unserved.get(about), card=card)
 
     def _in_procedure(self, phase: Guiding, text: str) -> Intent:
         words, plain = self._steps.meant(text), self._steps.plain(text)

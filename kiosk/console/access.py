@@ -9,6 +9,7 @@ ANYBODY = None
 """Also those who are not signed in."""
 EVERYONE = frozenset(Role)
 ACTING = frozenset((Role.STAFF, Role.ADMIN))
+LOOKING_AFTER = frozenset((Role.ADMIN,))
 READING = frozenset((Role.ADMIN, Role.AUDITOR))
 
 ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
@@ -25,6 +26,14 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/live"): EVERYONE,
     ("GET", "/parts"): EVERYONE,
     ("GET", "/audit"): READING,
+    ("GET", "/notices"): EVERYONE,
+    ("GET", "/notices/{notice}"): LOOKING_AFTER,
+    ("POST", "/notices/add"): LOOKING_AFTER,
+    ("POST", "/notices/{notice}/change"): LOOKING_AFTER,
+    ("POST", "/notices/{notice}/end"): LOOKING_AFTER,
+    ("POST", "/notices/urgent"): ACTING,
+    ("POST", "/notices/urgent/{notice}/end"): ACTING,
+    ("POST", "/notices/send"): ACTING,
     ("POST", "/kiosks/{kiosk}/answer"): ACTING,
     ("POST", "/kiosks/{kiosk}/restart"): ACTING,
     ("POST", "/kiosks/{kiosk}/lock"): ACTING,

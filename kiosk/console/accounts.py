@@ -4,14 +4,12 @@ It must not show or log a password, nor tell by its answer or its time whether a
 exists. A file that cannot be read is never taken for "there are no accounts yet".
 """
 
-import fcntl
 import json
 import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -24,7 +22,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from kiosk.errors import KioskError
-from kiosk.private_file import write_private
+from kiosk.private_file import alone_with, write_private
 
 MOST_ACCOUNTS = 200
 MOST_FILE_BYTES = 200_000
@@ -190,23 +188,12 @@ class AccountBook:
     def _change(self, change: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
         """Read, change and write while no other process does."""
         try:
-            with self._alone():
+            with alone_with(self._path):
                 kept = _Kept(accounts=change(self._read().accounts))
                 write_private(self._path, json.dumps(asdict(kept)).encode("ascii"))
         except OSError as error:
             folder = str(self._path.parent)
             raise KioskError("accounts.not_kept", error.strerror or "", folder=folder) from error
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock = self._path.with_name(f".{self._path.name}.lock")
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
     def _read(self) -> _Kept:
         try:

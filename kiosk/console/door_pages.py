@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
+from kiosk.console.access import ACCESS
 from kiosk.console.accounts import LEAST_PASSWORD, Account
 from kiosk.console.application import LANGUAGE_COOKIE, set_cookie
 from kiosk.console.web import Page, Visit
@@ -124,7 +125,7 @@ async def _language(visit: Visit) -> Response:
     if visit.session is not None:
         visit.session.language = language
     wanted = visit.field("to")
-    response = visit.done(wanted if wanted in ("/login", "/setup", "/password", "/audit") else "/")
+    response = visit.done(wanted if ("GET", wanted) in ACCESS else "/")
     response.set_cookie(
         LANGUAGE_COOKIE,
         language,

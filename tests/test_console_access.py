@@ -43,6 +43,13 @@ WHO: dict[str, set[Role | None]] = {
     "POST /notices/urgent": ACTS,
     "POST /notices/urgent/{notice}/end": ACTS,
     "POST /notices/send": ACTS,
+    "GET /accounts": {ADMIN, AUDITOR},
+    "POST /accounts/add": {ADMIN},
+    "POST /accounts/{account}/role": {ADMIN},
+    "POST /accounts/{account}/disable": {ADMIN},
+    "POST /accounts/{account}/enable": {ADMIN},
+    "POST /accounts/{account}/password": {ADMIN},
+    "POST /accounts/{account}/sign-out": {ADMIN},
     "POST /kiosks/{kiosk}/answer": ACTS,
     "POST /kiosks/{kiosk}/restart": ACTS,
     "POST /kiosks/{kiosk}/lock": ACTS,
@@ -57,6 +64,8 @@ WHO: dict[str, set[Role | None]] = {
 
 NOTICE = {"vi": "Mất điện tầng 2.", "en": "", "until": "2027-01-20"}
 FORMS: dict[str, dict[str, str]] = {
+    "POST /accounts/add": {"name": "mai", "role": "staff"},
+    "POST /accounts/{account}/role": {"role": "staff"},
     "POST /notices/add": {**NOTICE, "kind": "closure", "since": "2027-01-15"},
     "POST /notices/urgent": NOTICE,
     "POST /kiosks/{kiosk}/summon": {"message": "come", "counter": "cu-tru"},
@@ -87,7 +96,11 @@ def served(room: Room) -> set[str]:
 
 def ask(browser: TestClient, route: str, token: str) -> int:
     method, path = route.split(" ")
-    path = path.replace("{kiosk}", "kiosk").replace("{file}", "console.css")
+    path = (
+        path.replace("{account}", "somebody")
+        .replace("{kiosk}", "kiosk")
+        .replace("{file}", "console.css")
+    )
     if method == "GET":
         with browser.stream("GET", path) as answer:
             return answer.status_code

@@ -19,7 +19,7 @@ from kiosk.words_files import load_words
 VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
-    *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault."),
+    *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault.", "accounts.done."),
 )
 """Tables whose keys come from closed lists: held against those below."""
 

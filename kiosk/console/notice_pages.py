@@ -6,7 +6,7 @@ signed in reads what is told, and which kiosks have not been told yet.
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from starlette.responses import PlainTextResponse, Response
 
@@ -297,4 +297,4 @@ def _may(visit: Visit, path: str) -> bool:
 
 
 def _today(visit: Visit) -> date:
-    return datetime.fromtimestamp(visit.console.clock(), UTC).astimezone().date()
+    return visit.console.today

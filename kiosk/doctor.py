@@ -18,6 +18,7 @@ from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, versions
 from kiosk.bundle_current import current_of
 from kiosk.catalogue import PORTAL_TABLE, Catalogue, load_catalogue
 from kiosk.doctor_bundle import bundle_findings
+from kiosk.doctor_console import console_findings
 from kiosk.doctor_guide import GuideExamination
 from kiosk.doctor_sound import SoundExamination
 from kiosk.door import StaffDoor
@@ -78,7 +79,7 @@ def examine(
     report = Report(words, language)
     current = current_of(settings, today)
     bundles = bundle_findings(settings, current, report=report, today=today)
-    settings = current.settings
+    site_settings, settings = settings, current.settings
     examination = _Examination(settings, current.procedures, report, words, language)
     sound = SoundExamination(settings, report)
     guide = GuideExamination(settings, report)
@@ -106,6 +107,7 @@ def examine(
         sound.voice(),
         guide.model(try_guide),
         guide.advice(),
+        *console_findings(site_settings, report=report, today=today),
         examination.versions(),
     ]
     return tuple(findings)

@@ -20,7 +20,7 @@ from kiosk.advance_sound import (
 )
 from kiosk.advance_staff import advance_staff
 from kiosk.card import Card
-from kiosk.command import Locked, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.command import Locked, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.counting import record
 from kiosk.effect import Effect
 from kiosk.event import Event
@@ -31,6 +31,7 @@ from kiosk.session import (
     Choosing,
     Finished,
     Guiding,
+    NoticeSheet,
     PinPad,
     Reading,
     Resting,
@@ -52,6 +53,7 @@ _WHILE_LOCKED = (
     | on.CallCancelled
     | on.HearAgainTouched
     | on.HushTouched
+    | on.NoticesWanted
     | on.Closed
     | on.StillHere
 )
@@ -151,6 +153,7 @@ def _advanced(session: Session, event: Event) -> Step:
             | Unlocked()
             | Summoned()
             | VolumeSet()
+            | NoticesSet()
             | ReloadWanted()
         ):
             return advance_command(session, event)
@@ -201,6 +204,9 @@ def _citizen(session: Session, event: on.CitizenEvent) -> Step:
             return quiet, ()
         case on.StillHere():
             return session, ()
+        case on.NoticesWanted():
+            is_nobody = isinstance(phase, Waiting | Resting)
+            return (replace(session, overlay=NoticeSheet()) if is_nobody else session), ()
         case on.Closed():
             return replace(session, overlay=None), ()
         case on.MicrophoneTouched():

@@ -10,7 +10,7 @@ from typing import assert_never
 from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance_end import ended
-from kiosk.command import Locked, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.command import Locked, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.counting import record
 from kiosk.effect import Effect
 from kiosk.session import PinPad, Resting, Session, StaffSheet, Summons, Trial, Waiting
@@ -48,6 +48,8 @@ def advance_command(session: Session, command: on.Command) -> Step:
             return shown, ()
         case VolumeSet(loudness):
             return session, (do.SetVolume(loudness),)
+        case NoticesSet(notices):
+            return session, (do.ShowNotices(notices),)
         case ReloadWanted():
             return session, (do.ReloadScripts(),)
         case _:

@@ -29,6 +29,7 @@ from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
 from kiosk.findable import findable, of_national_card
 from kiosk.office import Office
+from kiosk.orders_file import ORDERS_FILE, OrdersFile
 from kiosk.ports import UsageLog
 from kiosk.printing import make_printer
 from kiosk.renewal import Renewal
@@ -113,6 +114,7 @@ def build_kiosk(
     renewal = content.renewal
     troubles = [*renewal.troubles]
     usage = _usage_log(settings, troubles)
+    orders = OrdersFile(state / ORDERS_FILE)
     door = StaffDoor(state / PIN_FILE, fewest_digits=settings.staff.pin_digits)
     office = Office(
         name=renewal.name,
@@ -121,6 +123,7 @@ def build_kiosk(
         portal=renewal.portal,
         procedures=renewal.procedures,
         cards=renewal.cards,
+        bundle_notices=renewal.notices,
         today=today(),
         has_printer=settings.printer.kind != "file" or slips is not None,
         home=settings.screen.language,
@@ -143,6 +146,7 @@ def build_kiosk(
         clock=clock,
         today=today,
         shut_down=shut_down,
+        orders=orders,
     )
     return Kiosk(
         settings=settings,
@@ -197,6 +201,7 @@ def content_of(settings: Settings, today: date) -> Content:
         portal=ward.portal,
         procedures=catalogue.procedures,
         cards=_cards(national, catalogue),
+        notices=current.notices,
         troubles=tuple(troubles),
         versions=versions(current.version),
         search=Search(entries),

@@ -11,9 +11,10 @@ from pathlib import Path
 from kiosk.bundle import SITE, version_key
 from kiosk.bundle_shelf import SHIPPED, Shelf, came_due
 from kiosk.bundle_sign import KEYS_FILE, Key, load_keys
-from kiosk.bundle_site import Notice, SitePart, read_site_part
+from kiosk.bundle_site import SitePart, read_site_part
 from kiosk.bundle_store import BundleStore
 from kiosk.errors import KioskError
+from kiosk.notice import Notice
 from kiosk.settings import Settings
 
 

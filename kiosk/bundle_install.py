@@ -14,13 +14,14 @@ from kiosk.bundle import PROCEDURES, SITE, Bundle, scope_of
 from kiosk.bundle_current import with_site_part
 from kiosk.bundle_shelf import Shelf
 from kiosk.bundle_sign import Key, vouched
-from kiosk.bundle_site import Notice, SitePart, check_site_part, read_site_part
+from kiosk.bundle_site import SitePart, check_site_part, read_site_part
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import Catalogue, check_path
 from kiosk.check import advise
 from kiosk.difference import Changed, changes
 from kiosk.errors import KioskError
 from kiosk.facts import day
+from kiosk.notice import Notice
 from kiosk.portal import PortalPlace
 from kiosk.procedure import Language, Text
 from kiosk.script import Fault

@@ -8,7 +8,6 @@ say whose bundles the kiosk takes.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import date
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -16,32 +15,15 @@ from pydantic.dataclasses import dataclass
 
 from kiosk.bundle import SITE, Reach, Scope
 from kiosk.errors import KioskError
+from kiosk.notice import MOST_LETTERS, MOST_NOTICES, Notice
 from kiosk.procedure import Id, Text
 
-MOST_NOTICES = 20
 MOST_COUNTERS = 60
-MOST_LETTERS = 300
-"""In a notice, in either language."""
 MOST_NAME_LETTERS = 80
 
 PortalCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{0,64}\z")]
 
 _strict = ConfigDict(extra="forbid")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
-class Notice:
-    """Something that the ward tells everybody for some days."""
-
-    id: Id
-    text: Text
-    since: date
-    until: date
-    """The last day."""
-
-    def is_shown(self, today: date) -> bool:
-        """Whether it is to be read on this day."""
-        return self.since <= today <= self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)

@@ -24,6 +24,10 @@ account = typer.Typer(help="Who may sign in to the staff console.", no_args_is_h
 console.add_typer(account, name="account")
 
 Name = Annotated[str, typer.Argument(help="The account.")]
+RoleName = Annotated[Role, typer.Argument(help="What it is for.")]
+MustChange = Annotated[
+    bool, typer.Option("--must-change", help="Whoever signs in must choose another one first.")
+]
 
 
 @account.command()
@@ -31,6 +35,7 @@ def add(
     name: Name,
     *,
     role: Annotated[Role, typer.Option(help="What it is for.")] = Role.STAFF,
+    must_change: MustChange = False,
     site: Site = None,
     lang: Lang = "vi",
 ) -> None:
@@ -38,7 +43,7 @@ def add(
     language, words = language_of(lang), console_words()
     book, log = _open(site, language)
     try:
-        book.add(name, role, _wanted_password(language))
+        book.add(name, role, _wanted_password(language), must_change=must_change)
     except KioskError as error:
         fail(error, language)
     log.note("account_added", account=CLI, about=f"{name} {role.value}")
@@ -83,16 +88,45 @@ def disable(
 
 
 @account.command()
-def password(name: Name, *, site: Site = None, lang: Lang = "vi") -> None:
+def password(
+    name: Name, *, must_change: MustChange = False, site: Site = None, lang: Lang = "vi"
+) -> None:
     """Set a forgotten password anew: asked twice, or one line from a pipe."""
     language, words = language_of(lang), console_words()
     book, log = _open(site, language)
     try:
-        book.set_password(name, _wanted_password(language))
+        book.set_password(name, _wanted_password(language), must_change=must_change)
     except KioskError as error:
         fail(error, language)
     log.note("account_password", account=CLI, about=name)
     typer.echo(words.say("cli.changed", language, name=name))
+
+
+@account.command(name="role")
+def change_role(name: Name, role: RoleName, *, site: Site = None, lang: Lang = "vi") -> None:
+    """Have an account be for something else; who is signed in with it is out at once."""
+    language, words = language_of(lang), console_words()
+    book, log = _open(site, language)
+    try:
+        book.set_role(name, role)
+    except KioskError as error:
+        fail(error, language)
+    log.note("account_role", account=CLI, about=f"{name} {role.value}")
+    told = words.say(f"role.{role.value}", language)
+    typer.echo(words.say("cli.role", language, name=name, role=told))
+
+
+@account.command(name="sign-out")
+def sign_out(name: Name, *, site: Site = None, lang: Lang = "vi") -> None:
+    """End all sessions of an account, wherever they are."""
+    language, words = language_of(lang), console_words()
+    book, log = _open(site, language)
+    try:
+        book.end_sessions(name)
+    except KioskError as error:
+        fail(error, language)
+    log.note("account_signed_out", account=CLI, about=name)
+    typer.echo(words.say("cli.signed_out", language, name=name))
 
 
 @console.command()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.notice import Notice
 from kiosk.voice import Loudness
 
 
@@ -50,3 +51,11 @@ class VolumeSet:
 @dataclass(frozen=True, slots=True)
 class ReloadWanted:
     """Read the scripts anew; a visit that goes on keeps those it began with."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesSet:
+    """From now on these are the notices that staff have written, beside those of a bundle."""
+
+    notices: tuple[Notice, ...]
+    """At most `notice.MOST_NOTICES`; those to come are among them."""

@@ -26,6 +26,8 @@ from kiosk.errors import KioskError
 from kiosk.event import Event
 from kiosk.idleness import NO_SIGN_OF_LIFE, closes_quietly, seconds_allowed
 from kiosk.office import ConsoleDoor, Office
+from kiosk.orders import orders_of
+from kiosk.orders_file import OrdersFile
 from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
 from kiosk.print_jobs import PrintJobs
 from kiosk.procedure import Language
@@ -62,9 +64,12 @@ class Conductor:
         clock: Callable[[], float],
         today: Callable[[], date],
         shut_down: Callable[[], None],
+        orders: OrdersFile | None = None,
     ) -> None:
         self._words = words
-        self._office = office
+        began = orders_of(fresh(office.home), office) if orders is None else orders.kept
+        self._orders = orders
+        self._office = began.office(office)
         self._search = search
         self._sentences = Sentences(
             understanding, trouble=lambda code: self.trouble(code, is_there=True)
@@ -85,11 +90,12 @@ class Conductor:
         """What waits until nobody is here; the last one counts."""
         self._stick_bundle: Callable[[Language, bool], object] = _no_stick
         self._usage_trouble: str | None = None
-        self._session = fresh(office.home)
+        self._session = began.session(fresh(office.home))
         self._touched_at = clock()
         self._show: Callable[[Screen], None] = _no_stick
         self._forget: Callable[[], None] = _no_stick
         self._wake: Callable[[], None] = self.drain
+        self._note_orders()
 
     @property
     def session(self) -> Session:
@@ -145,6 +151,7 @@ class Conductor:
     def volume_by(self, set_volume: Callable[[Loudness], None]) -> None:
         """Say what sets how loud "normal" is."""
         self._set_volume = set_volume
+        set_volume(self._office.loudness)
 
     def console_at(self, console: ConsoleDoor | None) -> None:
         """How staff get to the console; the next screen of the staff sheet says so."""
@@ -241,6 +248,8 @@ class Conductor:
         self._office = replace(self._office, troubles=troubles)
 
     def _look(self) -> None:
+        if self._orders is not None and self._orders.look(self._session, self._office):
+            self._note_orders()
         if self._watch is not None:
             self._watch.look(self._session, self._office)
 
@@ -319,6 +328,8 @@ class Conductor:
             case do.SetVolume(loudness):
                 self._office = replace(self._office, loudness=loudness)
                 self._set_volume(loudness)
+            case do.ShowNotices(notices):
+                self._office = replace(self._office, notices=notices)
             case do.ReloadScripts():
                 self._reload()
             case do.StickBundle(is_sure):
@@ -337,6 +348,11 @@ class Conductor:
                 self._shut_down()
             case _:
                 assert_never(effect)
+
+    def _note_orders(self) -> None:
+        trouble = self._orders.trouble if self._orders is not None else ""
+        for code in ("orders.damaged", "orders.not_kept"):
+            self.trouble(code, is_there=code == trouble)
 
     def _note_printer(self, error: str | None) -> None:
         for code in self._office.troubles:

@@ -19,6 +19,7 @@ from kiosk.bundle_current import current_of
 from kiosk.catalogue import PORTAL_TABLE, Catalogue, load_catalogue
 from kiosk.doctor_broker import broker_findings
 from kiosk.doctor_bundle import bundle_findings
+from kiosk.doctor_console import console_findings
 from kiosk.doctor_guide import GuideExamination
 from kiosk.doctor_sound import SoundExamination
 from kiosk.door import StaffDoor
@@ -79,7 +80,7 @@ def examine(
     report = Report(words, language)
     current = current_of(settings, today)
     bundles = bundle_findings(settings, current, report=report, today=today)
-    settings = current.settings
+    site_settings, settings = settings, current.settings
     examination = _Examination(settings, current.procedures, report, words, language)
     sound = SoundExamination(settings, report)
     guide = GuideExamination(settings, report)
@@ -108,6 +109,7 @@ def examine(
         guide.model(try_guide),
         guide.advice(),
         *broker_findings(settings, report=report, words=words, language=language),
+        *console_findings(site_settings, report=report, today=today),
         examination.versions(),
     ]
     return tuple(findings)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kiosk.notice import Notice
 from kiosk.procedure import Language
 from kiosk.tally import Tally
 from kiosk.voice import Loudness
@@ -101,6 +102,13 @@ class SetVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowNotices:
+    """From now on these are the notices that staff have written."""
+
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReloadScripts:
     """Read the scripts anew."""
 
@@ -152,6 +160,7 @@ Effect = (
     | PrintTest
     | SoundTest
     | SetVolume
+    | ShowNotices
     | ReloadScripts
     | StickBundle
     | CheckPin

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.card import Card
-from kiosk.command import Locked, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.command import Locked, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.intent import Intent
 from kiosk.procedure import Aspect, Language, LifeEvent, Procedure
 from kiosk.tally import InputMode
@@ -176,6 +176,11 @@ class HearAgainTouched:
 @dataclass(frozen=True, slots=True)
 class HushTouched:
     """The same button while the kiosk speaks: "be quiet"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesWanted:
+    """The citizen wants to read all notices of the ward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,6 +494,7 @@ CitizenEvent = (
     | HearAgainTouched
     | HushTouched
     | VoiceSheetWanted
+    | NoticesWanted
     | PaceChosen
     | LoudnessChosen
     | MuteToggled
@@ -524,6 +530,7 @@ Command = (
     | Unlocked
     | Summoned
     | VolumeSet
+    | NoticesSet
     | ReloadWanted
 )
 """What the console may send: nothing else is taken from there."""

@@ -1,8 +1,17 @@
 """When a visit ends by itself: how long silence may last where the visit stands."""
 
 from kiosk import event as on
-from kiosk.command import ReloadWanted, VolumeSet
-from kiosk.session import Finished, PinPad, Resting, Session, StaffSheet, Summons, Waiting
+from kiosk.command import NoticesSet, ReloadWanted, VolumeSet
+from kiosk.session import (
+    Finished,
+    NoticeSheet,
+    PinPad,
+    Resting,
+    Session,
+    StaffSheet,
+    Summons,
+    Waiting,
+)
 from kiosk.settings import IdleSettings
 from kiosk.voice import Voice
 
@@ -26,6 +35,7 @@ NO_SIGN_OF_LIFE = (
     | on.BundleLooked
     | on.BundleTaken
     | VolumeSet
+    | NoticesSet
     | ReloadWanted
 )
 """What the kiosk or the console does tells nothing about whether somebody is here."""
@@ -49,10 +59,10 @@ def seconds_allowed(session: Session, idle: IdleSettings) -> float:
 
 
 def closes_quietly(session: Session) -> bool:
-    """Goodbye, the staff's own pages and what staff said to nobody close without asking."""
+    """Goodbye, the staff's own pages and what is told to nobody close without asking."""
     overlay = session.overlay
-    is_told = isinstance(session.phase, Waiting) and (
-        session.was_reset or isinstance(overlay, Summons)
+    is_told = isinstance(session.phase, Waiting | Resting) and (
+        session.was_reset or isinstance(overlay, Summons | NoticeSheet)
     )
     return (
         is_told or isinstance(session.phase, Finished) or isinstance(overlay, StaffSheet | PinPad)

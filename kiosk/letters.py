@@ -77,7 +77,7 @@ def letter_flaws(procedure: Procedure | Card) -> Iterator[Flaw]:
     names: dict[Place, tuple[str, ...]] = {}
     for place, text in texts(procedure):
         if not _PLAIN.fullmatch(text):
-            yield from _odd_letters(place, text)
+            yield from odd_letters(place, text)
             if not unicodedata.is_normalized("NFC", text):
                 continue
         if len(text) > _LEAST_LETTERS:
@@ -106,7 +106,8 @@ def is_tidy(text: str) -> bool:
     return _PLAIN.fullmatch(text) is not None
 
 
-def _odd_letters(place: Place, text: str) -> Iterator[Flaw]:
+def odd_letters(place: Place, text: str) -> Iterator[Flaw]:
+    """What is wrong with the letters and blanks of one text, however long it is."""
     if text != text.strip() or "  " in text or "\n" in text:
         yield Flaw(place=place, code="blanks")
     if not unicodedata.is_normalized("NFC", text):

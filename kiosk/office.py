@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.card import Card, CardKind
+from kiosk.notice import Notice, shown_on
 from kiosk.portal import PortalPlace
 from kiosk.procedure import Language, LifeEvent, Procedure, Text
 from kiosk.voice import Loudness
@@ -55,6 +56,10 @@ class Office:
     """How loud "normal" is, as staff have set it from the console."""
     can_reload: bool = False
     """Whether scripts can be read anew while the kiosk runs."""
+    notices: tuple[Notice, ...] = ()
+    """That staff have written, those to come and those that are over among them."""
+    bundle_notices: tuple[Notice, ...] = ()
+    """The same of the current bundle."""
     console: ConsoleDoor | None = None
     """None: no console runs here."""
     has_stick: bool = False
@@ -85,6 +90,10 @@ class Office:
     def of_life_event(self, life_event: LifeEvent) -> tuple[Procedure, ...]:
         """The procedures behind a tile that are in force today."""
         return tuple(one for one in self.offered() if life_event in one.life_events)
+
+    def notices_today(self) -> tuple[Notice, ...]:
+        """What is to be read today, in its order."""
+        return shown_on((*self.notices, *self.bundle_notices), self.today)
 
     def counter(self, counter: str, language: Language) -> str:
         """Where the counter is, or nothing if the ward has not said."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from kiosk.assistant.search import Search
 from kiosk.assistant.understanding import Understanding
 from kiosk.card import Card
+from kiosk.notice import Notice
 from kiosk.office import Office
 from kiosk.portal import PortalPlace
 from kiosk.procedure import Procedure, Text
@@ -30,6 +31,7 @@ class Renewal:
     portal: PortalPlace
     procedures: tuple[Procedure, ...]
     cards: tuple[Card, ...]
+    notices: tuple[Notice, ...]
     troubles: tuple[str, ...]
     """Those of what is offered; the others stay."""
     versions: tuple[tuple[str, str], ...]
@@ -47,6 +49,7 @@ class Renewal:
             portal=self.portal,
             procedures=self.procedures,
             cards=self.cards,
+            bundle_notices=self.notices,
             troubles=(*self.troubles, *others),
             versions=self.versions,
         )

@@ -2,6 +2,7 @@
 
 from kiosk import event as on
 from kiosk.command import NEEDS_COUNTER
+from kiosk.notice_screen import all_notices, notice_cards, while_locked
 from kiosk.office import Office
 from kiosk.procedure import Language
 from kiosk.screen import Banner, Button, MessageOverlay, RestingBody
@@ -26,12 +27,15 @@ def banner(session: Session, *, words: Words) -> Banner | None:
     return None
 
 
-def resting_body(session: Session, *, words: Words) -> RestingBody:
+def resting_body(session: Session, *, words: Words, office: Office) -> RestingBody:
     """The kiosk serves nobody for a while; the officer is one touch away."""
     language = session.language
+    notices = while_locked(office)
     return RestingBody(
         title=words.say("resting.title", language),
         text=words.say("resting.text", language),
+        notices=notice_cards(notices, words=words, language=language),
+        all_notices=all_notices(len(notices), words=words, language=language),
         call=Button(
             label=words.say("dock.calling" if session.is_calling else "dock.call", language),
             event=on.StaffCalled(),

@@ -96,11 +96,28 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCard:
+    """Something that the ward tells everybody."""
+
+    title: str
+    """What it is about, in a word or two; what is urgent is so in words, too."""
+    text: str
+    icon: str
+    is_urgent: bool
+    is_silent: bool
+    """In another language than the screen: seen, but no voice can read it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingBody:
     """Nobody is here: the invitation."""
 
     greeting: str
     hint: str
+    notices: tuple[NoticeCard, ...]
+    """As many as fit are shown, the first ones first."""
+    all_notices: Button
+    """Where not all of them fit."""
     examples: tuple[Button, ...]
     start: Button
     trouble: str
@@ -187,6 +204,8 @@ class FactCard:
     label: str
     lines: tuple[str, ...]
     note: str = ""
+    is_silent: bool = False
+    """Its lines are in another language than the screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +285,8 @@ class RestingBody:
 
     title: str
     text: str
+    notices: tuple[NoticeCard, ...]
+    all_notices: Button
     call: Button
 
 

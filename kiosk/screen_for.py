@@ -7,6 +7,7 @@ from kiosk.beside_screen import beside_overlay
 from kiosk.card_screen import card_body
 from kiosk.choosing_screen import choosing_body
 from kiosk.heard_screen import beyond_overlay, is_lost, not_sure_overlay
+from kiosk.notice_screen import all_notices, notice_cards, notices_overlay, while_locked
 from kiosk.office import Office
 from kiosk.outcome_screen import outcome_body
 from kiosk.path import questions_ahead, settle
@@ -37,6 +38,7 @@ from kiosk.session import (
     Guiding,
     NotAvailable,
     NotHeard,
+    NoticeSheet,
     NotSure,
     PinPad,
     Reading,
@@ -142,14 +144,18 @@ class _Teller:
             case Finished():
                 return self._goodbye(phase)
             case Resting():
-                return resting_body(self._session, words=self._words)
+                return resting_body(self._session, words=self._words, office=self._office)
             case _:
                 assert_never(phase)
 
     def _waiting(self) -> WaitingBody:
+        words, language = self._words, self._language
+        notices = self._office.notices_today()
         return WaitingBody(
             greeting=self._say("waiting.greeting"),
             hint=self._say("waiting.hint"),
+            notices=notice_cards(notices, words=words, language=language),
+            all_notices=all_notices(len(notices), words=words, language=language),
             examples=tuple(
                 Button(
                     label=self._say("waiting.example", text=capital(example)),
@@ -319,6 +325,10 @@ class _Teller:
                 return summons_overlay(
                     overlay, words=self._words, office=self._office, language=self._language
                 )
+            case NoticeSheet():
+                is_locked = isinstance(self._session.phase, Resting)
+                notices = while_locked(self._office) if is_locked else self._office.notices_today()
+                return notices_overlay(notices, words=self._words, language=self._language)
             case PinPad():
                 return pin_overlay(
                     overlay, words=self._words, office=self._office, language=self._language

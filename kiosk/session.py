@@ -140,6 +140,11 @@ class VoiceSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeSheet:
+    """All notices of the ward, where not all of them fit on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
 class PinPad:
     """The staff door: entering the PIN, or setting it (twice)."""
 
@@ -201,6 +206,7 @@ Overlay = (
     | Beyond
     | NotSure
     | Summons
+    | NoticeSheet
     | PinPad
     | StaffSheet
 )

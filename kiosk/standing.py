@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kiosk.intent import Talk
+from kiosk.notice import mark_of
 from kiosk.office import Office
 from kiosk.procedure import Text
 from kiosk.session import Choosing, Finished, Guiding, Reading, Resting, Session, Waiting
@@ -90,6 +91,8 @@ class Standing:
     can_speak: bool = False
     loudness: Loudness = Loudness.NORMAL
     can_reload: bool = False
+    notices: str = ""
+    """`notice.mark_of` those that staff have written."""
     trial: str = ""
     """How the last test went: `printing`, `printed`, `sounded`, `no_sound`, or an error's code."""
 
@@ -124,6 +127,7 @@ def standing_of(session: Session, office: Office, *, before: Standing, now: floa
         can_speak=office.can_speak,
         loudness=office.loudness,
         can_reload=office.can_reload,
+        notices=mark_of(office.notices, office.today),
         trial=_trial(session, office),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 
 import pytest
 from conftest import office_of
@@ -12,6 +13,7 @@ from kiosk.card import Card, CardKind
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.event import Event
 from kiosk.intent import OutOfScope, Perhaps, Unclear
+from kiosk.notice import Notice, NoticeKind
 from kiosk.path import every_path
 from kiosk.procedure import LANGUAGES, Aspect, LifeEvent, Procedure, Text
 from kiosk.screen import (
@@ -28,7 +30,17 @@ from kiosk.words_files import load_words
 
 WORDS = load_words()
 PROCEDURES = load_catalogue(SHIPPED_PROCEDURES).procedures
-OFFICE = replace(office_of(PROCEDURES), can_hear=True, can_speak=True)
+NOTICES = tuple(
+    Notice(
+        id=kind.value,
+        text=Text(vi=f"Thông báo loại {kind.value}.", en=f"Of the kind {kind.value}."),
+        since=date(2026, 11, 1),
+        until=date(2026, 12, 31),
+        kind=kind,
+    )
+    for kind in NoticeKind
+)
+OFFICE = replace(office_of(PROCEDURES), can_hear=True, can_speak=True, notices=NOTICES)
 WAITING = fresh("vi")
 MARKER = "tôi tự đi một mình"
 
@@ -46,6 +58,9 @@ PASSPORT = Card(
 
 NOT_READ = {
     ("WaitingBody", "trouble"): "for staff who pass by",
+    ("WaitingBody", "all_notices"): "all of them are read",
+    ("RestingBody", "all_notices"): "the same",
+    ("NoticeCard", "icon"): "a picture beside its title",
     ("ChoosingBody", "search_hint"): "of a field that only fingers use",
     ("ChoosingBody", "text"): "the citizen typed it",
     ("ChoosingBody", "hint"): "read where there are tiles",

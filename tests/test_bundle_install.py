@@ -30,10 +30,10 @@ from kiosk.bundle_file import pack, read_bundle
 from kiosk.bundle_install import Inspection, changes_for_citizens, inspect, install
 from kiosk.bundle_shelf import Shelf
 from kiosk.bundle_sign import Key, vouched
-from kiosk.bundle_site import Notice
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import load_catalogue
 from kiosk.errors import KioskError
+from kiosk.notice import Notice
 from kiosk.procedure import Text
 from kiosk.settings import DEFAULTS, load_settings
 from kiosk.words import Words

@@ -4,6 +4,9 @@ import json
 import os
 import stat
 import threading
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -92,6 +95,77 @@ def test_the_last_administrator_cannot_be_shut_out(file: Path) -> None:
     book.set_disabled("lan", is_disabled=True)
     with pytest.raises(KioskError, match=r"accounts\.last_admin"):
         book.set_disabled("thu", is_disabled=True)
+
+
+def test_the_last_administrator_keeps_the_role(file: Path) -> None:
+    book = book_at(file)
+    book.add("lan", Role.ADMIN, PASSWORD)
+    book.add("mai", Role.ADMIN, PASSWORD)
+    book.set_role("mai", Role.AUDITOR)
+    with pytest.raises(KioskError, match=r"accounts\.last_admin"):
+        book.set_role("lan", Role.STAFF)
+    with pytest.raises(KioskError, match=r"accounts\.not_there"):
+        book.set_role("thu", Role.STAFF)
+    assert [(one.name, one.role) for one in book.accounts()] == [
+        ("lan", Role.ADMIN),
+        ("mai", Role.AUDITOR),
+    ]
+
+
+def test_administrators_who_disable_each_other_at_the_same_time_leave_one(file: Path) -> None:
+    names = [f"name{number}" for number in range(6)]
+    for name in names:
+        book_at(file).add(name, Role.ADMIN, PASSWORD)
+    refused: list[str] = []
+
+    def disable(name: str) -> None:
+        try:
+            book_at(file).set_disabled(name, is_disabled=True)
+        except KioskError as error:
+            refused.append(error.code)
+
+    threads = [threading.Thread(target=disable, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == ["accounts.last_admin"]
+    assert sum(one.looks_after for one in book_at(file).accounts()) == 1
+
+
+def test_whatever_changes_an_account_ends_its_sessions_but_a_sign_in_ends_none(
+    file: Path,
+) -> None:
+    days = [date(2026, 11, 28)]
+    book = AccountBook(file, hasher=QUICK, today=lambda: days[-1])
+    made = book.add("lan", Role.STAFF, PASSWORD, must_change=True)
+    assert (made.since, made.seen, made.must_change) == (date(2026, 11, 28), None, True)
+    stamps = [made.stamp]
+    changes = (
+        partial(book.set_role, "lan", Role.AUDITOR),
+        partial(book.end_sessions, "lan"),
+        partial(book.set_password, "lan", "mười con vịt bơi"),
+    )
+    for change in changes:
+        change()
+        stamps.append(book.accounts()[0].stamp)
+    assert len(set(stamps)) == 4
+    assert not book.accounts()[0].must_change
+    days.append(date(2026, 11, 30))
+    book.note_signed_in("lan")
+    assert (book.accounts()[0].stamp, book.accounts()[0].seen) == (stamps[-1], days[-1])
+    written = file.stat().st_mtime_ns
+    book.note_signed_in("lan")
+    assert file.stat().st_mtime_ns == written, "once a day is enough"
+
+
+def test_accounts_of_before_are_read_as_they_were(file: Path) -> None:
+    made = book_at(file).add("lan", Role.ADMIN, PASSWORD)
+    kept = json.loads(file.read_bytes())
+    for new in ("since", "seen", "must_change"):
+        del kept["accounts"][0][new]
+    file.write_text(json.dumps(kept))
+    assert book_at(file).accounts() == (replace(made, since=None),)
 
 
 DAMAGED = (
@@ -198,6 +272,29 @@ def test_accounts_are_kept_from_the_command_line(site: Path, file: Path) -> None
         "account_password",
     ]
     assert {one.account for one in deeds} == {"(kiosk console)"}
+
+
+def test_the_command_line_does_what_the_page_does(site: Path, file: Path) -> None:
+    run(site, "add", "lan", "--role", "admin")
+    assert run(site, "add", "mai", "--must-change")[0] == 0
+    assert AccountBook(file).accounts()[1].must_change
+    before = AccountBook(file).accounts()[1].stamp
+    assert run(site, "role", "mai", "auditor") == (0, "Vai trò của mai nay là kiểm tra viên.\n")
+    assert run(site, "sign-out", "mai") == (0, "Đã đăng xuất mai ở mọi nơi.\n")
+    mai = AccountBook(file).accounts()[1]
+    assert (mai.role, mai.stamp != before) == (Role.AUDITOR, True)
+    code, said = run(site, "role", "lan", "staff")
+    assert (code, "quản trị viên cuối cùng" in said) == (1, True)
+    assert run(site, "password", "mai", "--must-change")[0] == 0
+    assert AccountBook(file).accounts()[1].must_change
+    for words in (("role", "thu", "staff"), ("sign-out", "thu")):
+        assert run(site, *words)[0] == 1
+    deeds = AuditLog(file.parent / AUDIT_FILE, clock=lambda: 0.0).latest(3)
+    assert [one.what for one in deeds] == [
+        "account_password",
+        "account_signed_out",
+        "account_role",
+    ]
 
 
 def test_the_command_line_refuses_in_one_sentence(site: Path, file: Path) -> None:

@@ -17,8 +17,7 @@ from live_console import Listening, Serve, browser, enter, token_in
 
 from kiosk import event as on
 from kiosk.console import server as served
-from kiosk.console.accounts import Role
-from kiosk.console.build import CODE_LETTERS
+from kiosk.console.accounts import CODE_LETTERS, Role
 from kiosk.console.certificate import our_certificate
 from kiosk.console.closing import Closing
 from kiosk.console.guard import Guard

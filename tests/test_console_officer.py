@@ -1,19 +1,15 @@
 """An officer at a browser beside the real kiosk: what they do is on the citizen's screen."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import pytest
 from console_room import PASSWORD
-from live_console import PIN, add_accounts, address_of, with_console
-from officer import DESK, PHONE, Hire, Officer, becomes, open_pages
+from live_console import PIN
+from office_desk import SHOTS, OpenOffice, go_to, is_wide, picture
+from officer import DESK, PHONE, Hire, becomes, open_pages
 from playwright.sync_api import Page, expect
-from ward import OpenWard, Ward
 
 from kiosk import event as on
-from kiosk.app_console import start_console
 from kiosk.console.accounts import Role
 from kiosk.intent import Talk
 from kiosk.screen import (
@@ -25,53 +21,6 @@ from kiosk.screen import (
     WaitingBody,
 )
 from kiosk.tally import InputMode
-
-SHOTS = Path("out/console")
-"""Where the pictures of the pages go."""
-
-
-@dataclass
-class Office:
-    """A kiosk on the screen, its console, and where that is."""
-
-    ward: Ward
-    address: str
-
-    def wait(self, is_so: Callable[[], bool], what: str) -> None:
-        for _ in range(500):
-            if is_so():
-                return
-            self.ward.hand.let_time_pass(0.02)
-        raise AssertionError(what)
-
-
-@pytest.fixture
-def open_office(
-    open_ward: OpenWard, tmp_path: Path, request: pytest.FixtureRequest
-) -> "OpenOffice":
-    def open_one(*roles: Role) -> Office:
-        state = tmp_path / "state"
-        ward = open_ward(lambda settings: with_console(settings, state))
-        add_accounts(state, *roles)
-        request.addfinalizer(start_console(ward.kiosk))
-        ward.hand.settle()
-        return Office(ward=ward, address=address_of(ward.kiosk))
-
-    return open_one
-
-
-OpenOffice = Callable[..., Office]
-
-
-def picture(officer: Officer, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    officer.do(lambda page: page.screenshot(path=SHOTS / f"{name}.png", full_page=True))
-
-
-def is_wide(page: Page) -> bool:
-    return bool(
-        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    )
 
 
 def test_an_officer_answers_a_call_and_restarts_the_session_from_a_phone(
@@ -118,23 +67,6 @@ def test_an_officer_answers_a_call_and_restarts_the_session_from_a_phone(
     ward.pass_time(11)
     assert ward.screen.banner is None, "only for a moment"
     assert not officer.do(is_wide)
-
-
-def focused(page: Page) -> str:
-    return str(
-        page.evaluate("(e => e.id || e.name || e.textContent.trim())(document.activeElement)")
-    )
-
-
-def go_to(page: Page, name: str) -> None:
-    """By the tab key; what has the focus shows it."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if focused(page) == name:
-            outline = "getComputedStyle(document.activeElement).outlineStyle"
-            assert page.evaluate(outline) == "solid", f"{name} shows no focus"
-            return
-    raise AssertionError(f"no way to {name} by keyboard")
 
 
 def enter_by_keyboard(page: Page, address: str) -> None:

@@ -9,6 +9,7 @@ from kiosk.command import Message
 from kiosk.console.accounts import Role
 from kiosk.console.card import CardWords, card_of, duration
 from kiosk.console.files import HERE, console_words
+from kiosk.notice import NoticeKind
 from kiosk.procedure import Language, Text
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
@@ -18,7 +19,7 @@ from kiosk.words_files import load_words
 VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
-    *("sent.", "deed.", "audit."),
+    *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault.", "accounts.done."),
 )
 """Tables whose keys come from closed lists: held against those below."""
 
@@ -51,6 +52,7 @@ def test_every_key_that_a_page_names_exists() -> None:
         ("message", Message),
         ("loudness", Loudness),
         ("role", Role),
+        ("notice_kind", NoticeKind),
     ],
 )
 def test_every_kind_has_its_sentence_and_no_sentence_is_left_over(table: str, kinds: type) -> None:
@@ -121,3 +123,11 @@ def test_how_long_is_said_roughly(words: Words, seconds: float, said: str) -> No
     language: Language = "vi"
     assert duration(seconds, console_words(), language) == said
     assert words.has("staff.title"), "the kiosk's own words are others"
+
+
+def test_everything_that_may_be_wrong_with_a_notice_has_its_sentence() -> None:
+    source = (HERE / "notice_form.py").read_text(encoding="utf-8")
+    codes = set(re.findall(r'code="(\w+)"', source)) | {"look_alike", "invisible"}
+    assert {key for key in VI if key.startswith("notice_fault.")} == {
+        f"notice_fault.{code}" for code in codes
+    }

@@ -15,7 +15,7 @@ from kiosk import event as on
 from kiosk import intent
 from kiosk.advance import MOST_TYPED, advance
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
-from kiosk.command import Locked, Message, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.command import Locked, Message, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.effect import Effect
 from kiosk.event import Event
 from kiosk.path import Path, every_path
@@ -98,6 +98,8 @@ any_event: st.SearchStrategy[Event] = st.one_of(
             Unlocked(),
             Summoned(Message.COME, "ho-tich"),
             VolumeSet(Loudness.LOUD),
+            NoticesSet(()),
+            on.NoticesWanted(),
             ReloadWanted(),
             on.CallAnswered(),
             on.PrintTestWanted(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk.app import Kiosk, build_kiosk
 from kiosk.command import Message
+from kiosk.notice import MOST_LETTERS, Notice, NoticeKind
 from kiosk.office import ConsoleDoor
 from kiosk.path import every_path
-from kiosk.procedure import LANGUAGES, Aspect, LifeEvent, Procedure
-from kiosk.screen import Button
+from kiosk.procedure import LANGUAGES, Aspect, LifeEvent, Procedure, Text
+from kiosk.screen import Button, RestingBody, WaitingBody
 from kiosk.session import (
     Asides,
     AspectAsked,
@@ -24,6 +26,7 @@ from kiosk.session import (
     Hearing,
     NotAvailable,
     NotHeard,
+    NoticeSheet,
     PinPad,
     Reading,
     Resting,
@@ -248,6 +251,71 @@ def test_every_other_screen_is_large_enough_and_fits(
         look.at(replace(session, language="en" if language == "en" else "vi"))
         faults += look.faults(f"{number} {session.phase} ({language}, {orientation})"[:90])
     assert not faults, "\n".join(faults)
+
+
+def most(number: int, kind: NoticeKind, text: str) -> Notice:
+    """A notice of the greatest length that is allowed."""
+    long = (text * MOST_LETTERS)[: MOST_LETTERS - 1].strip() + "."
+    return Notice(
+        id=f"so-{number}",
+        text=Text(vi=long, en=long),
+        since=date(2026, 1, 1),
+        until=date(2099, 1, 1),
+        kind=kind,
+    )
+
+
+@pytest.mark.parametrize("orientation", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_as_many_notices_are_shown_as_fit_and_the_others_are_one_touch_away(
+    panel_and_kiosk: tuple[Panel, Kiosk], orientation: str, language: str
+) -> None:
+    look = Look(*panel_and_kiosk, SIZES[orientation])
+    conductor = look.kiosk.conductor
+    before = conductor._office
+    longest = [most(n, kind, "Quầy chứng thực nghỉ ") for n, kind in enumerate(NoticeKind)]
+    widest = most(9, NoticeKind.URGENT, "PHƯỜNG NGHỈ ĐỘT XUẤT ")
+    short = [replace(one, text=Text(vi="Nghỉ sáng 2/9.", en="Closed.")) for one in longest]
+    faults: list[str] = []
+    try:
+        for shown in ([widest], longest[:1], longest, short[:1], short[:2], short, short + longest):
+            notices = tuple(replace(one, id=f"n-{n}") for n, one in enumerate(shown))
+            conductor._office = replace(before, notices=notices, troubles=("printer.no_paper",))
+            for session in (
+                Session(phase=Waiting()),
+                Session(phase=Waiting(), was_reset=True),
+                Session(phase=Waiting(), overlay=NoticeSheet()),
+                Session(phase=Resting()),
+                Session(phase=Resting(), is_calling=True),
+            ):
+                look.at(replace(session, language="en" if language == "en" else "vi"))
+                where = f"{len(notices)} notices, {session.phase} ({language}, {orientation})"
+                faults += look.faults(where)
+                if session.overlay is None:
+                    faults += [f"{where}: {one}" for one in misplaced(look)]
+    finally:
+        conductor._office = before
+    assert not faults, "\n".join(faults)
+
+
+def misplaced(look: Look) -> Iterator[str]:
+    """What lies on something else, or is neither shown nor one touch away."""
+    body = look.kiosk.conductor.screen.body
+    assert isinstance(body, WaitingBody | RestingBody)
+    items = [one for one in look.hand.items() if is_seen(one)]
+    cards = [one for one in items if one.objectName() == "notice"]
+    if not cards:
+        yield "none is shown"
+    texts = {one.text for one in body.notices}
+    others = [one for one in items if one.property("text") and one.property("text") not in texts]
+    others = [one for one in others if not any(above in cards for above in ancestors(one))]
+    for card in cards:
+        for other in others:
+            if on_screen(card).intersects(on_screen(other)):
+                yield f"a notice lies on {other.property('text')!r}"
+    can_read_all = body.all_notices.label in look.hand.labels()
+    if can_read_all is (len(cards) == len(body.notices)):
+        yield f"{len(cards)} of {len(body.notices)}, and all of them: {can_read_all}"
 
 
 def test_what_people_do_next_lies_in_the_lower_sixty_percent_of_a_portrait_screen(

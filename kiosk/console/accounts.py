@@ -4,15 +4,13 @@ It must not show or log a password, nor tell by its answer or its time whether a
 exists. A file that cannot be read is never taken for "there are no accounts yet".
 """
 
-import fcntl
-import json
 import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +22,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from kiosk.errors import KioskError
-from kiosk.private_file import write_private
+from kiosk.private_file import alone_with, write_private
 
 MOST_ACCOUNTS = 200
 MOST_FILE_BYTES = 200_000
@@ -32,6 +30,9 @@ LEAST_PASSWORD = 10
 MOST_PASSWORD = 200
 LEAST_DIFFERENT = 5
 """Different characters in a password: "aaaaaaaaaa" and "1212121212" are refused."""
+
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""No two of them look alike."""
 
 _RUNS = ({0}, {1, -9}, {-1, 9})
 """From character to character: all the same, up and down a keyboard's row of digits."""
@@ -63,6 +64,17 @@ class Account:
     is_disabled: bool = False
     stamp: Annotated[str, Field(pattern=r"^[0-9a-f]{16}\z")]
     """Another one after each change: a session that began before it is over."""
+    since: date | None = None
+    """The day on which it was made; None: nobody wrote it down."""
+    seen: date | None = None
+    """The day of the last sign-in; the hour is nobody's business."""
+    must_change: bool = False
+    """Somebody else knows the password: nothing can be done with it but to choose another."""
+
+    @property
+    def looks_after(self) -> bool:
+        """Whether it can look after the other accounts."""
+        return self.role is Role.ADMIN and not self.is_disabled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
@@ -73,6 +85,9 @@ class _Kept:
     accounts: Annotated[tuple[Account, ...], Field(max_length=MOST_ACCOUNTS, strict=False)] = ()
 
 
+_KEPT = TypeAdapter(_Kept)
+
+
 def our_hasher() -> PasswordHasher:
     """Argon2id as RFC 9106 has it for little memory, on one core: the kiosk needs the other."""
     return PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1, type=Type.ID)
@@ -81,9 +96,16 @@ def our_hasher() -> PasswordHasher:
 class AccountBook:
     """The accounts, as the file has them now: another process may change it at any time."""
 
-    def __init__(self, path: Path, *, hasher: PasswordHasher | None = None) -> None:
-        """Keep accounts in the file `path`."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        hasher: PasswordHasher | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Keep accounts in the file `path`; `today` tells the day."""
         self._path = path
+        self._today = today
         self._hasher = hasher or our_hasher()
         self._nobody = self._hasher.hash(secrets.token_hex(16))
         """Verified where there is no such account: that takes as long."""
@@ -121,8 +143,14 @@ class AccountBook:
             return None
         return account
 
-    def add(self, name: str, role: Role, password: str) -> Account:
+    def add(self, name: str, role: Role, password: str, *, must_change: bool = False) -> Account:
         """Make an account.
+
+        Args:
+            name: small letters, digits, dots, hyphens.
+            role: what it is for.
+            password: its first.
+            must_change: whoever signs in must choose another one first.
 
         Raises:
             KioskError: `accounts.bad_name`, `accounts.taken`, `accounts.full`,
@@ -131,7 +159,12 @@ class AccountBook:
         if not _NAME.fullmatch(name):
             raise KioskError("accounts.bad_name")
         account = Account(
-            name=name, role=role, hash=self._hashed(name, password), stamp=_new_stamp()
+            name=name,
+            role=role,
+            hash=self._hashed(name, password),
+            stamp=_new_stamp(),
+            since=self._today(),
+            must_change=must_change,
         )
 
         def added(before: tuple[Account, ...]) -> tuple[Account, ...]:
@@ -152,15 +185,20 @@ class AccountBook:
         """
         return None if self.accounts() else self.add(name, Role.ADMIN, password)
 
-    def set_password(self, name: str, password: str) -> None:
+    def set_password(self, name: str, password: str, *, must_change: bool = False) -> None:
         """Give the account another password; its sessions end.
+
+        Args:
+            name: of the account.
+            password: the new one.
+            must_change: whoever signs in must choose another one first.
 
         Raises:
             KioskError: `accounts.not_there`, `accounts.damaged`, `accounts.not_kept`,
                 `password.*`.
         """
         found = self._hashed(name, password)
-        self._replace(name, lambda one: replace(one, hash=found, stamp=_new_stamp()))
+        self._replace(name, lambda one: replace(one, hash=found, must_change=must_change))
 
     def set_disabled(self, name: str, *, is_disabled: bool) -> None:
         """Let nobody use the account any more, or let them again; its sessions end.
@@ -169,44 +207,60 @@ class AccountBook:
             KioskError: `accounts.not_there`, `accounts.last_admin`, `accounts.damaged`,
                 `accounts.not_kept`.
         """
-        others = [
-            one
-            for one in self.accounts()
-            if one.role is Role.ADMIN and not one.is_disabled and one.name != name
-        ]
-        account = self.find(name)
-        if is_disabled and account is not None and account.role is Role.ADMIN and not others:
-            raise KioskError("accounts.last_admin", name=name)
-        self._replace(name, lambda one: replace(one, is_disabled=is_disabled, stamp=_new_stamp()))
+        self._replace(name, lambda one: replace(one, is_disabled=is_disabled))
 
-    def _replace(self, name: str, change: Callable[[Account], Account]) -> None:
+    def set_role(self, name: str, role: Role) -> None:
+        """Have the account be for something else; its sessions end.
+
+        Raises:
+            KioskError: as `set_disabled`.
+        """
+        self._replace(name, lambda one: replace(one, role=role))
+
+    def end_sessions(self, name: str) -> None:
+        """End all sessions of the account, wherever they are.
+
+        Raises:
+            KioskError: `accounts.not_there`, `accounts.damaged`, `accounts.not_kept`.
+        """
+        self._replace(name, lambda one: one)
+
+    def note_signed_in(self, name: str) -> None:
+        """Write down that somebody signed in today; once a day is enough.
+
+        Raises:
+            KioskError: `accounts.not_there`, `accounts.damaged`, `accounts.not_kept`.
+        """
+        account, today = self.find(name), self._today()
+        if account is not None and account.seen != today:
+            self._replace(name, lambda one: replace(one, seen=today), ends_sessions=False)
+
+    def _replace(
+        self, name: str, change: Callable[[Account], Account], *, ends_sessions: bool = True
+    ) -> None:
         def changed(before: tuple[Account, ...]) -> tuple[Account, ...]:
             if all(one.name != name for one in before):
                 raise KioskError("accounts.not_there", name=name)
-            return tuple(change(one) if one.name == name else one for one in before)
+            after = tuple(change(one) if one.name == name else one for one in before)
+            if any(one.looks_after for one in before) and not any(one.looks_after for one in after):
+                raise KioskError("accounts.last_admin", name=name)
+            if not ends_sessions:
+                return after
+            return tuple(
+                replace(one, stamp=_new_stamp()) if one.name == name else one for one in after
+            )
 
         self._change(changed)
 
     def _change(self, change: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
         """Read, change and write while no other process does."""
         try:
-            with self._alone():
+            with alone_with(self._path):
                 kept = _Kept(accounts=change(self._read().accounts))
-                write_private(self._path, json.dumps(asdict(kept)).encode("ascii"))
+                write_private(self._path, _KEPT.dump_json(kept))
         except OSError as error:
             folder = str(self._path.parent)
             raise KioskError("accounts.not_kept", error.strerror or "", folder=folder) from error
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock = self._path.with_name(f".{self._path.name}.lock")
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
     def _read(self) -> _Kept:
         try:
@@ -218,7 +272,7 @@ class AccountBook:
                 untrusted = opened.read(MOST_FILE_BYTES + 1)
             if len(untrusted) > MOST_FILE_BYTES:
                 raise KioskError("accounts.damaged", "too large", file=str(self._path))
-            kept = TypeAdapter(_Kept).validate_json(untrusted)
+            kept = _KEPT.validate_json(untrusted)
         except FileNotFoundError:
             return _Kept()
         except OSError as error:
@@ -251,6 +305,12 @@ def _refuse_weak(name: str, password: str) -> None:
     is_run = any(steps <= one for one in _RUNS)
     if is_run or len(set(plain)) < LEAST_DIFFERENT or plain.strip("0123456789 .-_!") == name:
         raise KioskError("password.weak")
+
+
+def new_code() -> str:
+    """Letters and digits to be copied by hand: a code, or a first password."""
+    groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(3))
+    return "-".join(groups)
 
 
 def _new_stamp() -> str:

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp
 
-from kiosk.console.access import ACCESS, ANYBODY
+from kiosk.console.access import ACCESS, ANYBODY, may_open
 from kiosk.console.accounts import Account
 from kiosk.console.guard import Guard
 from kiosk.console.signed_in import SignedIn, is_number, new_number
@@ -90,9 +90,11 @@ class _Checked:
         session, account = self._who(number, is_seen=page.is_asked and not _by_itself(request))
         if self._roles is not ANYBODY:
             if account is None:
-                return self._to_login(request)
+                return self._to(request, "/login", 401)
             if account.role not in self._roles:
                 return PlainTextResponse("", status_code=403)
+            if not may_open(account, page.method, page.path):
+                return self._to(request, "/password", 403)
         form = FormData()
         if page.method == "POST":
             read = await self._form(request, number, is_new=is_new)
@@ -127,10 +129,11 @@ class _Checked:
             return None, None
         return session, account
 
-    def _to_login(self, request: Request) -> Response:
+    def _to(self, request: Request, path: str, status: int) -> Response:
+        """Somebody at a browser is led to another page; whatever else asks gets the status."""
         if self._page.method == "GET" and "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse("/login", status_code=303)
-        return PlainTextResponse("", status_code=401)
+            return RedirectResponse(path, status_code=303)
+        return PlainTextResponse("", status_code=status)
 
     async def _form(self, request: Request, number: str, *, is_new: bool) -> FormData | Response:
         """The form, or why it is not taken."""

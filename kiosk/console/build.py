@@ -1,6 +1,5 @@
 """Builds and joins the console: its part of the composition root."""
 
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from argon2 import PasswordHasher
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.types import ASGIApp
 
-from kiosk.console.accounts import AccountBook
+from kiosk.console.account_pages import account_pages
+from kiosk.console.accounts import AccountBook, new_code
 from kiosk.console.application import make_app
 from kiosk.console.audit import AuditLog
 from kiosk.console.audit_page import audit_pages
@@ -25,22 +25,27 @@ from kiosk.console.certificate import (
 from kiosk.console.door_pages import door_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.notice_pages import notice_pages
 from kiosk.console.server import ConsoleServer, is_this_machine, reachable
 from kiosk.console.signed_in import Sessions
 from kiosk.console.static_files import static_pages, version
 from kiosk.console.throttle import Throttle
-from kiosk.console.web import Console, Page, SetupCode, Site
+from kiosk.console.web import Console, Page, SetupCode, Site, day_of
 from kiosk.office import ConsoleDoor
 from kiosk.settings import Settings
 from kiosk.words_files import load_words
 
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""No two of them look alike."""
-
 
 def all_pages() -> tuple[Page, ...]:
     """Everything that the console serves."""
-    return (*door_pages(), *board_pages(), *audit_pages(), *static_pages())
+    return (
+        *door_pages(),
+        *board_pages(),
+        *notice_pages(),
+        *account_pages(),
+        *audit_pages(),
+        *static_pages(),
+    )
 
 
 def templates() -> Environment:
@@ -54,12 +59,6 @@ def templates() -> Environment:
     )
     environment.globals["version"] = version()
     return environment
-
-
-def new_code() -> str:
-    """A code for the first account."""
-    groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(3))
-    return "-".join(groups)
 
 
 def make_console(
@@ -87,7 +86,7 @@ def make_console(
     return Console(
         site=Site(ward=settings.ward.name, counters=settings.counters),
         settings=settings,
-        accounts=AccountBook(state / ACCOUNTS_FILE, hasher=hasher),
+        accounts=AccountBook(state / ACCOUNTS_FILE, hasher=hasher, today=lambda: day_of(clock())),
         sessions=Sessions(idle_seconds=settings.console.session_minutes * 60.0, clock=seconds),
         throttle=Throttle(clock=seconds),
         audit=AuditLog(state / AUDIT_FILE, clock=clock),

@@ -7,7 +7,7 @@ the staff sheet, behind the PIN.
 import socket
 import ssl
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -36,6 +36,8 @@ class Certificate:
     """SHA-256, as browsers show it."""
     names: frozenset[str]
     """Host names that it is for, in small letters."""
+    until: date
+    """The day on which it ends."""
 
 
 def our_certificate(folder: Path, address: str) -> Certificate:
@@ -78,7 +80,8 @@ def read_certificate(file: Path, key: Path) -> Certificate:
         names = frozenset()
     mark = found.fingerprint(hashes.SHA256()).hex().upper()
     fingerprint = ":".join(mark[at : at + 2] for at in range(0, len(mark), 2))
-    return Certificate(file=file, key=key, fingerprint=fingerprint, names=names)
+    until = found.not_valid_after_utc.astimezone().date()
+    return Certificate(file=file, key=key, fingerprint=fingerprint, names=names, until=until)
 
 
 def host_names() -> frozenset[str]:

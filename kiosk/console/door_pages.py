@@ -2,15 +2,19 @@
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Callable
 
 from starlette.responses import Response
 
+from kiosk.console.access import ACCESS
 from kiosk.console.accounts import LEAST_PASSWORD, Account
 from kiosk.console.application import LANGUAGE_COOKIE, set_cookie
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
+
+log = logging.getLogger("kiosk.console")
 
 SETUP = "(setup)"
 """Stands for the account in the throttle while there is none."""
@@ -48,7 +52,7 @@ async def _sign_in(visit: Visit) -> Response:
     except KioskError as error:
         refusal = visit.error(error)
         return visit.page("login.html", status=503, refusal=refusal, name=name)
-    return _begin(visit, account, "login")
+    return await _begin(visit, account, "login")
 
 
 class _RefusedError(Exception):
@@ -81,6 +85,8 @@ async def _hashing(visit: Visit, change: Callable[[], Account | None]) -> Accoun
     """Change a password, once it was typed twice alike."""
     if visit.field("password") != visit.field("again"):
         raise KioskError("password.unlike")
+    if visit.field("password") == visit.field("old"):
+        raise KioskError("password.same")
     async with visit.console.one_password_at_a_time:
         return await asyncio.to_thread(change)
 
@@ -116,7 +122,7 @@ async def _set_up(visit: Visit) -> Response:
         return visit.done("/login")
     setup.code = ""
     setup.used()
-    return _begin(visit, account, "setup")
+    return await _begin(visit, account, "setup")
 
 
 async def _language(visit: Visit) -> Response:
@@ -124,7 +130,7 @@ async def _language(visit: Visit) -> Response:
     if visit.session is not None:
         visit.session.language = language
     wanted = visit.field("to")
-    response = visit.done(wanted if wanted in ("/login", "/setup", "/password", "/audit") else "/")
+    response = visit.done(wanted if ("GET", wanted) in ACCESS else "/")
     response.set_cookie(
         LANGUAGE_COOKIE,
         language,
@@ -171,12 +177,16 @@ async def _change_password(visit: Visit) -> Response:
     if changed is None:
         return visit.done("/login")
     console.sessions.end(visit.number)
-    return _begin(visit, changed, "password")
+    return await _begin(visit, changed, "password")
 
 
-def _begin(visit: Visit, account: Account, what: str) -> Response:
+async def _begin(visit: Visit, account: Account, what: str) -> Response:
     """Sign in under a new number: one that was known before is worth nothing."""
     console = visit.console
+    try:
+        await asyncio.to_thread(console.accounts.note_signed_in, account.name)
+    except KioskError as error:
+        log.warning("the day of a sign-in is not kept: %s", error)  # nobody is shut out by that
     console.sessions.end(visit.number)
     number = console.sessions.begin(account, visit.language)
     console.audit.note(what, account=account.name, address=visit.address)

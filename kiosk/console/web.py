@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from kiosk.console.access import may
+from kiosk.console.access import may_open
 from kiosk.console.accounts import Account, AccountBook
 from kiosk.console.audit import AuditLog
 from kiosk.console.beside import Beside
@@ -32,7 +33,13 @@ FORM_BYTES = 16_384
 MOST_BODY_BYTES = 64 * 1024 * 1024
 """No page takes more, whatever it asks for."""
 
-NAVIGATION = (("/", "nav.board"), ("/audit", "nav.audit"), ("/password", "nav.password"))
+NAVIGATION = (
+    ("/", "nav.board"),
+    ("/notices", "nav.notices"),
+    ("/accounts", "nav.accounts"),
+    ("/audit", "nav.audit"),
+    ("/password", "nav.password"),
+)
 """(path, word) of the pages that stand in the head of each page, for those who may open them."""
 
 
@@ -82,6 +89,11 @@ class Console:
     def state(self) -> Path:
         """The folder of all that this machine keeps."""
         return self.settings.folders.state_path
+
+    @property
+    def today(self) -> date:
+        """The day."""
+        return day_of(self.clock())
 
     @property
     def is_closing(self) -> bool:
@@ -149,18 +161,18 @@ class Visit:
         note = ""
         if self.session is not None:
             note, self.session.note = self.session.note, ""
-        role = self.account.role if self.account is not None else None
+        account = self.account
         path = self.request.url.path
         text = self.console.templates.get_template(template).render(
             say=self.say,
             language=self.language,
             token=self.console.sessions.token(self.number),
             ward=self.console.site.ward.in_language(self.language),
-            account=self.account,
+            account=account,
             navigation=[
                 (to, self.say(word), to == path)
                 for to, word in NAVIGATION
-                if role is not None and may(role, "GET", to)
+                if account is not None and may_open(account, "GET", to)
             ],
             path=path,
             note=note,
@@ -185,6 +197,11 @@ class Visit:
         """Write into the audit log what this account did."""
         name = self.account.name if self.account is not None else ""
         self.console.audit.note(what, account=name, kiosk=kiosk, about=about, address=self.address)
+
+
+def day_of(seconds: float) -> date:
+    """The day here, at so many seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().date()
 
 
 def account_of(console: Console, session: SignedIn) -> Account | None:

@@ -16,6 +16,7 @@ from kiosk.screen import (
     GoodbyeBody,
     IdleOverlay,
     MessageOverlay,
+    NoticeCard,
     OutcomeBody,
     Overlay,
     PinOverlay,
@@ -134,7 +135,9 @@ class _Reader:
         match body:
             case WaitingBody():
                 examples = (one.label for one in body.examples)
-                whole = (body.greeting, body.hint, *examples, body.start.label, body.privacy)
+                notices = _notices(body.notices)
+                around = (body.start.label, body.privacy)
+                whole = (body.greeting, body.hint, *notices, *examples, *around)
                 return whole if self._is_whole else ()
             case ChoosingBody():
                 return self._choosing(body)
@@ -152,7 +155,7 @@ class _Reader:
                 more = (body.hint, body.skip.label) if self._is_whole else ()
                 return (body.title, body.question, *self._options(body.faces), *more)
             case RestingBody():
-                return (body.title, body.text, body.call.label)
+                return (body.title, body.text, *_notices(body.notices), body.call.label)
 
     def _choosing(self, body: ChoosingBody) -> Iterable[str]:
         if body.text and not self._is_whole:
@@ -191,6 +194,9 @@ class _Reader:
 
     def _facts(self, facts: tuple[FactCard, ...]) -> Iterable[str]:
         for fact in facts:
+            if fact.is_silent:
+                yield f"{fact.label}."
+                continue
             lines = " ".join(f"{line.removesuffix('.')}." for line in fact.lines)
             yield f"{fact.label}: {lines} {fact.note}" if fact.label else f"{lines} {fact.note}"
 
@@ -204,3 +210,8 @@ class _Reader:
 
     def _say(self, key: str, **values: object) -> str:
         return self._words.say(key, self._screen.language, **values)
+
+
+def _notices(notices: Iterable[NoticeCard]) -> Iterable[str]:
+    for one in notices:
+        yield f"{one.title}." if one.is_silent else f"{one.title}: {one.text}"

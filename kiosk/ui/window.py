@@ -23,6 +23,7 @@ from kiosk.settings import Settings
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.pictures import Pictograms
 from kiosk.ui.sound_card import SoundCard
+from kiosk.ui.staying import Staying
 
 log = logging.getLogger("kiosk.ui")
 
@@ -127,11 +128,12 @@ class Panel:
             raise RuntimeError("Main.qml could not be loaded; see the lines above")
         self.window: QQuickWindow = roots[0]
         self.window.installEventFilter(self.bridge)
+        self._staying = Staying(self.window)
 
     def show(self, size: QSize | None) -> None:
         """Show the window with this size in pixels, or full screen."""
         if size is None:
-            self.window.showFullScreen()
+            self._staying.fill_screen()
         else:
             self.window.resize(size)
             self.window.show()
@@ -139,7 +141,9 @@ class Panel:
     def close(self) -> None:
         """Take the window down, QML first: it must not outlive what it reads from."""
         self.bridge.stop()
+        self._staying.leave()
         self.window.close()
+        del self._staying
         del self.window
         del self.engine
 

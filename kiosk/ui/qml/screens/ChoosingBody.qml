@@ -68,6 +68,7 @@ Item {
             color: Theme.ink
             clip: true
             maximumLength: 120
+            selectByMouse: false
             inputMethodHints: Qt.ImhNoPredictiveText | Qt.ImhSensitiveData | Qt.ImhNoAutoUppercase
             Accessible.role: Accessible.EditableText
             Accessible.name: root.shown ? root.shown.searchHint : ""

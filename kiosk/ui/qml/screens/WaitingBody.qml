@@ -1,4 +1,4 @@
-// Nobody is here: greeting, sentences that show how people ask, one large button.
+// Nobody is here: greeting, what the ward tells everybody, how people ask, one large button.
 import QtQuick
 import ".."
 import "../pieces"
@@ -7,7 +7,12 @@ Item {
     id: root
     readonly property var shown: parent ? parent.shown : null
     readonly property var examples: shown ? shown.examples : []
-    readonly property int shownAtOnce: Math.min(3, examples.length)
+    readonly property bool hasNotices: shown ? shown.notices.length > 0 : false
+    readonly property real examplesFrom: notices.y + notices.height + Theme.gapLarge
+        + (Theme.isPortrait && allNotices.visible ? allNotices.height + Theme.gap : 0)
+    readonly property int roomFor: !hasNotices ? 3
+        : Math.max(0, Math.floor((start.y - Theme.gapLarge - examplesFrom + Theme.gap) / (Theme.touchLarge + Theme.gap)))
+    readonly property int shownAtOnce: Math.min(3, roomFor, examples.length)
     property int first: 0
 
     MouseArea { // anywhere starts a visit
@@ -27,7 +32,7 @@ Item {
     Column {
         id: greeting
         width: Theme.isPortrait ? parent.width : parent.width * 0.5 - Theme.gapLarge
-        y: Theme.isPortrait ? Theme.px(150) : Theme.px(40)
+        y: Theme.isPortrait ? Theme.px(root.hasNotices ? 24 : 150) : Theme.px(root.hasNotices ? 16 : 40)
         spacing: Theme.gapLarge
         Rectangle { width: Theme.px(150); height: Theme.px(10); radius: height / 2; color: Theme.gold }
         Words {
@@ -45,10 +50,29 @@ Item {
         }
     }
 
+    Notices {
+        id: notices
+        anchors.right: parent.right
+        y: Theme.isPortrait ? greeting.y + greeting.height + Theme.gapLarge : Theme.gapSmall
+        width: Theme.isPortrait ? parent.width : parent.width * 0.48
+        room: start.y - Theme.gapLarge - y
+        roomBelow: Theme.isPortrait ? Theme.gap + Theme.touch : 0
+        notices: root.shown ? root.shown.notices : []
+    }
+    Plate { // in landscape where there is room: below the greeting
+        id: allNotices
+        x: 0
+        y: Theme.isPortrait ? notices.y + notices.height + Theme.gap : start.y - Theme.gapLarge - height
+        width: greeting.width
+        visible: !notices.isWhole
+        button: root.shown ? root.shown.allNotices : null
+        labelSize: Theme.note
+    }
+
     Column {
         id: cards
         anchors.right: parent.right
-        y: Theme.isPortrait ? start.y - height - Theme.gapLarge : Theme.px(90)
+        y: Theme.isPortrait ? start.y - height - Theme.gapLarge : root.hasNotices ? root.examplesFrom : Theme.px(90)
         width: Theme.isPortrait ? parent.width : parent.width * 0.48
         spacing: Theme.gap
         Repeater {
@@ -71,7 +95,7 @@ Item {
     Timer {
         interval: Theme.exampleStays
         repeat: true
-        running: root.examples.length > 3 && !Theme.reduceMotion
+        running: root.examples.length > root.shownAtOnce && root.shownAtOnce > 0 && !Theme.reduceMotion
         onTriggered: turning.start()
     }
 

@@ -1,0 +1,78 @@
+"""Keeps staff's orders in a small private file, written when they change, read at the start.
+
+A file that cannot be read orders nothing: the kiosk is unlocked and as loud as ever, and staff are
+told. It is put right by the next order.
+"""
+
+import logging
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from kiosk.errors import KioskError
+from kiosk.office import Office
+from kiosk.orders import Orders, orders_of
+from kiosk.private_file import write_private
+from kiosk.session import Session
+
+log = logging.getLogger("kiosk.orders")
+
+ORDERS_FILE = "orders.json"
+MOST_BYTES = 200_000
+"""Twenty notices of the greatest length take a third of it."""
+
+_ORDERS = TypeAdapter(Orders)
+
+
+class OrdersFile:
+    """The orders of one kiosk. Lives on the conductor's thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep them in the file `path`; what it holds now is read here."""
+        self.trouble = ""
+        """The code of what staff should see to; empty: nothing."""
+        self._path = path
+        self.kept = self._read()
+        """As the file has them."""
+
+    def look(self, session: Session, office: Office) -> bool:
+        """Write them down if they have changed; whether `trouble` is another now."""
+        orders = orders_of(session, office)
+        if orders == self.kept:
+            return False
+        before, self.kept = self.trouble, orders
+        try:
+            write_private(self._path, _ORDERS.dump_json(orders))
+        except OSError as error:
+            log.warning("staff's orders cannot be kept: %s", error.strerror)
+            self.trouble = "orders.not_kept"
+        else:
+            self.trouble = ""
+        return self.trouble != before
+
+    def _read(self) -> Orders:
+        try:
+            return read_orders(self._path)
+        except KioskError as error:
+            log.warning("staff's orders are not followed: %s", error)
+            self.trouble = error.code
+            return Orders()
+
+
+def read_orders(path: Path) -> Orders:
+    """The orders in a file; none where there is no file.
+
+    Raises:
+        KioskError: `orders.damaged`.
+    """
+    try:
+        with path.open("rb") as opened:
+            untrusted = opened.read(MOST_BYTES + 1)
+        if len(untrusted) > MOST_BYTES:
+            raise KioskError("orders.damaged", "too large", file=str(path))
+        return _ORDERS.validate_json(untrusted)
+    except FileNotFoundError:
+        return Orders()
+    except (OSError, ValidationError) as error:
+        kind = type(error).__name__
+        raise KioskError("orders.damaged", kind, file=str(path)) from None

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,33 +10,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from live_broker import Sheet
 
-from kiosk.broker_care import Complaints
-from kiosk.broker_desk import Desk
-from kiosk.broker_door import BrokerDoor
-from kiosk.broker_kiosk import BrokerKiosk
-from kiosk.broker_link import Arrived, Outgoing
-from kiosk.broker_wire import (
+from kiosk.broker.care import Complaints
+from kiosk.broker.desk import Desk
+from kiosk.broker.door import BrokerDoor
+from kiosk.broker.kiosk import BrokerKiosk
+from kiosk.broker.link import Arrived, Outgoing
+from kiosk.broker.topics import Kind, Topic, read_topic
+from kiosk.broker.wire import (
     MOST_BYTES,
     MOST_NAME_LETTERS,
     Beat,
-    Kind,
     Outcome,
     Reply,
     Request,
-    Topic,
     read_beat,
     read_mark,
     read_reply,
     read_request,
-    read_topic,
     write_beat,
     write_reply,
     write_request,
 )
-from kiosk.command import Locked, Message, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.command import Locked, Message, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.console.kiosks import Board
 from kiosk.console.mqtt_kiosks import MqttKiosks
 from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted, StaffReset
+from kiosk.notice import MOST_LETTERS, MOST_NOTICES, Notice, NoticeKind
 from kiosk.procedure import Text
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
@@ -65,6 +65,16 @@ standings = st.builds(
     loudness=st.sampled_from(Loudness),
     can_reload=st.booleans(),
     trial=st.just("") | lines,
+    notices=st.just("") | st.just("0123456789ab"),
+)
+days = st.dates(date(2026, 1, 1), date(2030, 1, 1))
+notices = st.builds(
+    Notice,
+    id=st.from_regex(r"[a-z]{1,8}", fullmatch=True),
+    text=st.builds(Text, vi=lines, en=lines),
+    since=days,
+    until=days,
+    kind=st.sampled_from(NoticeKind),
 )
 commands = st.one_of(
     *(
@@ -76,6 +86,7 @@ commands = st.one_of(
     ),
     st.builds(Summoned, st.sampled_from(Message), st.sampled_from(["", "ho-tich"])),
     st.builds(VolumeSet, st.sampled_from(Loudness)),
+    st.builds(NoticesSet, st.lists(notices, max_size=4).map(tuple)),
 )
 requests = st.builds(
     Request,
@@ -241,6 +252,19 @@ def test_the_largest_standing_fits_the_wire() -> None:
     assert read_beat("may-1", payload) is not None
 
 
+def test_the_longest_notices_fit_the_wire() -> None:
+    text = Text(vi="ắ" * MOST_LETTERS, en="ắ" * MOST_LETTERS)
+    until = date(2027, 1, 1)
+    longest = tuple(
+        Notice(id=f"{number:048d}", text=text, since=until, until=until)
+        for number in range(MOST_NOTICES)
+    )
+    request = Request(mark=ID, attempt=1, deadline=NOW, command=NoticesSet(longest))
+    payload = write_request(request)
+    assert len(payload) <= MOST_BYTES
+    assert read_request(payload) == request
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_a_topic_comes_through_whole(kind: Kind) -> None:
     console = CONSOLE if kind is Kind.ANSWER else ""
@@ -344,6 +368,7 @@ def test_a_command_with_something_odd_in_it_is_not_carried_out(key: str, value: 
     "more",
     [
         *({"message": "come"}, {"counter": "ho-tich"}, {"loudness": "loud"}, {"kind": "summon"}),
+        *({"kind": "notices"}, {"notices": []}, {"kind": "notices", "notices": [{"id": "x"}]}),
         *({"kind": "volume"}, {"kind": "shut-down"}, {"kind": "volume", "message": "come"}),
         *({"kind": "summon", "message": "tự do"}, {"id": "x"}, {"id": ID.upper()}),
         *({"kind": "summon", "message": "come", "counter": "../x"}, {"attempt": 0}),

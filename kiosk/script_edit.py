@@ -72,7 +72,7 @@ def edited(untrusted: bytes, edits: Sequence[Edit]) -> bytes:
         after = (lead + editor.text_after()).encode("utf-8")
         if _read(after) == _expected(before, edits):
             return after
-    except (Refused, ValueError, LookupError, yaml.YAMLError) as error:
+    except (Refused, ValueError, TypeError, LookupError, yaml.YAMLError) as error:
         raise KioskError("draft.not_editable", type(error).__name__) from error
     raise KioskError("draft.not_editable", "it would say something else")
 
@@ -278,10 +278,10 @@ def _entry(node: Any, part: str | int) -> tuple[Any, Any] | None:  # noqa: ANN40
     """(key, value) of a mapping, (None, value) of a list; None where there is no such key."""
     if isinstance(part, int):
         if not isinstance(node, yaml.SequenceNode):
-            raise ValueError("no list")
+            raise TypeError("no list")
         return None, node.value[part]
     if not isinstance(node, yaml.MappingNode):
-        raise ValueError("no mapping")
+        raise TypeError("no mapping")
     return next((one for one in node.value if one[0].value == part), None)
 
 
@@ -323,9 +323,7 @@ def _flow_of_names(names: Place, value: NewValue, *, is_words: bool) -> str:
     return written
 
 
-def _block(
-    key: str, names: Place, value: NewValue, indent: str, *, is_words: bool
-) -> list[str]:
+def _block(key: str, names: Place, value: NewValue, indent: str, *, is_words: bool) -> list[str]:
     """The lines of a new key of a mapping, as our scripts are written."""
     if names:
         first, *others = names
@@ -333,7 +331,7 @@ def _block(
         return [f"{indent}{key}:", *inner]
     line = f"{indent}{key}: {_flow(value, is_words=is_words)}"
     if isinstance(value, tuple) and not is_words:
-        return [f"{indent}{key}:", *(f'{indent}  - {_written(one, chr(34))}' for one in value)]
+        return [f"{indent}{key}:", *(f"{indent}  - {_written(one, chr(34))}" for one in value)]
     if isinstance(value, Mapping) and len(line) > MOST_COLUMNS:
         inner = [f"{indent}  {name}: {_written(one, chr(34))}" for name, one in value.items()]
         return [f"{indent}{key}:", *inner]

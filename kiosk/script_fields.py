@@ -5,10 +5,12 @@ change still finds its place in a later version of the script. Its value is what
 text, or a list of texts.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from kiosk.procedure import LANGUAGES, Fact, Fee, HeardAs, Paper, Procedure, Statement, Text
 from kiosk.script import Place
@@ -21,6 +23,8 @@ YES, NO = "yes", "no"
 START = "start"
 """The item that holds the wordings of the procedure itself."""
 ABOUT = "about"
+LEAST_DIGITS = 4
+"""A shorter amount is no sum of money but a number like any other."""
 
 
 class Part(StrEnum):
@@ -97,7 +101,9 @@ def items_of(procedure: Procedure) -> tuple[Item, ...]:
 
 def find_item(procedure: Procedure, part: str, item: str) -> Item | None:
     """The item of this name."""
-    return next((one for one in _items(procedure) if (one.part.value, one.id) == (part, item)), None)
+    return next(
+        (one for one in _items(procedure) if (one.part.value, one.id) == (part, item)), None
+    )
 
 
 def fields_of(procedure: Procedure) -> dict[str, Field]:
@@ -185,6 +191,30 @@ def _plain(field: Field, value: Value) -> NewValue:
     return value or None
 
 
+def mentions(
+    procedure: Procedure, amount: str, values: Mapping[str, Value] = MappingProxyType({})
+) -> tuple[Item, ...]:
+    """The items whose texts tell this amount: a fee that changes is often told elsewhere, too.
+
+    Args:
+        procedure: in whose texts is looked.
+        amount: as a field holds it.
+        values: what fields will have instead of their values there.
+    """
+    if not amount or len(amount) < LEAST_DIGITS:
+        return ()
+    grouped = f"{int(amount):,}"
+    written = re.compile(rf"(?<![\d.,])(?:{grouped}|{grouped.replace(',', '[.]')}|{amount})(?!\d)")
+    return tuple(
+        item
+        for item in _items(procedure)
+        if any(
+            field.kind is Kind.TEXT and written.search(str(values.get(field.path, field.value)))
+            for field in item.fields
+        )
+    )
+
+
 # One by one
 
 
@@ -219,8 +249,8 @@ def _items(procedure: Procedure) -> Iterator[Item]:
     yield _wordings(START, procedure.title, ("heard_as",), procedure.heard_as)
     for number, question in enumerate(procedure.questions):
         for index, choice in enumerate(question.choices):
-            place = ("questions", number, "choices", index, "heard_as")
-            yield _wordings(f"{question.id}.{choice.id}", choice.label, place, choice.heard_as)
+            heard_at = ("questions", number, "choices", index, "heard_as")
+            yield _wordings(f"{question.id}.{choice.id}", choice.label, heard_at, choice.heard_as)
     for number, source in enumerate(procedure.sources):
         part, place = Part.SOURCES, ("sources", number)
         head = f"{part.value}.{source.id}"

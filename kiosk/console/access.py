@@ -10,6 +10,7 @@ ANYBODY = None
 EVERYONE = frozenset(Role)
 ACTING = frozenset((Role.STAFF, Role.ADMIN))
 READING = frozenset((Role.ADMIN, Role.AUDITOR))
+EDITING = frozenset((Role.ADMIN,))
 
 ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/login"): ANYBODY,
@@ -25,6 +26,21 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/live"): EVERYONE,
     ("GET", "/parts"): EVERYONE,
     ("GET", "/audit"): READING,
+    ("GET", "/scripts"): READING,
+    ("GET", "/scripts/{procedure}"): READING,
+    ("GET", "/scripts/{procedure}/{part}/{item}"): EDITING,
+    ("POST", "/scripts/{procedure}/{part}/{item}"): EDITING,
+    ("POST", "/drafts/wordings"): EDITING,
+    ("GET", "/drafts"): READING,
+    ("GET", "/drafts/{draft}"): READING,
+    ("POST", "/drafts/{draft}/hand-in"): EDITING,
+    ("POST", "/drafts/{draft}/send-back"): EDITING,
+    ("POST", "/drafts/{draft}/undo"): EDITING,
+    ("POST", "/drafts/{draft}/move"): EDITING,
+    ("POST", "/drafts/{draft}/drop"): EDITING,
+    ("POST", "/drafts/{draft}/publish"): EDITING,
+    ("POST", "/drafts/{draft}/open-anew"): EDITING,
+    ("GET", "/drafts/{draft}/bundle"): EDITING,
     ("POST", "/kiosks/{kiosk}/answer"): ACTING,
     ("POST", "/kiosks/{kiosk}/restart"): ACTING,
     ("POST", "/kiosks/{kiosk}/lock"): ACTING,

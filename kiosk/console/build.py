@@ -23,8 +23,10 @@ from kiosk.console.certificate import (
     read_certificate,
 )
 from kiosk.console.door_pages import door_pages
+from kiosk.console.draft_pages import draft_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.script_pages import script_pages
 from kiosk.console.server import ConsoleServer, is_this_machine, reachable
 from kiosk.console.signed_in import Sessions
 from kiosk.console.static_files import static_pages, version
@@ -40,7 +42,14 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def all_pages() -> tuple[Page, ...]:
     """Everything that the console serves."""
-    return (*door_pages(), *board_pages(), *audit_pages(), *static_pages())
+    return (
+        *door_pages(),
+        *board_pages(),
+        *script_pages(),
+        *draft_pages(),
+        *audit_pages(),
+        *static_pages(),
+    )
 
 
 def templates() -> Environment:

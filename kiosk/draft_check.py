@@ -251,28 +251,33 @@ def _at(fault: Fault, place: Place, fields: Sequence[Field]) -> Placed | None:
 
 
 def _by_line(fault: Fault, script: Script, item: Item | None) -> Placed | None:
-    fields = item.fields if item is not None else ()
-    values = dict(fault.values)
-    text = values.get("text", "")
-    for field in fields:
-        if field.kind is Kind.WORDINGS and text:
-            shortened = [one[: len(text)] for one in field.value]
-            if text in shortened:
-                return Placed(fault=fault, path=field.path, entry=shortened.index(text) + 1)
-        if fault.code == "no_source" and item is not None and values.get("id") == item.id:
-            if field.kind is Kind.SOURCES:
+    if item is not None:
+        for field in item.fields:
+            if field.kind is Kind.WORDINGS and (entry := _entry(fault, field, script)):
+                return Placed(fault=fault, path=field.path, entry=entry)
+            if _is_about(fault, field, item) or (
+                fault.file == script.file and script.lines.of.get(field.place) == fault.line
+            ):
                 return Placed(fault=fault, path=field.path)
-        elif fault.file == script.file and fault.line in _lines_of(field, script):
-            return Placed(fault=fault, path=field.path)
     return None if fault.is_warning else Placed(fault=fault)
 
 
-def _lines_of(field: Field, script: Script) -> set[int]:
-    of = script.lines.of
-    own = {of[field.place]} if field.place in of else set[int]()
-    if isinstance(field.value, tuple):
-        own |= {line for place, line in of.items() if place[:-1] == field.place}
-    return own
+def _is_about(fault: Fault, field: Field, item: Item) -> bool:
+    """Whether what is missing would stand in this field."""
+    if fault.code == "no_source":
+        return field.kind is Kind.SOURCES and ("id", item.id) in fault.values
+    return fault.code == "no_wordings" and field.place == ("heard_as", "vi")
+
+
+def _entry(fault: Fault, field: Field, script: Script) -> int:
+    """Which entry of a list a fault is about, from 1; 0: none."""
+    text = dict(fault.values).get("text", "")
+    numbers = range(len(field.value))
+    on_line = [one for one in numbers if script.lines.of.get((*field.place, one)) == fault.line]
+    if fault.file == script.file and len(on_line) == 1:
+        return on_line[0] + 1
+    same = [one for one in numbers if text and field.value[one][: len(text)] == text]
+    return same[-1] + 1 if same else 0
 
 
 # Files

@@ -23,6 +23,7 @@ from kiosk.console.certificate import (
     read_certificate,
 )
 from kiosk.console.door_pages import door_pages
+from kiosk.console.draft_deeds import draft_deeds
 from kiosk.console.draft_pages import draft_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
@@ -47,6 +48,7 @@ def all_pages() -> tuple[Page, ...]:
         *board_pages(),
         *script_pages(),
         *draft_pages(),
+        *draft_deeds(),
         *audit_pages(),
         *static_pages(),
     )

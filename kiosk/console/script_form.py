@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.draft_check import Placed, Shown
-from kiosk.facts import day
+from kiosk.facts import day, money
 from kiosk.letters import MOST_LETTERS
 from kiosk.procedure import LANGUAGES, Language
 from kiosk.script_fields import NO, YES, Field, Item, Kind, Part, Value
@@ -149,13 +149,13 @@ def shown_value(field: Field, value: Value, script: Shown, *, say: Say, language
     text = str(value)
     match field.kind:
         case Kind.AMOUNT if text:
-            return _grouped(text, language)
+            return money(int(text), language)
         case Kind.AMOUNT:
             return say("scripts.amount_open")
         case Kind.DAY if text:
             return day(date.fromisoformat(text), language)
         case Kind.FLAG:
-            return say(f"scripts.confirmed_{text}")
+            return say(f"script_confirmed.{text}")
         case Kind.WORD if text in script.counters:
             return f"{script.counters[text].in_language(language)} ({text})"
         case _:
@@ -175,11 +175,12 @@ def _box(
 ) -> Box:
     most = _most_letters(field, item.part)
     text = "\n".join(value) if isinstance(value, tuple) else value
-    if field.kind is Kind.AMOUNT and text.isascii() and text.isdigit():
+    is_amount = field.kind is Kind.AMOUNT and text.isascii() and text.isdigit()
+    if is_amount and field.path not in said.faults:
         text = _grouped(text, language)
     hint = say("scripts.most", most=most) if most else ""
     if field.kind in (Kind.AMOUNT, Kind.WORDINGS, Kind.WORD, Kind.FLAG):
-        hint = say(f"scripts.hint_{field.kind.value}")
+        hint = say(f"script_hint.{field.kind.value}")
     other = ""
     if meanwhile is not None:
         read = (
@@ -209,7 +210,7 @@ def _options(
     field: Field, script: Shown, value: str, *, say: Say, language: Language
 ) -> tuple[tuple[str, str], ...]:
     if field.kind is Kind.FLAG:
-        return tuple((one, say(f"scripts.confirmed_{one}")) for one in (YES, NO))
+        return tuple((one, say(f"script_confirmed.{one}")) for one in (YES, NO))
     if field.kind is Kind.SOURCES:
         return tuple((one.id, one.name.in_language(language)) for one in script.procedure.sources)
     if field.kind is Kind.WORD:

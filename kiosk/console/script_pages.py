@@ -31,7 +31,7 @@ from kiosk.draft_check import Row, Shown, look_at_item, rows
 from kiosk.errors import KioskError
 from kiosk.facts import day
 from kiosk.procedure import Language
-from kiosk.script_fields import START, Field, Item, Kind, Part, find_item, items_of, mentions
+from kiosk.script_fields import START, YES, Field, Item, Kind, Part, find_item, items_of, mentions
 from kiosk.script_typed import tidied, typed
 
 FORM_BYTES = 400_000
@@ -132,13 +132,15 @@ def _line(visit: Visit, item: Item, script: Shown, values: Mapping[str, Value]) 
         if field.kind is Kind.WORDINGS:
             count = len(value)
             if count:
-                details.append(visit.say(f"scripts.count_{field.place[-1]}", count=count))
+                details.append(visit.say(f"script_count.{field.place[-1]}", count=count))
             continue
         if field.kind is Kind.TEXT and field.place[-1] != language:
             continue
         if field.kind is Kind.TEXT and value == title:
             continue
-        if (not value and field.kind is not Kind.AMOUNT) or field.kind is Kind.LINK:
+        if (not value and field.kind is not Kind.AMOUNT) or value == YES:
+            continue
+        if field.kind in (Kind.LINK, Kind.SOURCES):
             continue
         label = field_label(field, item.part, visit.say).partition(" (")[0]
         read = shown_value(field, value, script, say=visit.say, language=language)

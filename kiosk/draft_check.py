@@ -109,6 +109,16 @@ def shown(settings: Settings, today: date, procedure: str) -> Shown:
     )
 
 
+def titles(settings: Settings, today: date, procedures: Iterable[str]) -> dict[str, Text]:
+    """The titles of these procedures, of those that can be read."""
+    folder = current_of(settings, today).procedures
+    found: dict[str, Text] = {}
+    for procedure in procedures:
+        with suppress(KioskError):
+            found[procedure] = _procedure(_bytes(folder, procedure)).title
+    return found
+
+
 def values_now(
     settings: Settings, today: date, wanted: Sequence[Change]
 ) -> tuple[str, dict[tuple[str, str], Value]]:

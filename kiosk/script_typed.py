@@ -54,7 +54,7 @@ def typed(
             faults[field.path] = fault
     for field in item.fields:
         if field.kind is Kind.TEXT and not values[field.path]:
-            stem = field.path.removesuffix(field.path.rpartition(".")[2])
+            stem = _stem(field.path)
             others = (values[f"{stem}{language}"] for language in LANGUAGES)
             if field.is_needed:
                 faults[field.path] = "needed"
@@ -63,9 +63,23 @@ def typed(
     return Typed(values=values, faults=faults)
 
 
+def good_values(
+    item: Item, values: Mapping[str, Value], faults: Mapping[str, str]
+) -> dict[str, Value]:
+    """Those that a script can hold; of a text both languages or none."""
+    stems = {_stem(path) for path in faults}
+    bad = {one.path for one in item.fields if one.kind is Kind.TEXT and _stem(one.path) in stems}
+    bad |= faults.keys()
+    return {path: value for path, value in values.items() if path not in bad}
+
+
 def tidied(text: str) -> str:
     """A text on one line with single blanks, as one form of letters."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _stem(path: str) -> str:
+    return path.removesuffix(path.rpartition(".")[2])
 
 
 def _read(

@@ -1,5 +1,6 @@
 """The pages on which drafts are read: what waits, and what one changes for citizens."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,9 +21,10 @@ from kiosk.draft import (
     Draft,
     Stage,
 )
-from kiosk.draft_check import Looked, Shown, look_at, shown, values_now
+from kiosk.draft_check import Looked, Shown, look_at, shown, titles, values_now
 from kiosk.errors import KioskError
 from kiosk.facts import day
+from kiosk.procedure import LANGUAGES, Text
 from kiosk.script_fields import Field, Kind, items_of
 from kiosk.settings import Settings
 
@@ -43,8 +45,10 @@ def draft_pages() -> tuple[Page, ...]:
 
 async def _drafts(visit: Visit) -> Response:
     drafts = await in_thread(store_of(visit).all)
+    wanted = dict.fromkeys(name for one in drafts for name in one.procedures)
+    known = await in_thread(titles, visit.console.settings, today_of(visit), tuple(wanted))
     groups = [
-        (stage.value, [_summary(one) for one in drafts if one.stage is stage])
+        (stage.value, [_summary(visit, one, known) for one in drafts if one.stage is stage])
         for stage in (Stage.REVIEW, Stage.OPEN, Stage.PUBLISHED, Stage.DROPPED)
     ]
     return visit.page("drafts.html", groups=[one for one in groups if one[1]])
@@ -53,22 +57,30 @@ async def _drafts(visit: Visit) -> Response:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Summary:
     id: str
+    name: str
     begun: str
     authors: str
-    procedures: str
     count: int
     version: str
 
 
-def _summary(draft: Draft) -> _Summary:
+def _summary(visit: Visit, draft: Draft, known: Mapping[str, Text]) -> _Summary:
     return _Summary(
         id=draft.id,
+        name=_name(visit, draft, known),
         begun=_time(draft.history[0].at),
         authors=", ".join(draft.authors) or draft.history[0].by,
-        procedures=", ".join(draft.procedures),
         count=len(draft.changes),
         version=draft.version,
     )
+
+
+def _name(visit: Visit, draft: Draft, known: Mapping[str, Text]) -> str:
+    """What a draft is called: by the procedures that it changes."""
+    names = [
+        known[one].in_language(visit.language) if one in known else one for one in draft.procedures
+    ]
+    return "; ".join(names) or visit.say("drafts.empty_name")
 
 
 # One draft
@@ -140,6 +152,7 @@ async def draft_page(
         "draft.html",
         status=status,
         draft=draft,
+        name=_name(visit, draft, {key: one.procedure.title for key, one in scripts.items()}),
         stage=draft.stage.value,
         groups=groups,
         told=_told(visit, draft, looked),
@@ -155,7 +168,7 @@ async def draft_page(
                 _time(one.at),
                 one.by,
                 visit.say(f"draft_step.{one.step.value}"),
-                one.about,
+                _about(visit, one.about, scripts),
                 one.note,
             )
             for one in reversed(draft.history)
@@ -190,22 +203,9 @@ def around(
 
 
 def _changed(visit: Visit, change: Change, script: Shown | None) -> _Changed:
-    fields: dict[str, tuple[str, str, Field | None]] = {}
-    if script is not None:
-        for item in items_of(script.procedure):
-            title = item.title.in_language(visit.language)
-            for field in item.fields:
-                label = field_label(field, item.part, visit.say)
-                said = visit.say(f"script_part.{item.part.value}")
-                fields[field.path] = (
-                    f"{item.part.value}/{item.id}",
-                    f"{said} “{title}”: {label}",
-                    field,
-                )
-    nothing: tuple[str, str, Field | None] = ("", change.path, None)
-    edit, thing, of = fields.get(change.path, nothing)
+    edit, thing, field = _field(visit, change.path, script)
     language = change.path.rpartition(".")[2]
-    old, new = _sides(visit, change, of, script)
+    old, new = _sides(visit, change, field, script)
     return _Changed(
         procedure=change.procedure,
         path=change.path,
@@ -215,8 +215,30 @@ def _changed(visit: Visit, change: Change, script: Shown | None) -> _Changed:
         new=new,
         by=change.by,
         at=_time(change.at),
-        language=language if language in ("vi", "en") else "",
+        language=language if language in LANGUAGES else "",
     )
+
+
+def _field(visit: Visit, path: str, script: Shown | None) -> tuple[str, str, Field | None]:
+    """Where a field's form is, what it is called, and the field; its name where it is gone."""
+    for item in items_of(script.procedure) if script is not None else ():
+        for field in item.fields:
+            if field.path == path:
+                title = item.title.in_language(visit.language)
+                label = field_label(field, item.part, visit.say)
+                part = visit.say(f"script_part.{item.part.value}")
+                return f"{item.part.value}/{item.id}", f"{part} “{title}”: {label}", field
+    return "", path, None
+
+
+def _about(visit: Visit, about: str, scripts: Mapping[str, Shown]) -> str:
+    """What a line of the history is about, in words where it is a field."""
+    procedure, _, path = about.partition(" ")
+    if not path or procedure not in scripts:
+        return about
+    script = scripts[procedure]
+    title = script.procedure.title.in_language(visit.language)
+    return f"{title} – {_field(visit, path, script)[1]}"
 
 
 def _sides(

@@ -10,8 +10,9 @@ from kiosk.letters import MOST_LETTERS
 from kiosk.procedure import LANGUAGES, Language
 from kiosk.script_fields import NO, YES, Field, Item, Kind, Part, Value
 
-LONG = 60
-"""Letters from which a text gets more than one line."""
+LINE = 30
+"""Letters that fit one line on a phone; longer texts get more lines."""
+MOST_ROWS = 4
 
 Say = Callable[..., str]
 
@@ -34,7 +35,7 @@ class Box:
     warnings: tuple[str, ...] = ()
     meanwhile: str = ""
     """What somebody else has put here since the page was opened."""
-    is_long: bool = False
+    rows: int = 1
     language: str = ""
 
     @property
@@ -201,7 +202,7 @@ def _box(
         faults=said.faults.get(field.path, ()),
         warnings=said.warnings.get(field.path, ()),
         meanwhile=other,
-        is_long=most > LONG or len(text) > LONG,
+        rows=min(MOST_ROWS, -(-max(most, len(text)) // LINE)),
         language=str(field.place[-1]) if field.place[-1] in LANGUAGES else "",
     )
 

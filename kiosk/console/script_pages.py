@@ -1,7 +1,7 @@
 """The pages on which scripts are read and edited: the list, one script, one form for each item."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import quote
@@ -32,7 +32,7 @@ from kiosk.errors import KioskError
 from kiosk.facts import day
 from kiosk.procedure import Language
 from kiosk.script_fields import START, YES, Field, Item, Kind, Part, find_item, items_of, mentions
-from kiosk.script_typed import tidied, typed
+from kiosk.script_typed import good_values, tidied, typed
 
 FORM_BYTES = 400_000
 """Of a form: the wordings of a script are some kilobytes, three times as long on their way."""
@@ -115,12 +115,18 @@ async def _script(visit: Visit) -> Response:
         "script.html",
         procedure=script.procedure,
         title=script.procedure.title.in_language(visit.language),
-        parts=[(part.value, lines) for part, lines in parts.items()],
+        parts=[(part.value, lines, _is_open(visit, part, lines)) for part, lines in parts.items()],
         draft=draft,
         is_stale=draft is not None and draft.base != script.bundle,
         may_edit=_may_edit(visit),
         query=_query(draft),
     )
+
+
+def _is_open(visit: Visit, part: Part, lines: Sequence[_Line]) -> bool:
+    """Whether a part is unfolded: the one that was asked for, and where something was changed."""
+    asked = visit.request.query_params.get("part", Part.FEES.value)
+    return part.value == asked or any(one.is_changed for one in lines)
 
 
 def _line(visit: Visit, item: Item, script: Shown, values: Mapping[str, Value]) -> _Line:
@@ -230,12 +236,13 @@ async def _take(
 ) -> Response:
     """Check what was typed and put it into the draft, or say at each field what is wrong."""
     procedure = script.procedure.id
+    good = good_values(item, values, faults)
     wanted = {field.path: (field.value, values[field.path]) for field in item.fields}
     said, text = said_of((), faults, say=visit.say, kiosk=_kiosk(visit)), ""
     try:
-        if not faults:
-            placed = await checked(visit, draft, procedure, wanted, (item.part.value, item.id))
-            said = said_of(placed, faults, say=visit.say, kiosk=_kiosk(visit))
+        tried = {path: pair for path, pair in wanted.items() if path in good}
+        placed = await checked(visit, draft, procedure, tried, (item.part.value, item.id))
+        said = said_of(placed, faults, say=visit.say, kiosk=_kiosk(visit))
         if not (said.faults or said.elsewhere):
             after = await keep(visit, draft, script.bundle, procedure, wanted)
             return _taken(visit, script, item, after)
@@ -253,7 +260,7 @@ def _taken(visit: Visit, script: Shown, item: Item, draft: Draft) -> Response:
     """On to the script's page; where an old amount is told elsewhere, that is said there."""
     procedure = script.procedure.id
     note = " ".join((visit.say("scripts.taken"), *_told_elsewhere(visit, script, item, draft)))
-    return visit.done(f"/scripts/{procedure}{_query(draft)}#{item.part.value}", note)
+    return visit.done(f"/scripts/{procedure}{_query(draft)}", note)
 
 
 def _told_elsewhere(visit: Visit, script: Shown, item: Item, draft: Draft) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -93,6 +94,17 @@ def rows(settings: Settings, today: date) -> tuple[Row, ...]:
         )
         for one in catalogue.procedures
     )
+
+
+def mark_of(settings: Settings, today: date) -> str:
+    """Another one whenever `rows` would be others."""
+    folder = current_of(settings, today).procedures
+    marks = [
+        (str(one), stat.st_mtime_ns, stat.st_size)
+        for one in sorted(_files_in(folder))
+        for stat in (one.lstat(),)
+    ]
+    return sha256(repr((today, marks)).encode()).hexdigest()
 
 
 def shown(settings: Settings, today: date, procedure: str) -> Shown:

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import stat
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -100,7 +101,7 @@ def test_whoever_changed_anything_never_publishes_it() -> None:
 @pytest.mark.parametrize("stage", Stage)
 def test_each_stage_allows_its_own_steps_only(stage: Stage) -> None:
     draft = replace(written(), stage=stage)
-    steps = {
+    steps: dict[str, Callable[[], Draft]] = {
         "change": lambda: changed(draft, "x", FEE, by="lan", at=AT),
         "hand_in": lambda: handed_in(draft, by="lan", at=AT),
         "send_back": lambda: sent_back(draft, by="minh", at=AT),

@@ -27,6 +27,7 @@ from kiosk.console.draft_deeds import draft_deeds
 from kiosk.console.draft_pages import draft_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.script_list import script_list_pages
 from kiosk.console.script_pages import script_pages
 from kiosk.console.server import ConsoleServer, is_this_machine, reachable
 from kiosk.console.signed_in import Sessions
@@ -46,6 +47,7 @@ def all_pages() -> tuple[Page, ...]:
     return (
         *door_pages(),
         *board_pages(),
+        *script_list_pages(),
         *script_pages(),
         *draft_pages(),
         *draft_deeds(),

@@ -12,11 +12,12 @@ from kiosk.console.draft_desk import (
     in_thread,
     name_of,
     now_of,
+    refusal,
+    status_of,
     store_of,
     today_of,
 )
 from kiosk.console.draft_pages import LOOK_SECONDS, around, draft_page, found_draft
-from kiosk.console.script_pages import refusal, status_of
 from kiosk.console.web import Page, Visit
 from kiosk.draft import (
     MOST_NOTE_LETTERS,

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from anyio import to_thread
+from starlette.responses import Response
 
 from kiosk.console.web import Visit
 from kiosk.draft import Change, Draft, Stage, Step, Value, begun, changed
@@ -50,6 +51,16 @@ def name_of(visit: Visit) -> str:
     """Who asks."""
     assert visit.account is not None
     return visit.account.name
+
+
+def refusal(visit: Visit, error: KioskError, *, status: int = 409) -> Response:
+    """A page that says why something is not done."""
+    return visit.page("refusal.html", status=status, text=visit.error(error), back="/drafts")
+
+
+def status_of(error: KioskError) -> int:
+    """What a browser is told."""
+    return 404 if error.code in ("draft.not_there", "draft.no_script") else 409
 
 
 async def script_of(visit: Visit, procedure: str) -> Shown:

@@ -10,11 +10,12 @@ from kiosk.bundle_store import BundleStore
 from kiosk.console.access import may
 from kiosk.console.draft_desk import (
     in_thread,
+    refusal,
+    status_of,
     store_of,
     today_of,
 )
 from kiosk.console.script_form import field_label, shown_value
-from kiosk.console.script_pages import refusal, status_of
 from kiosk.console.web import Page, Visit
 from kiosk.draft import (
     Change,

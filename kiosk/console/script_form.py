@@ -149,6 +149,8 @@ def shown_value(field: Field, value: Value, script: Shown, *, say: Say, language
         return "; ".join(names.get(one, one) for one in value) or say("scripts.none")
     text = str(value)
     match field.kind:
+        case Kind.AMOUNT if text == "0":
+            return say("scripts.free")
         case Kind.AMOUNT if text:
             return money(int(text), language)
         case Kind.AMOUNT:

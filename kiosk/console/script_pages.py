@@ -1,4 +1,4 @@
-"""The pages on which scripts are read and edited: the list, one script, one form for each item."""
+"""The pages on which a script is read and edited: one for all of it, one form for each item."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,28 +8,26 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from kiosk.assistant.vietnamese import fold
 from kiosk.console.access import may
 from kiosk.console.draft_desk import (
     add_wording,
     changes_of,
     checked,
     draft_named,
-    in_thread,
     keep,
     name_of,
+    refusal,
     refuse_stale,
     script_of,
-    store_of,
+    status_of,
     today_of,
     values_of,
 )
 from kiosk.console.script_form import Said, Say, boxes, field_label, said_of, shown_value
 from kiosk.console.web import Page, Visit
 from kiosk.draft import Draft, Value
-from kiosk.draft_check import Row, Shown, look_at_item, rows
+from kiosk.draft_check import Shown, look_at_item
 from kiosk.errors import KioskError
-from kiosk.facts import day
 from kiosk.procedure import Language
 from kiosk.script_fields import START, YES, Field, Item, Kind, Part, find_item, items_of, mentions
 from kiosk.script_typed import good_values, tidied, typed
@@ -43,47 +41,10 @@ def script_pages() -> tuple[Page, ...]:
     """All of them."""
     item = "/scripts/{procedure}/{part}/{item}"
     return (
-        Page(method="GET", path="/scripts", answer=_scripts),
         Page(method="GET", path="/scripts/{procedure}", answer=_script),
         Page(method="GET", path=item, answer=_item),
         Page(method="POST", path=item, answer=_change, most_bytes=FORM_BYTES),
         Page(method="POST", path="/drafts/wordings", answer=_add_wording),
-    )
-
-
-def refusal(visit: Visit, error: KioskError, *, status: int = 409) -> Response:
-    """A page that says why something is not done."""
-    return visit.page("refusal.html", status=status, text=visit.error(error), back="/drafts")
-
-
-def status_of(error: KioskError) -> int:
-    """What a browser is told."""
-    return 404 if error.code in ("draft.not_there", "draft.no_script") else 409
-
-
-# The list
-
-
-async def _scripts(visit: Visit) -> Response:
-    find = tidied(visit.request.query_params.get("find", ""))[:100]
-    found: tuple[Row, ...] = await visit.console.beside(
-        rows, visit.console.settings, today_of(visit)
-    )
-    wanted = fold(find).split()
-    shown = [
-        (one, one.title.in_language(visit.language), day(one.checked, visit.language))
-        for one in found
-        if all(word in fold(f"{one.title.vi} {one.title.en} {one.id}") for word in wanted)
-    ]
-    drafts = await in_thread(store_of(visit).all)
-    at_work = {name for one in drafts if not one.is_over for name in one.procedures}
-    return visit.page(
-        "scripts.html",
-        find=find,
-        rows=shown,
-        count=len(found),
-        stale=sum(one.is_stale for one in found),
-        at_work=at_work,
     )
 
 
@@ -148,9 +109,9 @@ def _line(visit: Visit, item: Item, script: Shown, values: Mapping[str, Value]) 
             continue
         if field.kind in (Kind.LINK, Kind.SOURCES):
             continue
-        label = field_label(field, item.part, visit.say).partition(" (")[0]
         read = shown_value(field, value, script, say=visit.say, language=language)
-        details.append(f"{label}: {read}")
+        label = field_label(field, item.part, visit.say).partition(" (")[0]
+        details.append(read if field.kind is Kind.FLAG else f"{label}: {read}")
     return _Line(
         path=f"{item.part.value}/{quote(item.id)}",
         title=visit.say("scripts.of_procedure") if item.id == START else title,

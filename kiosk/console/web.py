@@ -164,7 +164,7 @@ class Visit:
             ward=self.console.site.ward.in_language(self.language),
             account=self.account,
             navigation=[
-                (to, self.say(word), to == path)
+                (to, self.say(word), to == path or path.startswith(f"{to}/"))
                 for to, word in NAVIGATION
                 if role is not None and may(role, "GET", to)
             ],

@@ -85,6 +85,8 @@ class _Editor:
         self._root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self._splices: list[tuple[int, int, str]] = []
+        self._gone: list[Any] = []
+        """Keys that are removed: nothing new is put behind them."""
 
     def text_after(self) -> str:
         """The text with all that was found replaced."""
@@ -149,8 +151,7 @@ class _Editor:
         if not isinstance(around, yaml.MappingNode) or not around.value:
             raise ValueError("nothing to put it into")
         before = [one for one in around.value if _rank(one[0].value) < _rank(key)]
-        gone = {start for start, _, new in self._splices if not new}
-        before = [one for one in before if self._from(around, one[0]) not in gone]
+        before = [one for one in before if not any(one[0] is key for key in self._gone)]
         above = max(before, key=lambda one: _rank(one[0].value)) if before else around.value[0]
         if around.flow_style:
             written = _flow_of_names(names, value, is_words=is_words)
@@ -165,6 +166,7 @@ class _Editor:
     def _remove_key(self, around: Any, key: Any) -> None:  # noqa: ANN401
         names = [one[0] for one in around.value]
         number = names.index(key)
+        self._gone.append(key)
         end = self._end(around.value[number][1])
         if around.flow_style:
             if number:
@@ -176,7 +178,7 @@ class _Editor:
             return
         start = self._from(around, key)
         if start != key.start_mark.index:
-            self._splices.append((start, self._next_line(end), ""))
+            self._remove_lines(start, end)
         elif number + 1 < len(names):  # behind the dash of its entry
             self._splices.append((start, names[number + 1].start_mark.index, ""))
         else:
@@ -216,9 +218,7 @@ class _Editor:
             return
         if not node.flow_style:
             for entry in entries[first:end]:
-                self._splices.append(
-                    (self._dash_line(entry), self._next_line(self._end(entry)), "")
-                )
+                self._remove_lines(self._dash_line(entry), self._end(entry))
         elif first:
             self._splices.append((self._end(entries[first - 1]), self._end(entries[end - 1]), ""))
         else:
@@ -269,9 +269,14 @@ class _Editor:
         end = len(self._text) if end < 0 else end
         return end - 1 if self._text[at:end].endswith("\r") else end
 
-    def _next_line(self, at: int) -> int:
-        end = self._text.find("\n", at)
-        return len(self._text) if end < 0 else end + 1
+    def _remove_lines(self, start: int, end: int) -> None:
+        """Take lines out with the line end before them: something new may follow behind them."""
+        if start:
+            start -= 2 if self._text[:start].endswith("\r\n") else 1
+            self._splices.append((start, self._line_end(end), ""))
+            return
+        after = self._text.find("\n", end)
+        self._splices.append((0, len(self._text) if after < 0 else after + 1, ""))
 
 
 def _entry(node: Any, part: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401

@@ -172,10 +172,13 @@ def _wordings_edit(fields: Mapping[str, Field], field: Field, wanted: Mapping[st
     value = tuple(wanted[field.path])
     if value:
         return Edit(place=field.place, value=value)
-    is_last = not any(wanted.get(one.path, one.value) for one in both)
-    if is_last and len(field.place) == 2:  # the procedure's own must stand there
-        return Edit(place=field.place, value=value)
-    return Edit(place=field.place[:-1] if is_last else field.place, value=None)
+    other = next(one for one in both if one.path != field.path)
+    if wanted.get(other.path, other.value):
+        # Where the other list is new, this one stays, empty, so that there is a place beside it.
+        return Edit(place=field.place, value=None if other.value else ())
+    if len(field.place) == 2:  # the procedure's own must stand there
+        return Edit(place=field.place, value=())
+    return Edit(place=field.place[:-1], value=None)
 
 
 def _plain(field: Field, value: Value) -> NewValue:

@@ -147,6 +147,15 @@ def sign(bundle: Bundle, pem: bytes, *, passphrase: str = "") -> Bundle:
     return replace(bundle, signature=_signature_bytes(signed))
 
 
+def key_id(pem: bytes) -> str:
+    """The id of the key whose private half this is.
+
+    Raises:
+        KioskError: `keys.private_unreadable`.
+    """
+    return _id_of(_private(pem, "").public_key().public_bytes_raw())
+
+
 def signer_of(bundle: Bundle) -> str:
     """The id of the key that a bundle says it is signed with; nothing is proven by it.
 

@@ -9,8 +9,10 @@ from kiosk.command import Message
 from kiosk.console.accounts import Role
 from kiosk.console.card import CardWords, card_of, duration
 from kiosk.console.files import HERE, console_words
+from kiosk.draft import Stage, Step
 from kiosk.notice import NoticeKind
 from kiosk.procedure import Language, Text
+from kiosk.script_fields import Part
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
 from kiosk.words import Words, gaps
@@ -20,6 +22,8 @@ VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
     *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault.", "accounts.done."),
+    *("script_part.", "script_field.", "typed."),
+    *("draft_stage.", "draft_step.", "script_confirmed.", "script_count.", "script_hint."),
 )
 """Tables whose keys come from closed lists: held against those below."""
 
@@ -53,6 +57,9 @@ def test_every_key_that_a_page_names_exists() -> None:
         ("loudness", Loudness),
         ("role", Role),
         ("notice_kind", NoticeKind),
+        ("script_part", Part),
+        ("draft_stage", Stage),
+        ("draft_step", Step),
     ],
 )
 def test_every_kind_has_its_sentence_and_no_sentence_is_left_over(table: str, kinds: type) -> None:

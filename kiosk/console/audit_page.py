@@ -4,6 +4,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from kiosk.console.audit import Deed
 from kiosk.console.web import Page, Visit
 
 SHOWN = 300
@@ -23,7 +24,15 @@ async def _audit(visit: Visit) -> Response:
             visit.say(f"deed.{deed.what}") if has(f"deed.{deed.what}") else deed.what,
             " ".join(filter(None, (deed.kiosk, deed.about))),
             deed.address,
+            _record(deed),
         )
         for deed in visit.console.audit.latest(SHOWN)
     ]
     return visit.page("audit.html", rows=rows)
+
+
+def _record(deed: Deed) -> str:
+    """Where what changed can be read: the record of a draft."""
+    if not deed.what.startswith("draft_"):
+        return ""
+    return f"/drafts/{deed.about.partition(' ')[0]}"

@@ -23,9 +23,13 @@ from kiosk.console.certificate import (
     read_certificate,
 )
 from kiosk.console.door_pages import door_pages
+from kiosk.console.draft_deeds import draft_deeds
+from kiosk.console.draft_pages import draft_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
 from kiosk.console.notice_pages import notice_pages
+from kiosk.console.script_list import script_list_pages
+from kiosk.console.script_pages import script_pages
 from kiosk.console.server import ConsoleServer, is_this_machine, reachable
 from kiosk.console.signed_in import Sessions
 from kiosk.console.static_files import static_pages, version
@@ -43,6 +47,10 @@ def all_pages() -> tuple[Page, ...]:
         *board_pages(),
         *notice_pages(),
         *account_pages(),
+        *script_list_pages(),
+        *script_pages(),
+        *draft_pages(),
+        *draft_deeds(),
         *audit_pages(),
         *static_pages(),
     )

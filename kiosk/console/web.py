@@ -37,6 +37,8 @@ NAVIGATION = (
     ("/", "nav.board"),
     ("/notices", "nav.notices"),
     ("/accounts", "nav.accounts"),
+    ("/scripts", "nav.scripts"),
+    ("/drafts", "nav.drafts"),
     ("/audit", "nav.audit"),
     ("/password", "nav.password"),
 )
@@ -170,7 +172,7 @@ class Visit:
             ward=self.console.site.ward.in_language(self.language),
             account=account,
             navigation=[
-                (to, self.say(word), to == path)
+                (to, self.say(word), to == path or path.startswith(f"{to}/"))
                 for to, word in NAVIGATION
                 if account is not None and may_open(account, "GET", to)
             ],

@@ -1,0 +1,250 @@
+"""What is done with drafts: handed in, sent back, moved, dropped, published by somebody else."""
+
+from collections.abc import Callable
+from datetime import date
+
+from starlette.responses import Response
+
+from kiosk.bundle import SUFFIX
+from kiosk.command import ReloadWanted
+from kiosk.console.draft_desk import (
+    MOST_ABOUT,
+    in_thread,
+    name_of,
+    now_of,
+    refusal,
+    status_of,
+    store_of,
+    today_of,
+)
+from kiosk.console.draft_pages import LOOK_SECONDS, around, draft_page, found_draft
+from kiosk.console.web import Page, Visit
+from kiosk.draft import (
+    MOST_NOTE_LETTERS,
+    Draft,
+    dropped,
+    handed_in,
+    moved,
+    opened_anew,
+    sent_back,
+    undone,
+)
+from kiosk.draft_check import Looked, look_at, values_now
+from kiosk.draft_publish import Wanted, packed, publish
+from kiosk.errors import KioskError
+from kiosk.facts import day
+
+PUBLISH_SECONDS = 120.0
+
+
+def draft_deeds() -> tuple[Page, ...]:
+    """All of them."""
+    head = "/drafts/{draft}"
+    return (
+        Page(method="POST", path=f"{head}/hand-in", answer=_hand_in),
+        Page(method="POST", path=f"{head}/send-back", answer=_send_back),
+        Page(method="POST", path=f"{head}/undo", answer=_undo),
+        Page(method="POST", path=f"{head}/move", answer=_move),
+        Page(method="POST", path=f"{head}/drop", answer=_drop),
+        Page(method="POST", path=f"{head}/publish", answer=_publish),
+        Page(method="POST", path=f"{head}/open-anew", answer=_open_anew),
+        Page(method="GET", path=f"{head}/bundle", answer=_bundle),
+    )
+
+
+async def _hand_in(visit: Visit) -> Response:
+    note = _note(visit)
+    try:
+        draft = await found_draft(visit)
+        base, _ = await in_thread(values_now, visit.console.settings, today_of(visit), ())
+        if draft.base != base:
+            raise KioskError("draft.stale")  # noqa: TRY301 - told like the others
+        if draft.changes:
+            looked: Looked = await visit.console.beside(
+                look_at, visit.console.settings, today_of(visit), draft, seconds=LOOK_SECONDS
+            )
+            count = sum(not one.is_warning for one in looked.faults)
+            if count:
+                raise KioskError("draft.faulty", count=str(count))  # noqa: TRY301 - the same
+        return await _do(
+            visit,
+            lambda one: handed_in(one, by=name_of(visit), at=now_of(visit), note=note),
+            deed="draft_handed_in",
+            said="drafts.handed_in",
+        )
+    except KioskError as error:
+        return await _again(visit, error, note=note)
+
+
+async def _send_back(visit: Visit) -> Response:
+    note, by = _note(visit), name_of(visit)
+    try:
+        draft = await found_draft(visit)
+        is_own = by in draft.authors
+        if not is_own and not note:
+            return await draft_page(visit, draft, text=visit.say("drafts.note_needed"), status=422)
+        return await _do(
+            visit,
+            lambda one: sent_back(one, by=by, at=now_of(visit), note=note),
+            deed="draft_taken_back" if is_own else "draft_sent_back",
+            said="drafts.taken_back" if is_own else "drafts.sent_back",
+        )
+    except KioskError as error:
+        return await _again(visit, error, note=note)
+
+
+async def _undo(visit: Visit) -> Response:
+    procedure, path = visit.field("procedure"), visit.field("field")
+    by, at = name_of(visit), now_of(visit)
+    about = f"{procedure} {path}"
+    try:
+        draft = await found_draft(visit)
+        if path not in draft.of(procedure):
+            raise KioskError("draft.changed_meanwhile", by=draft.history[-1].by)  # noqa: TRY301 - told like the others
+        return await _do(
+            visit,
+            lambda one: undone(one, procedure, path, by=by, at=at),
+            deed="draft_undone",
+            said="drafts.undone",
+            about=about,
+        )
+    except KioskError as error:
+        return await _again(visit, error)
+
+
+async def _move(visit: Visit) -> Response:
+    by, at = name_of(visit), now_of(visit)
+    try:
+        draft = await found_draft(visit)
+        base, now = await in_thread(
+            values_now, visit.console.settings, today_of(visit), draft.changes
+        )
+        return await _do(
+            visit,
+            lambda one: moved(one, base, now, by=by, at=at),
+            deed="draft_moved",
+            said="drafts.moved",
+        )
+    except KioskError as error:
+        return await _again(visit, error)
+
+
+async def _drop(visit: Visit) -> Response:
+    by, at = name_of(visit), now_of(visit)
+    try:
+        return await _do(
+            visit,
+            lambda one: dropped(one, by=by, at=at),
+            deed="draft_dropped",
+            said="drafts.dropped",
+        )
+    except KioskError as error:
+        return await _again(visit, error)
+
+
+async def _open_anew(visit: Visit) -> Response:
+    by, at = name_of(visit), now_of(visit)
+    try:
+        draft = await found_draft(visit)
+        *_, is_kept = await in_thread(around, visit.console.settings, today_of(visit), draft)
+        if is_kept:
+            raise KioskError("draft.is_over")  # noqa: TRY301 - told like the others
+        return await _do(
+            visit,
+            lambda one: opened_anew(one, by=by, at=at),
+            deed="draft_opened_anew",
+            said="drafts.opened_anew",
+        )
+    except KioskError as error:
+        return await _again(visit, error)
+
+
+async def _publish(visit: Visit) -> Response:
+    note, on_text = _note(visit), visit.field("on").strip()
+    console = visit.console
+    try:
+        on = date.fromisoformat(on_text) if on_text else None
+    except ValueError:
+        draft = await found_draft(visit)
+        text = visit.say("typed.bad_day")
+        return await draft_page(visit, draft, text=text, status=422, note=note, on=on_text)
+    wanted = Wanted(
+        draft=str(visit.request.path_params["draft"]),
+        revision=_revision(visit),
+        by=name_of(visit),
+        at=now_of(visit),
+        today=today_of(visit),
+        on=on,
+        note=note,
+    )
+    name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
+    try:
+        draft = await console.beside(
+            publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS
+        )
+    except KioskError as error:
+        if error.code == "draft.own":
+            visit.note("draft_own_refused", about=wanted.draft[:MOST_ABOUT])
+        return await _again(visit, error, note=note, on=on_text)
+    visit.note("draft_published", about=f"{draft.id} {draft.version}")
+    for one in console.kiosks.standings():
+        console.kiosks.send(one.kiosk, ReloadWanted())
+    said = (
+        visit.say("drafts.published", version=draft.version)
+        if draft.on is None
+        else visit.say("drafts.scheduled", version=draft.version, day=day(draft.on, visit.language))
+    )
+    return visit.done(f"/drafts/{draft.id}", said)
+
+
+async def _bundle(visit: Visit) -> Response:
+    try:
+        draft = await found_draft(visit)
+        if not draft.bundle:
+            raise KioskError("draft.not_published")  # noqa: TRY301 - told like the others
+        content = await visit.console.beside(packed, visit.console.settings, draft.bundle)
+    except KioskError as error:
+        return refusal(visit, error, status=404)
+    visit.note("draft_carried", about=f"{draft.id} {draft.version}")
+    return Response(
+        content,
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="dan-loi-{draft.version}{SUFFIX}"',
+        },
+    )
+
+
+async def _do(
+    visit: Visit,
+    change: Callable[[Draft], Draft],
+    *,
+    deed: str,
+    said: str,
+    about: str = "",
+) -> Response:
+    """Change the draft, note it and go back to its page."""
+    draft_id = str(visit.request.path_params["draft"])
+    await in_thread(store_of(visit).change, draft_id, _revision(visit), change)
+    visit.note(deed, about=f"{draft_id} {about}".strip()[:MOST_ABOUT])
+    return visit.done(f"/drafts/{draft_id}", visit.say(said))
+
+
+async def _again(visit: Visit, error: KioskError, *, note: str = "", on: str = "") -> Response:
+    """The draft as it is now, with why that was not done; what was typed is kept."""
+    text, status = visit.error(error), status_of(error)
+    try:
+        draft = await found_draft(visit)
+    except KioskError:
+        return refusal(visit, error, status=status)
+    return await draft_page(visit, draft, text=text, status=status, note=note, on=on)
+
+
+def _revision(visit: Visit) -> int:
+    """The one that was looked at; a form without one has seen nothing."""
+    text = visit.field("revision")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+
+
+def _note(visit: Visit) -> str:
+    return " ".join(visit.field("note").split())[:MOST_NOTE_LETTERS]

@@ -1,0 +1,736 @@
+"""Editing scripts at the console: a draft by one account, its publication by another."""
+
+import html
+import re
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+from bundle_maker import pair
+from console_room import NOW, PASSWORD, Room, sign_in, token_of
+from inline import at_once
+from starlette.testclient import TestClient
+
+from kiosk.bundle import SITE, scope_of
+from kiosk.bundle_current import current_of
+from kiosk.bundle_file import gather, read_bundle
+from kiosk.bundle_install import inspect, install
+from kiosk.bundle_sign import KEYS_FILE, load_keys, save_keys, sign
+from kiosk.bundle_store import BundleStore
+from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
+from kiosk.command import ReloadWanted
+from kiosk.console.accounts import Role
+from kiosk.draft import Draft, Stage
+from kiosk.draft_key import KEY_FILE
+from kiosk.draft_store import DraftStore
+from kiosk.procedure import Procedure
+
+FEE = "/scripts/tam-tru/fees/ca-nhan-tai-quay"
+AMOUNT = "fees.ca-nhan-tai-quay.amount"
+LABEL = "fees.ca-nhan-tai-quay.label.vi"
+WORDINGS = "/scripts/tam-tru/wordings/start"
+VI = "wordings.start.vi"
+ABOUT = "/scripts/tam-tru/about/about"
+SOURCE = "/scripts/tam-tru/sources/tt-75-2022"
+TODAY = datetime.fromtimestamp(NOW, UTC).astimezone().date()
+
+Form = dict[str, str | list[str]]
+
+
+SOME = ("tam-tru", "khai-sinh", "xoa-thuong-tru")
+
+
+@pytest.fixture
+def desk(room: Room, tmp_path: Path) -> Room:
+    """A room with two administrators and few scripts, nothing done in other processes."""
+    for name in ("lan.tran", "minh.le"):
+        room.add(Role.ADMIN, name)
+    for one in SOME:
+        shutil.copytree(SHIPPED_PROCEDURES / one, tmp_path / "scripts" / one)
+    settings = room.console.settings
+    folders = replace(settings.folders, procedures=str(tmp_path / "scripts"))
+    room.console = replace(room.console, settings=replace(settings, folders=folders))
+    return at_once(room)
+
+
+def shipped(room: Room) -> Path:
+    return room.console.settings.folders.procedures_path
+
+
+def entered(room: Room, name: str) -> TestClient:
+    browser = room.open()
+    assert sign_in(browser, name).status_code == 303
+    return browser
+
+
+def form_of(page: str, action: str) -> Form:
+    """The fields of a form as a browser would send them."""
+    found = re.search(
+        rf'<form method="post" action="{re.escape(action)}".*?</form>', page, re.DOTALL
+    )
+    assert found is not None, page
+    body = found.group()
+    form: Form = {}
+    for tag in re.findall(r"<input[^>]*>", body):
+        name, value = (re.search(rf' {what}="([^"]*)"', tag) for what in ("name", "value"))
+        assert name is not None
+        text = html.unescape(value.group(1)) if value else ""
+        if 'type="checkbox"' in tag:
+            if " checked" in tag:
+                ticked = form.setdefault(name.group(1), [])
+                assert isinstance(ticked, list)
+                ticked.append(text)
+        else:
+            form[name.group(1)] = text
+    for name_of, text in re.findall(
+        r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', body, re.DOTALL
+    ):
+        form[name_of] = html.unescape(text)
+    for name_of, options in re.findall(
+        r'<select[^>]* name="([^"]+)".*?>(.*?)</select>', body, re.DOTALL
+    ):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        assert chosen is not None
+        form[name_of] = html.unescape(chosen.group(1))
+    return form
+
+
+def opened(browser: TestClient, path: str) -> Form:
+    answer = browser.get(path)
+    assert answer.status_code == 200, answer.text
+    return form_of(answer.text, urlsplit(path).path)
+
+
+def change_fee(browser: TestClient, amount: str = "20.000") -> str:
+    """Change the fee; returns the draft's id."""
+    answer = browser.post(FEE, data=opened(browser, FEE) | {AMOUNT: amount})
+    assert answer.status_code == 303, answer.text
+    found = re.search(r"draft=([0-9a-f-]+)", answer.headers["location"])
+    assert found is not None
+    return found.group(1)
+
+
+def draft_of(room: Room, draft_id: str) -> Draft:
+    return DraftStore(room.state).find(draft_id)
+
+
+def act(browser: TestClient, room: Room, draft_id: str, what: str, **more: str) -> httpx2.Response:
+    """Send one of a draft's forms, whether the page shows it or not."""
+    token = token_of(browser, "/password")
+    form = {"token": token, "revision": str(draft_of(room, draft_id).revision), **more}
+    return browser.post(f"/drafts/{draft_id}/{what}", data=form)
+
+
+def handed_in(room: Room) -> str:
+    writer = entered(room, "lan.tran")
+    draft_id = change_fee(writer)
+    assert act(writer, room, draft_id, "hand-in").status_code == 303
+    return draft_id
+
+
+def script_now(room: Room) -> Procedure:
+    current = current_of(room.console.settings, TODAY)
+    found = load_catalogue(current.procedures).procedures
+    return next(one for one in found if one.id == "tam-tru")
+
+
+def fee_now(room: Room) -> int | None:
+    return script_now(room).fees[0].amount
+
+
+def deeds(room: Room) -> list[tuple[str, str, str]]:
+    return [(one.account, one.what, one.about) for one in reversed(room.console.audit.latest(50))]
+
+
+# The way of a change
+
+
+def test_what_one_admin_changes_another_publishes_and_citizens_get_it(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    assert fee_now(desk) == 15000, "nothing has changed yet"
+    reviewer = entered(desk, "minh.le")
+    page = reviewer.get(f"/drafts/{draft_id}").text
+    assert "lệ phí “Nộp tại Công an phường”: số tiền: trước là 15.000 đồng" in page
+    assert "nay là 20.000 đồng" in page
+    answer = act(reviewer, desk, draft_id, "publish")
+    assert answer.status_code == 303, answer.text
+    assert fee_now(desk) == 20000
+    assert desk.sent == [("kiosk", ReloadWanted())]
+    record = draft_of(desk, draft_id)
+    assert record.stage is Stage.PUBLISHED
+    assert record.version == f"{TODAY.year}.{TODAY.month}.{TODAY.day}"
+    assert any("20.000 đồng" in one for told in record.told["vi"] for one in told.sentences)
+    shelf = BundleStore(desk.state).shelf()
+    assert shelf.current == record.bundle
+    assert shelf.history[-1].by == "minh.le"
+
+
+def test_the_file_of_a_published_draft_differs_in_the_changed_line_alone(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    act(entered(desk, "minh.le"), desk, draft_id, "publish")
+    now = BundleStore(desk.state).procedures(draft_of(desk, draft_id).bundle)
+    before = [one.relative_to(shipped(desk)) for one in shipped(desk).glob("*/*.yaml")]
+    differing = [
+        one for one in before if (shipped(desk) / one).read_bytes() != (now / one).read_bytes()
+    ]
+    assert differing == [Path("tam-tru/script.yaml")]
+    old, new = (
+        (folder / differing[0]).read_text(encoding="utf-8").splitlines()
+        for folder in (shipped(desk), now)
+    )
+    assert [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]] == [
+        ("    amount: 15000", "    amount: 20000")
+    ]
+
+
+def test_each_deed_stands_in_the_audit_log_and_leads_to_what_changed(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    act(entered(desk, "minh.le"), desk, draft_id, "publish")
+    version = draft_of(desk, draft_id).version
+    assert [one for one in deeds(desk) if one[1].startswith("draft_")] == [
+        ("lan.tran", "draft_begun", draft_id),
+        ("lan.tran", "draft_changed", f"{draft_id} tam-tru {AMOUNT}"),
+        ("lan.tran", "draft_handed_in", draft_id),
+        ("minh.le", "draft_published", f"{draft_id} {version}"),
+    ]
+    auditor = desk.enter(Role.AUDITOR)
+    assert f'<a href="/drafts/{draft_id}">' in auditor.get("/audit").text
+    record = auditor.get(f"/drafts/{draft_id}").text
+    assert "15.000 đồng" in record
+    assert "20.000 đồng" in record
+    assert "lan.tran" in record
+    assert "<button>" not in record.partition("<main")[2], "an auditor only reads"
+
+
+def test_a_bundle_of_a_draft_can_be_carried_to_another_kiosk(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    act(reviewer, desk, draft_id, "publish")
+    answer = reviewer.get(f"/drafts/{draft_id}/bundle")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/zip"
+    assert re.fullmatch(
+        r'attachment; filename="dan-loi-[0-9.]+\.danloi\.zip"',
+        answer.headers["content-disposition"],
+    )
+    assert answer.headers["cache-control"] == "no-store"
+    bundle = read_bundle(answer.content)
+    assert bundle.name == draft_of(desk, draft_id).bundle
+    other = BundleStore(desk.state / "other")
+    install(
+        inspect(bundle, today=TODAY),
+        store=other,
+        keys=load_keys(desk.state / KEYS_FILE),
+        place=desk.console.settings.ward.portal,
+        today=TODAY,
+    )
+    assert other.shelf().current == bundle.name
+    assert reviewer.get("/drafts/20270101-abcdef/bundle").status_code == 404
+
+
+def test_a_draft_may_wait_for_its_day(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    for wrong in (TODAY, TODAY - timedelta(days=1)):
+        answer = act(reviewer, desk, draft_id, "publish", on=wrong.isoformat(), note="một lời ghi")
+        assert answer.status_code == 409
+        assert "một lời ghi" in answer.text, "what was typed is kept"
+    assert act(reviewer, desk, draft_id, "publish", on="mai").status_code == 422
+    later = TODAY + timedelta(days=5)
+    assert act(reviewer, desk, draft_id, "publish", on=later.isoformat()).status_code == 303
+    assert fee_now(desk) == 15000
+    assert BundleStore(desk.state).shelf().scheduled[0].on == later
+
+
+def test_two_bundles_do_not_wait_for_their_days_and_undo_each_other(desk: Room) -> None:
+    first = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    later = (TODAY + timedelta(days=5)).isoformat()
+    act(reviewer, desk, first, "publish", on=later)
+    second = handed_in(desk)
+    waiting = draft_of(desk, first).version
+    assert f"Gói {waiting} đang chờ đến ngày" in reviewer.get(f"/drafts/{second}").text
+    answer = act(reviewer, desk, second, "publish", on=(TODAY + timedelta(days=9)).isoformat())
+    assert answer.status_code == 409
+    assert "Hai gói cùng chờ sẽ đè lên nhau" in answer.text
+    assert act(reviewer, desk, second, "publish").status_code == 303
+    assert draft_of(desk, second).version == f"{waiting}.1"
+
+
+def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    assert act(reviewer, desk, draft_id, "open-anew").status_code == 409
+    later = (TODAY + timedelta(days=5)).isoformat()
+    act(reviewer, desk, draft_id, "publish", on=later)
+    assert act(reviewer, desk, draft_id, "open-anew").status_code == 409, "it is still there"
+    BundleStore(desk.state).withdraw(draft_of(desk, draft_id).version)
+    assert "Mở lại bản nháp" in reviewer.get(f"/drafts/{draft_id}").text
+    assert act(reviewer, desk, draft_id, "open-anew").status_code == 303
+    draft = draft_of(desk, draft_id)
+    assert (draft.stage, draft.authors) == (Stage.OPEN, ("lan.tran",))
+    assert [one.path for one in draft.changes] == [AMOUNT]
+
+
+# The second pair of eyes
+
+
+def test_an_author_cannot_publish_and_nothing_changes_when_they_try(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    writer = entered(desk, "lan.tran")
+    page = writer.get(f"/drafts/{draft_id}").text
+    assert "publish" not in page
+    answer = act(writer, desk, draft_id, "publish")
+    assert answer.status_code == 409
+    assert "không tự xuất bản được" in answer.text
+    assert fee_now(desk) == 15000
+    assert BundleStore(desk.state).shelf().kept == ()
+    assert not (desk.state / KEY_FILE).exists()
+    assert deeds(desk)[-1] == ("lan.tran", "draft_own_refused", draft_id)
+
+
+def test_an_author_stays_one_after_a_new_password_a_break_and_an_undone_change(
+    desk: Room,
+) -> None:
+    writer = entered(desk, "lan.tran")
+    draft_id = change_fee(writer)
+    helper = entered(desk, "minh.le")
+    label = "fees.ca-nhan-tai-quay.label.en"
+    assert (
+        helper.post(
+            FEE, data=opened(helper, f"{FEE}?draft={draft_id}") | {label: "By hand"}
+        ).status_code
+        == 303
+    )
+    act(helper, desk, draft_id, "undo", procedure="tam-tru", field=label)
+    assert [one.path for one in draft_of(desk, draft_id).changes] == [AMOUNT]
+    act(writer, desk, draft_id, "hand-in")
+    book = desk.console.accounts
+    book.set_disabled("minh.le", is_disabled=True)
+    book.set_disabled("minh.le", is_disabled=False)
+    book.set_password("minh.le", f"{PASSWORD} mới")
+    again = desk.open()
+    assert sign_in(again, "minh.le", f"{PASSWORD} mới").status_code == 303
+    assert act(again, desk, draft_id, "publish").status_code == 409
+    act(again, desk, draft_id, "send-back")
+    act(again, desk, draft_id, "hand-in")
+    assert act(again, desk, draft_id, "publish").status_code == 409, "also when they hand it in"
+    assert fee_now(desk) == 15000
+    desk.add(Role.ADMIN, "hoa.pham")
+    assert act(entered(desk, "hoa.pham"), desk, draft_id, "publish").status_code == 303
+
+
+def test_a_draft_that_changed_after_it_was_read_is_not_published_unread(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    reviewer, writer = entered(desk, "minh.le"), entered(desk, "lan.tran")
+    seen = form_of(reviewer.get(f"/drafts/{draft_id}").text, f"/drafts/{draft_id}/publish")
+    act(writer, desk, draft_id, "send-back")
+    writer.post(FEE, data=opened(writer, FEE) | {AMOUNT: "999.000"})
+    act(writer, desk, draft_id, "hand-in")
+    answer = reviewer.post(f"/drafts/{draft_id}/publish", data=seen)
+    assert answer.status_code == 409
+    assert "lan.tran vừa thay đổi bản nháp này" in answer.text
+    assert fee_now(desk) == 15000
+
+
+def test_an_open_draft_is_published_by_nobody(desk: Room) -> None:
+    draft_id = change_fee(entered(desk, "lan.tran"))
+    assert act(entered(desk, "minh.le"), desk, draft_id, "publish").status_code == 409
+    assert fee_now(desk) == 15000
+
+
+def test_a_reviewer_sends_a_draft_back_with_a_note(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    reviewer, writer = entered(desk, "minh.le"), entered(desk, "lan.tran")
+    assert act(reviewer, desk, draft_id, "send-back").status_code == 422, "without a word"
+    assert act(reviewer, desk, draft_id, "send-back", note="Xem lại số tiền").status_code == 303
+    assert "Xem lại số tiền" in writer.get(f"/drafts/{draft_id}").text
+    change_fee(writer, "30000")
+    assert draft_of(desk, draft_id).changes[0].new == "30000"
+    act(writer, desk, draft_id, "hand-in")
+    assert act(reviewer, desk, draft_id, "publish").status_code == 303
+    assert fee_now(desk) == 30000
+
+
+def test_while_a_draft_is_reviewed_nobody_edits_it(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    writer = entered(desk, "lan.tran")
+    assert writer.get(f"{FEE}?draft={draft_id}").status_code == 409
+    form = opened(writer, FEE) | {AMOUNT: "1", "draft": draft_id}
+    assert writer.post(FEE, data=form).status_code == 409
+    assert act(writer, desk, draft_id, "undo", procedure="tam-tru", field=AMOUNT).status_code == 409
+    assert draft_of(desk, draft_id).changes[0].new == "20000"
+    assert change_fee(writer, "21000") != draft_id, "it is another draft's"
+
+
+def test_a_dropped_draft_is_over_and_its_record_stays(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    assert act(reviewer, desk, draft_id, "drop").status_code == 303
+    for what in ("publish", "hand-in", "send-back", "drop", "move"):
+        assert act(reviewer, desk, draft_id, what, note="x").status_code == 409
+    assert "20.000 đồng" in reviewer.get(f"/drafts/{draft_id}").text
+    assert fee_now(desk) == 15000
+
+
+def test_nothing_is_handed_in_that_changes_nothing(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    draft_id = change_fee(writer)
+    act(writer, desk, draft_id, "undo", procedure="tam-tru", field=AMOUNT)
+    answer = act(writer, desk, draft_id, "hand-in")
+    assert answer.status_code == 409
+    assert "Bản nháp chưa có thay đổi nào" in answer.text
+
+
+# Faults at the field
+
+
+def fault_at(page: str, path: str) -> str:
+    found = re.search(rf'id="faults-{path.replace(".", "-")}">(.*?)</div>', page, re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found.group(1)) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value", "sentence"),
+    [
+        (FEE, AMOUNT, "tám nghìn", "Đây không phải một số tiền. Viết như 15.000."),
+        (FEE, AMOUNT, "8,5", "Đây không phải một số tiền. Viết như 15.000."),
+        (FEE, AMOUNT, "9999999999", "Đây không phải một số tiền. Viết như 15.000."),
+        (FEE, LABEL, "", "Mục này không được để trống."),
+        (FEE, LABEL, "a" * 49, "Dài 49 ký tự, tối đa 48; hãy viết ngắn hơn"),
+        (
+            FEE,
+            LABEL,
+            "Nộp\x07 tại quầy",
+            "Có ký tự ẩn U+0007 trong câu; hãy gõ lại câu này bằng tay",
+        ),
+        (
+            FEE,
+            LABEL,
+            "Nộp tại quầу",
+            "Chữ у là CYRILLIC SMALL LETTER U, chỉ trông giống chữ tiếng Việt; hãy gõ lại",
+        ),
+        (FEE, "fees.ca-nhan-tai-quay.note.vi", "Chỉ một thứ tiếng", ""),
+        (WORDINGS, VI, "", "Chưa có câu nào trong heard_as.vi; hãy thêm vài câu người dân hay nói"),
+        (WORDINGS, VI, "tạm trú ở phường\ncho em ở trọ\ntạm trú ở phường", "Dòng 3: Câu"),
+        (WORDINGS, VI, "đăng ký ở trọ cho em\nlàm giấy khai sinh", "Dòng 2: Câu"),
+        ("/scripts/tam-tru/about/about", "about.about.checked", "2999-01-01", "Ngày này chưa đến."),
+        (
+            "/scripts/tam-tru/about/about",
+            "about.about.checked",
+            "hôm qua",
+            "Đây không phải một ngày.",
+        ),
+        (
+            "/scripts/tam-tru/sources/tt-75-2022",
+            "sources.tt-75-2022.link",
+            "javascript:x",
+            "Địa chỉ phải bắt đầu",
+        ),
+    ],
+)
+def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(
+    desk: Room, path: str, field: str, value: str, sentence: str
+) -> None:
+    writer = entered(desk, "lan.tran")
+    typed = opened(writer, path) | {field: value}
+    answer = writer.post(path, data=typed)
+    assert answer.status_code == 422
+    at = field.replace("note.vi", "note.en")
+    assert fault_at(answer.text, at).startswith(sentence), answer.text
+    assert fault_at(answer.text, at)
+    again = form_of(answer.text, path)
+    ignored = {"token", "seen"}
+    assert {k: v for k, v in again.items() if k not in ignored} == {
+        k: v for k, v in typed.items() if k not in ignored
+    }
+    assert DraftStore(desk.state).all() == (), "nothing was kept"
+
+
+def test_what_no_list_offers_is_refused_at_its_field(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    path = "fees.ca-nhan-tai-quay.confirmed"
+    answer = writer.post(FEE, data=opened(writer, FEE) | {path: "maybe"})
+    assert answer.status_code == 422
+    assert fault_at(answer.text, path) == "Hãy chọn một mục trong danh sách."
+
+
+def test_what_is_confirmed_needs_a_source_and_that_is_said_there(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    form = opened(writer, FEE)
+    del form["fees.ca-nhan-tai-quay.source"]
+    answer = writer.post(FEE, data=form)
+    assert answer.status_code == 422
+    assert "ít nhất một nguồn" in fault_at(answer.text, "fees.ca-nhan-tai-quay.source")
+    form["fees.ca-nhan-tai-quay.confirmed"] = "no"
+    assert writer.post(FEE, data=form).status_code == 303
+
+
+def test_a_wording_of_a_later_script_is_refused_here_too(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    form = opened(writer, WORDINGS)
+    taken = load_catalogue(shipped(desk)).procedures
+    other = next(one for one in taken if one.id == "xoa-thuong-tru").heard_as.vi[0]
+    form[VI] = f"{form[VI]}\n{other}"
+    answer = writer.post(WORDINGS, data=form)
+    assert answer.status_code == 422
+    assert other in fault_at(answer.text, VI)
+
+
+def test_advice_is_said_but_keeps_nobody_from_saving(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    path, field = "/scripts/tam-tru/notes/cha-me-dong-y", "notes.cha-me-dong-y.text.vi"
+    long = "Cha mẹ đồng ý " + "thì ghi vào tờ khai rồi ký tên " * 4
+    answer = writer.post(path, data=opened(writer, path) | {field: long})
+    assert answer.status_code == 303
+    assert "warnings-notes-cha-me-dong-y-text-vi" in writer.get(path).text
+
+
+def test_an_old_amount_that_is_told_elsewhere_is_pointed_at(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    answer = writer.post(FEE, data=opened(writer, FEE) | {AMOUNT: "20000"})
+    page = writer.get(answer.headers["location"]).text
+    assert "Số cũ (15.000 đồng) còn được nhắc ở: “Lệ phí bao nhiêu?”" in page
+
+
+HOSTILE = (
+    'x"}, amount: 1',
+    "a: b # c",
+    "- d",
+    "{{ say }} {% raw %}",
+    "<script>alert(1)</script>",
+    "&amp;'\"><img src=x>",
+    "!!python/object",
+    "*anchor & so",
+    "\\u0041 \\x",
+    "null",
+    "..\\..\\etc",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_looks_like_code_is_a_text_like_any_other(desk: Room, text: str) -> None:
+    writer, reviewer = entered(desk, "lan.tran"), entered(desk, "minh.le")
+    answer = writer.post(FEE, data=opened(writer, FEE) | {LABEL: text})
+    assert answer.status_code == 303, answer.text
+    draft_id = DraftStore(desk.state).all()[0].id
+    for path in (f"/drafts/{draft_id}", "/scripts/tam-tru", FEE):
+        page = writer.get(path).text
+        assert "<script>alert" not in page
+        assert "<img src" not in page
+    act(writer, desk, draft_id, "hand-in")
+    assert act(reviewer, desk, draft_id, "publish").status_code == 303
+    current = current_of(desk.console.settings, TODAY)
+    script = next(
+        one for one in load_catalogue(current.procedures).procedures if one.id == "tam-tru"
+    )
+    assert script.fees[0].label.vi == text
+    assert script.fees[0].amount == 15000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/scripts/khong-co",
+        "/scripts/..%2f..%2fetc",
+        "/scripts/tam-tru/fees/khong-co",
+        "/scripts/tam-tru/steps/start",
+        "/scripts/tam-tru/fees/%2e%2e%2fx",
+        "/drafts/khong-co",
+        "/drafts/..%2faccounts",
+        "/drafts/20270101-abcdef",
+    ],
+)
+def test_what_is_not_there_is_not_there(desk: Room, path: str) -> None:
+    assert entered(desk, "lan.tran").get(path).status_code == 404
+
+
+# Two at once
+
+
+def test_who_comes_second_is_told_what_changed_and_loses_nothing(desk: Room) -> None:
+    first, second = entered(desk, "lan.tran"), entered(desk, "minh.le")
+    seen = opened(second, FEE)
+    change_fee(first, "20000")
+    typed = seen | {LABEL: "Nộp ở quầy số 3"}
+    answer = second.post(FEE, data=typed)
+    assert answer.status_code == 409
+    assert "lan.tran vừa sửa mục này" in answer.text
+    assert "Nay là: 20.000 đồng" in fault_at(answer.text, AMOUNT)
+    again = form_of(answer.text, FEE)
+    assert again[LABEL] == "Nộp ở quầy số 3"
+    assert second.post(FEE, data=again | {AMOUNT: "20000"}).status_code == 303
+    draft = DraftStore(desk.state).all()[0]
+    assert {one.path: one.new for one in draft.changes} == {
+        AMOUNT: "20000",
+        LABEL: "Nộp ở quầy số 3",
+    }
+    assert draft.authors == ("lan.tran", "minh.le")
+
+
+def test_two_may_change_different_things_at_once(desk: Room) -> None:
+    first, second = entered(desk, "lan.tran"), entered(desk, "minh.le")
+    other = "/scripts/tam-tru/fees/ca-nhan-tren-mang"
+    seen = opened(second, other)
+    draft_id = change_fee(first)
+    form = seen | {"fees.ca-nhan-tren-mang.amount": "9000", "draft": draft_id}
+    assert second.post(other, data=form).status_code == 303
+    assert len(draft_of(desk, draft_id).changes) == 2
+
+
+# A base that is no longer current
+
+
+def publish_other(room: Room, text: bytes, new: bytes, version: str = "1") -> None:
+    """A bundle from somewhere else: the shipped scripts with something replaced in tam-tru."""
+    folder = room.state / "other-scripts"
+    shutil.copytree(shipped(room), folder)
+    script = folder / "tam-tru" / "script.yaml"
+    script.write_bytes(script.read_bytes().replace(text, new))
+    site = room.state / "site-part.toml"
+    site.write_text('[counters]\ncu-tru = {vi = "Quầy 9", en = "Counter 9"}\n', encoding="utf-8")
+    made, _ = gather(folder, version=version, scope=scope_of("ward:00082"), made=TODAY, site=site)
+    mine = pair()
+    save_keys((*load_keys(room.state / KEYS_FILE), mine.key), room.state / KEYS_FILE)
+    install(
+        inspect(sign(made, mine.pem), today=TODAY),
+        store=BundleStore(room.state),
+        keys=load_keys(room.state / KEYS_FILE),
+        place=room.console.settings.ward.portal,
+        today=TODAY,
+    )
+
+
+def test_a_draft_moves_to_a_new_base_where_its_fields_did_not_change(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    publish_other(desk, b"amount: 7000", b"amount: 8000")
+    reviewer, writer = entered(desk, "minh.le"), entered(desk, "lan.tran")
+    assert "Chuyển sang bản đang dùng" in reviewer.get(f"/drafts/{draft_id}").text
+    assert act(reviewer, desk, draft_id, "publish").status_code == 409
+    assert act(writer, desk, draft_id, "hand-in").status_code == 409
+    assert act(reviewer, desk, draft_id, "move").status_code == 303
+    draft = draft_of(desk, draft_id)
+    assert (draft.stage, draft.authors) == (Stage.OPEN, ("lan.tran",))
+    act(writer, desk, draft_id, "hand-in")
+    assert act(reviewer, desk, draft_id, "publish").status_code == 303
+    current = current_of(desk.console.settings, TODAY)
+    assert fee_now(desk) == 20000
+    script = next(
+        one for one in load_catalogue(current.procedures).procedures if one.id == "tam-tru"
+    )
+    assert script.fees[1].amount == 8000, "what the other bundle brought is still there"
+    assert current.settings.counters["cu-tru"].vi == "Quầy 9", "and its part of the settings"
+    kept = BundleStore(desk.state).folder(current.name)
+    assert (kept / SITE).read_bytes() == (desk.state / "site-part.toml").read_bytes()
+
+
+def test_a_draft_does_not_move_where_its_field_changed_and_says_which(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    draft_id = change_fee(writer)
+    publish_other(desk, b"amount: 15000", b"amount: 16000")
+    assert writer.get(f"{FEE}?draft={draft_id}").status_code == 409
+    answer = act(writer, desk, draft_id, "move")
+    assert answer.status_code == 409
+    assert f"tam-tru {AMOUNT}" in answer.text
+    act(writer, desk, draft_id, "undo", procedure="tam-tru", field=AMOUNT)
+    assert act(writer, desk, draft_id, "move").status_code == 303
+    assert opened(writer, FEE)[AMOUNT] == "16.000"
+
+
+def test_what_somebody_else_has_published_meanwhile_is_no_change_any_more(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    draft_id = change_fee(writer)
+    publish_other(desk, b"amount: 15000", b"amount: 20000")
+    assert act(writer, desk, draft_id, "move").status_code == 303
+    assert draft_of(desk, draft_id).changes == ()
+
+
+# The key
+
+
+def test_the_console_makes_its_key_once_and_keeps_it_to_itself(desk: Room) -> None:
+    reviewer = entered(desk, "minh.le")
+    act(reviewer, desk, handed_in(desk), "publish")
+    file = desk.state / KEY_FILE
+    assert file.stat().st_mode & 0o777 == 0o600
+    (key,) = load_keys(desk.state / KEYS_FILE)
+    assert key.name == "Trang quản lý Phường Cửa Nam"
+    assert key.scope == "ward:00082"
+    writer = entered(desk, "lan.tran")
+    second = change_fee(writer, "25000")
+    act(writer, desk, second, "hand-in")
+    assert act(reviewer, desk, second, "publish").status_code == 303
+    assert load_keys(desk.state / KEYS_FILE) == (key,)
+    assert draft_of(desk, second).version.endswith(".1")
+
+
+def test_with_a_revoked_or_lost_key_nothing_is_published_and_the_page_says_why(desk: Room) -> None:
+    reviewer, writer = entered(desk, "minh.le"), entered(desk, "lan.tran")
+    act(reviewer, desk, handed_in(desk), "publish")
+    keys_file = desk.state / KEYS_FILE
+    (key,) = load_keys(keys_file)
+    second = change_fee(writer, "25000")
+    act(writer, desk, second, "hand-in")
+    save_keys((replace(key, revoked=TODAY),), keys_file)
+    answer = act(reviewer, desk, second, "publish")
+    assert answer.status_code == 409
+    assert "đã bị thu hồi" in answer.text
+    save_keys((key,), keys_file)
+    pem = (desk.state / KEY_FILE).read_bytes()
+    (desk.state / KEY_FILE).unlink()
+    answer = act(reviewer, desk, second, "publish")
+    assert answer.status_code == 409
+    assert f"kiosk bundle keys revoke {key.id}" in answer.text
+    assert pem.decode() not in answer.text
+    assert fee_now(desk) == 20000
+    save_keys((replace(key, revoked=date(2026, 1, 1)),), keys_file)
+    assert act(reviewer, desk, second, "publish").status_code == 303, "a new one is made"
+    assert len(load_keys(keys_file)) == 2
+
+
+# A wording from another page
+
+
+def add(browser: TestClient, **fields: str) -> httpx2.Response:
+    form = {"token": token_of(browser, "/password"), **fields}
+    return browser.post("/drafts/wordings", data=form)
+
+
+def test_another_page_adds_a_wording_to_a_procedure_or_a_choice(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    answer = add(writer, procedure="tam-tru", wording="  mới thuê trọ thì  khai báo sao đây ")
+    assert answer.status_code == 303
+    draft_id = answer.headers["location"].removeprefix("/drafts/")
+    answer = add(
+        writer, procedure="tam-tru", step="cho-o", choice="thue-muon", wording="ở dãy trọ nhà cô Ba"
+    )
+    assert answer.headers["location"] == f"/drafts/{draft_id}", "into the same draft"
+    news = {one.path: set(one.new) - set(one.old) for one in draft_of(desk, draft_id).changes}
+    assert news == {
+        VI: {"mới thuê trọ thì khai báo sao đây"},
+        "wordings.cho-o.thue-muon.vi": {"ở dãy trọ nhà cô Ba"},
+    }
+
+
+def test_a_wording_that_cannot_be_taken_opens_its_form_with_it_typed_in(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    answer = add(writer, procedure="tam-tru", wording="làm giấy khai sinh")
+    assert answer.status_code == 422
+    assert "khai-sinh" in fault_at(answer.text, VI)
+    form = form_of(answer.text, WORDINGS)
+    assert str(form[VI]).splitlines()[-1] == "làm giấy khai sinh"
+    form[VI] = str(form[VI]).replace("làm giấy khai sinh", "làm giấy ở trọ cho con mới sinh")
+    assert writer.post(WORDINGS, data=form).status_code == 303
+    known = add(writer, procedure="tam-tru", wording="làm giấy ở trọ cho con mới sinh")
+    assert known.status_code == 409
+    assert "Câu này đã có ở đây rồi." in known.text
+    for wrong in (
+        {"procedure": "khong-co", "wording": "x"},
+        {"procedure": "tam-tru", "step": "cho-o", "choice": "khong", "wording": "x"},
+        {"procedure": "tam-tru", "step": "cho-o", "wording": "x"},
+    ):
+        assert add(writer, **wrong).status_code == 404

@@ -25,7 +25,13 @@ class Reload:
     """Renews what a conductor offers."""
 
     def __init__(
-        self, settings: Settings, conductor: Conductor, *, today: Callable[[], date], shown: str
+        self,
+        settings: Settings,
+        conductor: Conductor,
+        *,
+        today: Callable[[], date],
+        shown: str,
+        hear: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Reload for this conductor; nothing happens until it is asked for.
 
@@ -34,11 +40,14 @@ class Reload:
             conductor: who shows it.
             today: the day.
             shown: the name of the bundle that it shows.
+            hear: told that name whenever all was looked at: the recogniser may have learned its
+                words meanwhile. Called on a thread of this.
         """
         self._settings = settings
         self._conductor = conductor
         self._today = today
         self._shown = shown
+        self._hear = hear
         self._seen: str | None = None
         """What the shelf said when all was last looked at."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reload")
@@ -62,6 +71,11 @@ class Reload:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _look(self) -> bool:
+        is_new = self._look_at_shelf()
+        self._hear(self._shown)
+        return is_new
+
+    def _look_at_shelf(self) -> bool:
         current = self._come_due()
         if current == self._seen:
             return False

@@ -6,6 +6,7 @@ kiosk goes on by touch.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -73,12 +74,23 @@ class Engines:
 
     recogniser: Recogniser | None
     voice: Engine | None
+    settings: Settings
 
     def start(self) -> None:
         """Start them, and return at once."""
         for one in (self.recogniser, self.voice):
             if one is not None:
                 one.start()
+
+    def hear_for(self, bundle: str) -> None:
+        """Go on hearing with the model that fits this bundle best, once nobody speaks.
+
+        From any thread, and often.
+        """
+        if self.recogniser is None or self.settings.hearing.engine != "model":
+            return
+        with suppress(KioskError):  # then it stays with the model that it has
+            self.recogniser.engine.move(listener_address(self.settings, bundle=bundle))
 
     def close(self) -> None:
         """End them for good."""
@@ -123,7 +135,7 @@ def build_sound(settings: Settings, kiosk: Kiosk, *, sounds: Sounds) -> Engines:
         ended=lambda number: mouth.played(number) if mouth is not None else None,
     )
     conductor.converse(dialogue)
-    return Engines(recogniser=recogniser, voice=voice)
+    return Engines(recogniser=recogniser, voice=voice, settings=settings)
 
 
 class _Volume:

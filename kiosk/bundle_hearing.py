@@ -103,7 +103,7 @@ def can_rebuild(settings: Settings) -> bool:
 def teach(
     settings: Settings, shelf: Shelf, *, bundle: str, procedures: Path, before: Path
 ) -> Rebuilt | None:
-    """Have the kiosk hear a bundle's words from its next start on; None: it has no such model.
+    """Have the kiosk hear a bundle's words, once nobody speaks; None: it has no such model.
 
     Args:
         settings: which model, and where the state is.

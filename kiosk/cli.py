@@ -18,6 +18,7 @@ from kiosk.app_guide import guide_address
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.cli_admin import admin
 from kiosk.cli_assistant import assistant
+from kiosk.cli_broker import broker
 from kiosk.cli_bundle import bundle
 from kiosk.cli_console import console
 from kiosk.cli_models import models
@@ -45,6 +46,7 @@ app.add_typer(admin)
 app.add_typer(models, name="models")
 app.add_typer(console, name="console")
 app.add_typer(bundle, name="bundle")
+app.add_typer(broker, name="broker")
 app.add_typer(speech)
 
 EXAMPLE_SITE = Path(__file__).parent.parent / "packaging" / "site.example.toml"

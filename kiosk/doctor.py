@@ -17,6 +17,7 @@ from typing import assert_never
 from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, versions
 from kiosk.bundle_current import current_of
 from kiosk.catalogue import PORTAL_TABLE, Catalogue, load_catalogue
+from kiosk.doctor_broker import broker_findings
 from kiosk.doctor_bundle import bundle_findings
 from kiosk.doctor_console import console_findings
 from kiosk.doctor_guide import GuideExamination
@@ -108,6 +109,7 @@ def examine(
         guide.model(try_guide),
         guide.advice(),
         *console_findings(site_settings, report=report, today=today),
+        *broker_findings(settings, report=report, words=words, language=language),
         examination.versions(),
     ]
     return tuple(findings)

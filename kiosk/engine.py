@@ -13,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 
 from wyoming.event import Event
@@ -28,7 +27,7 @@ from kiosk.engine_link import (
     read,
     watch_writing,
 )
-from kiosk.engine_state import EngineCodes, EngineState
+from kiosk.engine_state import EngineCodes, EngineState, Timings
 from kiosk.wire import BrokenStream, Unpacker, pack
 
 MOST_WAITING_BYTES = 2 * 1024 * 1024
@@ -40,25 +39,6 @@ MOST_ANSWER_EVENTS = 10_000
 LOG = logging.getLogger("kiosk.engine")
 
 _Told = TypeVar("_Told")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timings:
-    """How patient we are with an engine."""
-
-    restart_seconds: tuple[float, ...] = (1.0, 5.0, 30.0)
-    """The wait after the first, the second, each further failure in a row."""
-    failures_until_given_up: int = 3
-    start_seconds: float = 20.0
-    """Until it must have said what it is: a model is loaded before."""
-    reply_seconds: float = 5.0
-    """How long it may say nothing to a request, or take nothing of what we write."""
-    steady_seconds: float = 60.0
-    """An engine that served for so long did not fail "in a row" with what came before."""
-    check_seconds: float = 30.0
-    """An idle engine is asked so often whether it is still there."""
-    leave_seconds: float = 0.5
-    """How long it may take to leave by itself."""
 
 
 class Engine:
@@ -95,6 +75,7 @@ class Engine:
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._lock = threading.Lock()
         # What follows is shared between threads, under the lock.
+        self._is_moving = False
         self._is_closing = False
         self._is_closed = False
         self._accepts = False
@@ -159,6 +140,15 @@ class Engine:
             self._expected_at = None
             self._is_busy = False
             self._is_proven = True
+
+    def move(self, address: Address) -> None:
+        """Have it live elsewhere, as soon as it owes nothing; what is sent meanwhile waits."""
+        with self._lock:
+            if address == self._address:
+                return
+            self._address = address
+            self._is_moving = True
+        self._rouse()
 
     def close(self) -> None:
         """End it for good, within two seconds. No callback comes afterwards."""
@@ -255,8 +245,10 @@ class Engine:
 
     def _life(self) -> tuple[End, int | None]:
         """Why it ended, and a program's exit status."""
+        with self._lock:
+            address, self._is_moving = self._address, False
         try:
-            link = link_to(self._address)
+            link = link_to(address)
         except (FileNotFoundError, PermissionError):
             return End.MISSING, None
         except (OSError, UnicodeError):  # the latter for a host that can be no name
@@ -270,7 +262,7 @@ class Engine:
             self._since_sent_bytes = self._since_sent_events = 0
         end = self._converse(link)
         # Only one that leaves by itself, or that we ask to leave, may take its time.
-        is_orderly = end in (End.LEFT, End.CLOSED)
+        is_orderly = end in (End.LEFT, End.CLOSED, End.RENEWED)
         status = link.end(self._timings.leave_seconds if is_orderly else 0.0)
         self._process_id = None
         return end, status
@@ -288,6 +280,8 @@ class Engine:
                         selector.register(descriptor, selectors.EVENT_READ)
                 while not self._is_closing:
                     watch_writing(selector, link, is_wanted=bool(self._waiting))
+                    if self._is_leaving():
+                        return End.RENEWED
                     due, end = self._due(start_by)
                     if time.monotonic() >= due:
                         if end is not None:
@@ -331,6 +325,11 @@ class Engine:
             # With nothing to wait for, looking now and then does no harm.
             dues.append((time.monotonic() + self._timings.check_seconds, None))
         return min(dues, key=lambda due: due[0])
+
+    def _is_leaving(self) -> bool:
+        """Whether it is wanted elsewhere and owes nothing here."""
+        with self._lock:
+            return self._is_moving and not self._is_busy and not self._waiting
 
     def _check(self) -> None:
         self._check_by = time.monotonic() + self._timings.reply_seconds

@@ -1,4 +1,4 @@
-"""How an engine is, as it is told to the kiosk and to staff. Pure."""
+"""How an engine is, as it is told to the kiosk and to staff, and how patient we are. Pure."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -29,6 +29,25 @@ class EngineCodes:
     """The server does not answer."""
     given_up: str
     """It failed several times in a row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """How patient we are with an engine."""
+
+    restart_seconds: tuple[float, ...] = (1.0, 5.0, 30.0)
+    """The wait after the first, the second, each further failure in a row."""
+    failures_until_given_up: int = 3
+    start_seconds: float = 20.0
+    """Until it must have said what it is: a model is loaded before."""
+    reply_seconds: float = 5.0
+    """How long it may say nothing to a request, or take nothing of what we write."""
+    steady_seconds: float = 60.0
+    """An engine that served for so long did not fail "in a row" with what came before."""
+    check_seconds: float = 30.0
+    """An idle engine is asked so often whether it is still there."""
+    leave_seconds: float = 0.5
+    """How long it may take to leave by itself."""
 
 
 LISTENER_CODES = EngineCodes(

@@ -11,12 +11,13 @@ from dataclasses import fields
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
+from kiosk.broker_wire import is_host
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.errors import KioskError
 from kiosk.portal import PortalPlace
@@ -130,6 +131,27 @@ class ConsoleSettings:
     session_minutes: Annotated[int, Field(ge=5, le=720)]
 
 
+def _a_host(text: str) -> str:
+    if text and not is_host(text):
+        raise ValueError("neither a host name nor an address")
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class BrokerSettings:
+    """The ward's broker, at which its kiosks meet."""
+
+    host: Annotated[str, AfterValidator(_a_host)]
+    port: Annotated[int, Field(ge=1, le=65535)]
+    ca: str
+    kiosk: Id | Literal[""]
+    name: Annotated[str, Field(max_length=60)]
+    password_file: str
+    watches: bool
+    console: Id | Literal[""]
+    console_password_file: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class Folders:
     """Where things are kept; empty strings in the file stand for the defaults."""
@@ -166,6 +188,7 @@ class Settings:
     staff: StaffSettings
     usage: UsageSettings
     console: ConsoleSettings
+    broker: BrokerSettings
     folders: Folders
 
 
@@ -251,7 +274,7 @@ def _line(file: Path, place: list[str]) -> int:
 def _known_keys() -> frozenset[str]:
     kinds = (
         *(Settings, Ward, ScreenSettings, IdleSettings, HearingSettings, SpeakingSettings),
-        *(GuideSettings, StaffSettings, UsageSettings, ConsoleSettings, Folders),
+        *(GuideSettings, StaffSettings, UsageSettings, ConsoleSettings, BrokerSettings, Folders),
     )
     known = {field.name for kind in kinds for field in fields(kind)}
     return frozenset(known | {field.name for field in fields(PrinterSettings)})

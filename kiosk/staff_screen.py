@@ -19,6 +19,9 @@ from kiosk.session import (
 from kiosk.trouble import trouble_text
 from kiosk.words import Words
 
+MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+"""Where a line may end, so that no byte of a fingerprint is torn in two."""
+
 
 def pin_overlay(pad: PinPad, *, words: Words, office: Office, language: Language) -> PinOverlay:
     """The PIN pad; no way round it when the kiosk has no PIN yet."""
@@ -150,7 +153,8 @@ def _console_lines(
         return ()
     lines = [words.say("staff.console", language, address=console.address)]
     if console.fingerprint:
-        lines.append(words.say("staff.fingerprint", language, fingerprint=console.fingerprint))
+        shown = console.fingerprint.replace(":", ":" + MAY_BREAK)
+        lines.append(words.say("staff.fingerprint", language, fingerprint=shown))
     if console.setup_code:
         lines.append(words.say("staff.setup_code", language, code=console.setup_code))
     return tuple(lines)

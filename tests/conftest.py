@@ -18,12 +18,7 @@ from kiosk.words import Words
 from kiosk.words_files import load_words
 
 pytest_plugins = (
-    "sound",
-    "ward",
-    "citizen",
-    "console_room",
-    "live_console",
-    "officer",
+    *("sound", "ward", "citizen", "console_room", "live_console", "live_broker", "officer"),
     "office_desk",
 )
 

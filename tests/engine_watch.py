@@ -10,9 +10,9 @@ from pathlib import Path
 
 from wyoming.event import Event
 
-from kiosk.engine import Engine, Timings
+from kiosk.engine import Engine
 from kiosk.engine_link import Address, Program
-from kiosk.engine_state import LISTENER_CODES, EngineState
+from kiosk.engine_state import LISTENER_CODES, EngineState, Timings
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_SECONDS = 40.0

@@ -7,9 +7,8 @@ from tiny_gguf import CHAT_TEMPLATE, QUICK, SLOW, write_model
 
 from kiosk.assistant.guide_reports import GuideReport
 from kiosk.assistant.prompt import Offer, Place, Request
-from kiosk.engine import Timings
 from kiosk.engine_link import Address, worker
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import EngineState, Timings
 from kiosk.intent import Unclear
 
 WORDS = "bố tôi đi chứ không phải mẹ zebraquagga"

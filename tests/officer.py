@@ -38,6 +38,13 @@ def becomes(page: Page, script: str) -> None:
     raise AssertionError(f"not so in time: {script}")
 
 
+def open_pages(page: Page) -> None:
+    """Open the list of pages; on a desk it always is."""
+    menu = page.locator("nav.on-phone summary")
+    if menu.is_visible():
+        menu.click()
+
+
 def _no_screen(seconds: float) -> None:
     threading.Event().wait(seconds)
 

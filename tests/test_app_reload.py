@@ -36,6 +36,8 @@ class Desk:
     settings: Settings
     screens: list[Screen] = field(default_factory=list)
     today: date = TODAY
+    heard: list[str] = field(default_factory=list)
+    """For which bundle the recogniser was to hear, each time that all was looked at."""
 
     def __post_init__(self) -> None:
         self.kiosk: Kiosk = build_kiosk(
@@ -52,6 +54,7 @@ class Desk:
             self.conductor,
             today=lambda: self.today,
             shown=self.kiosk.current.name,
+            hear=self.heard.append,
         )
 
     def publish(self, bundle: Bundle, *, day: date | None = None) -> bool:
@@ -183,6 +186,15 @@ def test_nothing_is_read_again_while_nothing_has_changed(desk: Desk) -> None:
     assert desk.publish(signed("1"))
     assert desk.reload.look().result(timeout=60) is False
     assert desk.reload.begin().result(timeout=60) is True, "but when it is asked for"
+
+
+def test_each_look_says_for_which_bundle_the_recogniser_is_to_hear(desk: Desk) -> None:
+    desk.reload.look().result(timeout=60)
+    desk.publish(signed("1", titled("Bản một")))
+    desk.reload.look().result(timeout=60)
+    current = desk.store.shelf().current
+    assert current
+    assert desk.heard == ["", current, current]
 
 
 def test_a_scheduled_bundle_is_taken_over_on_its_day(desk: Desk, open_desk: OpenDesk) -> None:

@@ -1,5 +1,6 @@
 """The recogniser learns the words of a bundle: the real rebuild, of a model that is small."""
 
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -7,14 +8,24 @@ from pathlib import Path
 import pytest
 from bundle_maker import files_of_script, signed
 from conftest import SCRIPT_TEXT, ScriptFolder
+from engine_watch import wait_until
 
-from kiosk.app_sound import listener_address
+from kiosk.app_sound import Engines, listener_address
 from kiosk.bundle_hearing import can_rebuild, forget_rebuilt, heard_with, rebuild, teach
 from kiosk.bundle_store import BundleStore
 from kiosk.engine_link import Address
 from kiosk.errors import KioskError
-from kiosk.model_store import damages, read_manifest, write_manifest
+from kiosk.model_store import (
+    MANIFEST,
+    SHIPPED_MODELS,
+    damages,
+    fetched_folder,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
 from kiosk.settings import DEFAULTS, Settings, load_settings
+from kiosk.speech.recogniser import Recogniser
 from models.listener.fst import read_file
 from models.listener.language import Sentence, counted
 from models.listener.rebuild import GENERAL, write_counts
@@ -98,6 +109,41 @@ def test_a_word_without_a_rule_is_told_with_its_line_unless_it_was_there_before(
     line = (here / told[0].file).read_text("utf-8").splitlines()[told[0].line - 1]
     assert "Zebrafish" in line
     assert rebuild(settings, bundle=bundle, procedures=here, before=here).left_out == ()
+
+
+def test_a_running_recogniser_goes_on_with_the_copy_once_it_is_there(
+    settings: Settings, bundle: str
+) -> None:
+    shipped = SHIPPED_MODELS / "vosk-vi-danloi"
+    settings = replace(settings, hearing=replace(settings.hearing, model=str(shipped)))
+    states: list[str] = []
+    recogniser = Recogniser(
+        listener_address(settings, bundle=bundle),
+        report=lambda _: None,
+        on_state=lambda state: states.append(state.state),
+    )
+    engines = Engines(recogniser=recogniser, voice=None, settings=settings)
+
+    def hears_with() -> str:
+        process = recogniser.engine.process_id
+        return Path(f"/proc/{process}/cmdline").read_text("utf-8") if process else ""
+
+    engines.start()
+    try:
+        assert wait_until(lambda: states == ["starting", "ready"])
+        first = recogniser.engine.process_id
+        engines.hear_for(bundle)
+        assert recogniser.engine.process_id == first, "there is nothing new"
+        copy = fetched_folder(settings.folders.state_path) / f"{shipped.name}+{bundle}"
+        shutil.copytree(shipped, copy)
+        write_manifest(copy, built_for=bundle, built_from=sha256_of(shipped / MANIFEST))
+        engines.hear_for(bundle)
+        assert wait_until(lambda: str(copy) in hears_with())
+        engines.hear_for("")
+        assert wait_until(lambda: str(shipped) in hears_with() and str(copy) not in hears_with())
+        assert states == ["starting", "ready"], "without a word"
+    finally:
+        engines.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from console_room import PASSWORD
 from live_console import PIN
 from office_desk import SHOTS, OpenOffice, go_to, is_wide, picture
-from officer import DESK, PHONE, Hire, becomes
+from officer import DESK, PHONE, Hire, becomes, open_pages
 from playwright.sync_api import Page, expect
 
 from kiosk import event as on
@@ -224,6 +224,8 @@ def test_axe_finds_nothing_on_any_page(
     officer.do(lambda page: page.get_by_role("button", name="English").click())
     officer.do(lambda page: page.get_by_role("heading", name="Change the password").wait_for())
     check("english")
+    officer.do(open_pages)
+    check("pages")
     officer.do(lambda page: page.get_by_role("button", name="Sign out").click())
     officer.do(lambda page: page.get_by_label("Account").fill("lan.tran"))
     officer.do(lambda page: page.get_by_label("Password").fill("wrong password"))

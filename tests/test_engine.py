@@ -17,10 +17,10 @@ from wyoming.event import Event
 from wyoming.info import Info
 from wyoming.ping import Ping
 
-from kiosk.engine import MOST_WAITING_BYTES, Engine, Timings
+from kiosk.engine import MOST_WAITING_BYTES, Engine
 from kiosk.engine_end import EXIT_DAMAGED, EXIT_MISSING
 from kiosk.engine_link import Address, Program, Server, address_of
-from kiosk.engine_state import LISTENER_CODES, EngineState
+from kiosk.engine_state import LISTENER_CODES, EngineState, Timings
 from kiosk.errors import KioskError
 from kiosk.wire import Unpacker, pack
 
@@ -357,6 +357,30 @@ def test_one_that_leaves_between_requests_is_renewed_without_a_word(start: Start
         processes.add(watched.events[-1].data["process"])
         assert wait_until(lambda: watched.engine.process_id not in {None, *processes})
     assert len(processes) == 3
+    assert watched.words == ["starting", "ready"]
+
+
+def test_one_that_is_moved_ends_what_it_owes_and_goes_on_elsewhere_without_a_word(
+    start: Start,
+) -> None:
+    body = """\
+    hello()
+    while True:
+        event = read_event()
+        say("%s", process=os.getpid())
+    """
+    watched = start(program(body % "old"))
+    assert watched.is_told("ready")
+    first = watched.engine.process_id
+    watched.engine.move(program(body % "old"))
+    assert watched.engine.send(Ping().event())
+    watched.engine.move(program(body % "new"))
+    assert watched.is_sent("old")
+    assert watched.engine.process_id == first, "it still owes something"
+    watched.engine.settled()
+    assert wait_until(lambda: watched.engine.process_id not in {None, first})
+    assert wait_until(lambda: watched.engine.send(Ping().event()))
+    assert watched.is_sent("new")
     assert watched.words == ["starting", "ready"]
 
 

@@ -27,8 +27,8 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 from wyoming.ping import Ping
 
-from kiosk.engine import Timings
 from kiosk.engine_link import Address, Program, Server, worker
+from kiosk.engine_state import Timings
 from kiosk.speech.listening import HeardWord, Reading, without_ghosts
 from kiosk.wire import Unpacker, pack
 

@@ -13,8 +13,8 @@ from guided import MARKER, WORDS, Models, Notes, guide_at, long_request, request
 
 from kiosk.assistant.guide import LocalGuide
 from kiosk.assistant.guide_reports import Chosen, NotChosen, NotReworded, Reworded
-from kiosk.engine import Timings
 from kiosk.engine_link import Address
+from kiosk.engine_state import Timings
 
 QUICK = Timings(restart_seconds=(0.05, 0.1, 0.2), reply_seconds=1.0)
 WHOLE = Timings(restart_seconds=(0.05, 0.1, 0.2), reply_seconds=20.0)

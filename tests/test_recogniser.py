@@ -10,9 +10,8 @@ import pytest
 from engine_watch import program, wait_until
 from spoken_sound import bursts, silence
 
-from kiosk.engine import Timings
 from kiosk.engine_link import Address, Program, worker
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import EngineState, Timings
 from kiosk.speech.recogniser import Recogniser
 from kiosk.speech.reports import Heard, HeardSoFar, ListenerReport, NotHeard
 

@@ -81,10 +81,10 @@ def test_commands_that_show_nothing_start_without_qt() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_kiosk_without_a_console_loads_no_web_server() -> None:
+def test_a_kiosk_without_a_console_loads_no_web_server_and_without_a_broker_no_mqtt() -> None:
     script = (
-        "import sys, kiosk.cli, kiosk.app_console;"
-        "print([m for m in ('starlette', 'uvicorn', 'jinja2') if m in sys.modules])"
+        "import sys, kiosk.app_console;"
+        "print([m for m in ('starlette', 'uvicorn', 'jinja2', 'paho') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
@@ -120,6 +120,7 @@ def test_every_module_that_calls_itself_pure_is_held_to_it() -> None:
             "Only the command line and the composition root start the console",
         ),
         ("printing.py", "import starlette", "Only the console speaks to browsers"),
+        ("conductor.py", "import paho.mqtt.client", "Only one module speaks MQTT"),
     ],
 )
 def test_a_forbidden_import_is_caught(

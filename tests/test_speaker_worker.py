@@ -13,9 +13,8 @@ import pytest
 from engine_watch import program, wait_until
 from spoken_sound import needs_espeak
 
-from kiosk.engine import Timings
 from kiosk.engine_link import Address, Program, worker
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import EngineState, Timings
 from kiosk.speech.reports import Sound, SoundEnd, SoundFailed, SpeakerReport
 from kiosk.speech.voice import Voice
 

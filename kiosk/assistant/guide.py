@@ -29,9 +29,9 @@ from kiosk.assistant.guide_terms import (
 )
 from kiosk.assistant.prompt import Request, Style, ending, grammar, prefix, read
 from kiosk.assistant.rewording import answered, instruction
-from kiosk.engine import Engine, Timings
+from kiosk.engine import Engine
 from kiosk.engine_link import Address
-from kiosk.engine_state import GUIDE_CODES, EngineState
+from kiosk.engine_state import GUIDE_CODES, EngineState, Timings
 
 PREPARE_SECONDS = 180.0
 """A large model on a small machine reads a long prefix for so long; more, and it hangs."""

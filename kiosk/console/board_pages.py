@@ -174,6 +174,7 @@ def _of_card(
     parts = {f"state-{card.kiosk}": macros.state(card, say, may_act, _TOKEN)}
     if may_act:
         parts[f"main-{card.kiosk}"] = macros.main(card, say, _TOKEN)
+    if may_act and not card.is_offline:  # who comes or goes changes the parts: a new page
         parts[f"trial-{card.kiosk}"] = macros.trial(card)
     return tuple((name, str(html)) for name, html in parts.items())
 
@@ -237,7 +238,8 @@ def _act(
         if not visit.console.kiosks.send(kiosk, sent):
             return PlainTextResponse(visit.say("sent.not_there"), status_code=404)
         visit.note(word, kiosk=kiosk, about=about(visit))
-        return visit.done(f"/#kiosk-{kiosk}", visit.say(f"sent.{word}"))
+        told = f"sent.{word}" if visit.console.kiosks.is_here(kiosk) else "sent.on_its_way"
+        return visit.done(f"/#kiosk-{kiosk}", visit.say(told))
 
     return Page(method="POST", path=f"/kiosks/{{kiosk}}/{name}", answer=answer)
 

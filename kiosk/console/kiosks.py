@@ -21,6 +21,9 @@ class Kiosks(Protocol):
     def send(self, kiosk: str, command: Command) -> bool:
         """Send a command; False: there is no such kiosk, or it cannot be reached."""
 
+    def is_here(self, kiosk: str) -> bool:
+        """Whether it is this machine's own: what is sent to it has been done."""
+
     def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
         """Have `heard` called whenever a kiosk stands otherwise, from any thread, at once.
 
@@ -58,6 +61,11 @@ class Board:
         with self._lock:
             is_known = kiosk in self._standings
         return is_known and self._send(kiosk, command)
+
+    def is_here(self, kiosk: str) -> bool:
+        """Whether it is this machine's own: what is sent to it has been done."""
+        with self._lock:
+            return kiosk in self._standings
 
     def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
         """Have `heard` called whenever a kiosk stands otherwise."""

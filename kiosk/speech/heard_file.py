@@ -18,9 +18,8 @@ from typing import Annotated
 import pydantic.dataclasses
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from kiosk.engine import Timings
 from kiosk.engine_link import Address
-from kiosk.engine_state import EngineState
+from kiosk.engine_state import EngineState, Timings
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 from kiosk.speech.recogniser import MOST_SECONDS, Recogniser

@@ -14,9 +14,9 @@ from wyoming.asr import Transcribe
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 
-from kiosk.engine import Engine, Timings
+from kiosk.engine import Engine
 from kiosk.engine_link import Address
-from kiosk.engine_state import LISTENER_CODES, EngineState
+from kiosk.engine_state import LISTENER_CODES, EngineState, Timings
 from kiosk.procedure import Language
 from kiosk.speech.reports import Heard, HeardSoFar, ListenerReport, NotHeard
 from kiosk.speech.sound import RATE_HERTZ, SECOND_BYTES, WIDTH_BYTES

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from wyoming.event import Event
 from wyoming.tts import Synthesize, SynthesizeVoice
 
-from kiosk.engine import Engine, Timings
+from kiosk.engine import Engine
 from kiosk.engine_link import Address
-from kiosk.engine_state import SPEAKER_CODES, EngineState
+from kiosk.engine_state import SPEAKER_CODES, EngineState, Timings
 from kiosk.speech.reports import Sound, SoundEnd, SoundFailed, SpeakerReport
 from kiosk.speech.sound import Format, as_mono
 from kiosk.wire import BrokenStream

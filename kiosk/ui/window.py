@@ -162,13 +162,18 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     application = start_qt(offscreen=False)
     today = date.today if on is None else lambda: on
     kiosk = build_kiosk(settings, shut_down=application.quit, today=today)
-    reload = Reload(settings, kiosk.conductor, today=today, shown=kiosk.current.name)
-    kiosk.conductor.reloads_by(reload.begin)
-    stick = Stick(settings, kiosk.conductor, words=kiosk.words, today=today, taken=reload.look)
     card = SoundCard(
         microphone=settings.hearing.microphone, loudspeaker=settings.speaking.loudspeaker
     )
     engines = build_sound(settings, kiosk, sounds=card)
+    reload = Reload(
+        *(settings, kiosk.conductor),
+        today=today,
+        shown=kiosk.current.name,
+        hear=engines.hear_for,
+    )
+    kiosk.conductor.reloads_by(reload.begin)
+    stick = Stick(settings, kiosk.conductor, words=kiosk.words, today=today, taken=reload.look)
     panel = Panel(kiosk, card)
     panel.show(WINDOWED if is_windowed else None)
     kiosk.understanding.begin()  # after the first screen: nobody says a sentence that soon

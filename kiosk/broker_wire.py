@@ -1,0 +1,363 @@
+"""What kiosks and consoles say to each other over the ward's broker, as bytes. Pure.
+
+Everything that comes from there is untrusted: closed lists, strict types, bounded sizes. What
+does not fit is None, and nothing of it is kept. Who speaks is told by the topic alone, which the
+broker lets nobody else write to.
+
+    dan-loi/WARD/KIOSK/link             online, or offline: the kiosk's last will (retained)
+    dan-loi/WARD/KIOSK/standing         how it stands (retained)
+    dan-loi/WARD/KIOSK/command          what staff send it (never retained)
+    dan-loi/WARD/KIOSK/answer/CONSOLE   what became of that
+"""
+
+import json
+import re
+from dataclasses import asdict
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from kiosk.command import Locked, Message, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted, StaffReset
+from kiosk.procedure import Id, Text
+from kiosk.standing import Doing, Help, HelpKind, Place, Standing
+from kiosk.voice import Loudness
+
+MOST_BYTES = 16_384
+"""Of one message."""
+MOST_TROUBLES = 12
+MOST_TROUBLE_LETTERS = 200
+MOST_NAME_LETTERS = 60
+FORMAT = 1
+ROOT = "dan-loi"
+ONLINE, OFFLINE = b"online", b"offline"
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WARD = re.compile(r"[A-Za-z0-9]{1,20}")
+_HOST = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+_MOST_ID_LETTERS = 48
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
+
+_Form = TypeVar("_Form")
+_strict = ConfigDict(extra="forbid", strict=True)
+_Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]
+"""Seconds since 1970."""
+_Line = StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")
+_Mark = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Kind(StrEnum):
+    """What a topic is for."""
+
+    LINK = "link"
+    STANDING = "standing"
+    COMMAND = "command"
+    ANSWER = "answer"
+
+
+class Outcome(StrEnum):
+    """What became of a command."""
+
+    DONE = "done"
+    EXPIRED = "expired"
+    """It came too late and was not carried out."""
+    REFUSED = "refused"
+    """This kiosk does not know it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """Whose topic, and what for."""
+
+    ward: str
+    kiosk: str
+    kind: Kind
+    console: str = ""
+    """Whom an answer is for."""
+
+    def __str__(self) -> str:
+        parts = [ROOT, self.ward, self.kiosk, self.kind.value]
+        return "/".join([*parts, self.console] if self.console else parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """How a kiosk stood at a time; it says so again and again."""
+
+    at: float
+    """Seconds since 1970, by the kiosk's clock."""
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A command on its way."""
+
+    mark: str
+    """Its id: 32 hexadecimal digits."""
+    attempt: int
+    """From 1; the same command asked once more has the next number."""
+    deadline: float
+    """Seconds since 1970; after that it is not carried out."""
+    command: Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What became of the command with this id."""
+
+    mark: str
+    outcome: Outcome
+
+
+def is_id(text: str) -> bool:
+    """Whether this may be the id of a kiosk or of a console."""
+    return len(text) <= _MOST_ID_LETTERS and _ID.fullmatch(text) is not None
+
+
+def is_ward(text: str) -> bool:
+    """Whether this code of a ward may stand in a topic."""
+    return _WARD.fullmatch(text) is not None
+
+
+def is_host(text: str) -> bool:
+    """Whether this may be the name or the address of a broker."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return len(text) <= 253 and _HOST.fullmatch(text) is not None
+    return True
+
+
+def read_topic(text: str) -> Topic | None:
+    """The topic, if it is one of ours."""
+    parts = text.split("/")
+    if len(parts) not in (4, 5) or parts[0] != ROOT or parts[3] not in tuple(Kind):
+        return None
+    ward, kiosk, kind = parts[1], parts[2], Kind(parts[3])
+    console = parts[4] if len(parts) == 5 else ""
+    is_ours = is_ward(ward) and is_id(kiosk) and (kind is Kind.ANSWER) == (len(parts) == 5)
+    if not is_ours or (console and not is_id(console)):
+        return None
+    if kind is Kind.ANSWER and not console:
+        return None
+    return Topic(ward=ward, kiosk=kiosk, kind=kind, console=console)
+
+
+# How a kiosk stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class _Text:
+    vi: Annotated[str, _Line, Field(min_length=1, max_length=600)]
+    en: Annotated[str, _Line, Field(min_length=1, max_length=600)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class _Help:
+    kind: HelpKind
+    since: _Moment
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class _Beat:
+    format: Literal[1]
+    at: _Moment
+    name: Annotated[str, _Line, Field(min_length=1, max_length=MOST_NAME_LETTERS)]
+    doing: Doing
+    since: _Moment
+    procedure: _Text | None
+    place: Place | None
+    step: Annotated[int, Field(ge=0, le=1000)]
+    help: _Help | None
+    troubles: Annotated[
+        tuple[Annotated[str, _Line, Field(max_length=MOST_TROUBLE_LETTERS)], ...],
+        Field(max_length=MOST_TROUBLES),
+    ]
+    can_hear: bool
+    can_speak: bool
+    loudness: Loudness
+    can_reload: bool
+    trial: Annotated[str, _Line, Field(max_length=MOST_TROUBLE_LETTERS)]
+
+
+def write_beat(beat: Beat) -> bytes:
+    """The bytes of a standing; what is too long for the wire is cut."""
+    standing = beat.standing
+    table = asdict(standing)
+    del table["kiosk"]
+    table["name"] = _line(standing.name, MOST_NAME_LETTERS) or standing.kiosk
+    table["troubles"] = [
+        _line(one, MOST_TROUBLE_LETTERS) for one in standing.troubles[:MOST_TROUBLES]
+    ]
+    table["trial"] = _line(standing.trial, MOST_TROUBLE_LETTERS)
+    if standing.procedure is not None:
+        title = standing.procedure
+        table["procedure"] = {"vi": _line(title.vi, 600), "en": _line(title.en, 600)}
+    return _write({"format": FORMAT, "at": beat.at, **table})
+
+
+def read_beat(kiosk: str, payload: bytes) -> Beat | None:
+    """How this kiosk says that it stands; None: that is no such thing."""
+    found = _read(_BEAT, payload)
+    if found is None:
+        return None
+    called = found.help
+    return Beat(
+        at=found.at,
+        standing=Standing(
+            kiosk=kiosk,
+            name=found.name,
+            doing=found.doing,
+            since=found.since,
+            procedure=Text(vi=found.procedure.vi, en=found.procedure.en)
+            if found.procedure
+            else None,
+            place=found.place,
+            step=found.step,
+            help=Help(kind=called.kind, since=called.since, is_answered=called.is_answered)
+            if called
+            else None,
+            troubles=found.troubles,
+            can_hear=found.can_hear,
+            can_speak=found.can_speak,
+            loudness=found.loudness,
+            can_reload=found.can_reload,
+            trial=found.trial,
+        ),
+    )
+
+
+# Commands and what became of them
+
+
+class Sent(StrEnum):
+    """The commands, by name."""
+
+    RESTART = "restart"
+    ANSWER = "answer"
+    TEST_PRINT = "test-print"
+    TEST_SOUND = "test-sound"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    RELOAD = "reload"
+    SUMMON = "summon"
+    VOLUME = "volume"
+
+
+_PLAIN: tuple[tuple[Sent, Command], ...] = (
+    (Sent.RESTART, StaffReset()),
+    (Sent.ANSWER, CallAnswered()),
+    (Sent.TEST_PRINT, PrintTestWanted()),
+    (Sent.TEST_SOUND, SoundTestWanted()),
+    (Sent.LOCK, Locked()),
+    (Sent.UNLOCK, Unlocked()),
+    (Sent.RELOAD, ReloadWanted()),
+)
+"""Commands without values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class _Request:
+    format: Literal[1]
+    id: _Mark
+    attempt: Annotated[int, Field(ge=1, le=1000)]
+    deadline: _Moment
+    kind: Sent
+    message: Message | None = None
+    counter: Id | Literal[""] = ""
+    loudness: Loudness | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class _Reply:
+    format: Literal[1]
+    id: _Mark
+    outcome: Outcome
+
+
+_BEAT, _REQUEST, _REPLY = TypeAdapter(_Beat), TypeAdapter(_Request), TypeAdapter(_Reply)
+
+
+def write_request(request: Request) -> bytes:
+    """The bytes of a command."""
+    return _write(
+        {
+            "format": FORMAT,
+            "id": request.mark,
+            "attempt": request.attempt,
+            "deadline": request.deadline,
+            **_values(request.command),
+        }
+    )
+
+
+def read_request(payload: bytes) -> Request | None:
+    """A command; None: that is none, or it has values that are not its own."""
+    found = _read(_REQUEST, payload)
+    command = _command(found) if found is not None else None
+    if found is None or command is None:
+        return None
+    return Request(mark=found.id, attempt=found.attempt, deadline=found.deadline, command=command)
+
+
+def read_mark(untrusted: bytes) -> str:
+    """The id of a command that is not understood; empty: that is none."""
+    is_mark = re.fullmatch(rb"[0-9a-f]{32}", untrusted) is not None
+    return untrusted.decode("ascii") if is_mark else ""
+
+
+def write_reply(reply: Reply) -> bytes:
+    """The bytes of an answer."""
+    return _write({"format": FORMAT, "id": reply.mark, "outcome": reply.outcome.value})
+
+
+def read_reply(payload: bytes) -> Reply | None:
+    """What became of a command; None: that is no such thing."""
+    found = _read(_REPLY, payload)
+    return Reply(mark=found.id, outcome=found.outcome) if found is not None else None
+
+
+def _values(command: Command) -> dict[str, str]:
+    match command:
+        case Summoned(message, counter):
+            return {"kind": Sent.SUMMON, "message": message, "counter": counter}
+        case VolumeSet(loudness):
+            return {"kind": Sent.VOLUME, "loudness": loudness}
+        case _:
+            return {"kind": next(kind for kind, plain in _PLAIN if plain == command)}
+
+
+def _command(found: _Request) -> Command | None:
+    values = (found.message, found.counter, found.loudness)
+    match found.kind, values:
+        case Sent.SUMMON, (Message() as message, counter, None):
+            return Summoned(message, counter)
+        case Sent.VOLUME, (None, "", Loudness() as loudness):
+            return VolumeSet(loudness)
+        case kind, (None, "", None):
+            return next((plain for name, plain in _PLAIN if name is kind), None)
+        case _:
+            return None
+
+
+def _write(table: dict[str, Any]) -> bytes:
+    return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _read(adapter: TypeAdapter[_Form], payload: bytes) -> _Form | None:
+    if len(payload) > MOST_BYTES:
+        return None
+    try:
+        return adapter.validate_json(payload)
+    except ValidationError:  # its text would hold what came: it goes nowhere
+        return None
+
+
+def _line(text: str, most: int) -> str:
+    """What can be sent of a text: no control characters, no halves of letters, not too long."""
+    return _UNSEEN.sub(" ", text).encode(errors="replace").decode()[:most]

@@ -1,0 +1,43 @@
+"""A kiosk at the broker in a process of its own, for tests that kill it.
+
+Reads a line of JSON: the door, and the ward; says `connected`, then stays.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from kiosk.broker_door import BrokerDoor
+from kiosk.broker_kiosk import BrokerKiosk
+from kiosk.standing import Standing
+
+
+def _nobody(_: str, /, *, is_there: bool) -> None:
+    """There is no staff sheet."""
+    del is_there
+
+
+def main() -> None:
+    """Join, and stay until killed."""
+    told = json.loads(sys.stdin.readline())
+    door = BrokerDoor(
+        host=told["host"],
+        port=told["port"],
+        ca=Path(told["ca"]),
+        account=told["account"],
+        password=told["password"],
+    )
+    end = BrokerKiosk(door, ward=told["ward"], carry_out=lambda _: None, tell=_nobody)
+    end.stand(Standing(kiosk=door.account, name="Máy sắp mất điện", since=time.time()))
+    end.start()
+    while not end.is_connected:
+        time.sleep(0.01)
+    sys.stdout.write("connected\n")
+    sys.stdout.flush()
+    while True:
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    main()

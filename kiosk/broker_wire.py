@@ -13,6 +13,7 @@ broker lets nobody else write to.
 import json
 import re
 from dataclasses import asdict
+from datetime import date
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal, TypeVar
@@ -20,14 +21,15 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from kiosk.command import Locked, Message, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.command import Locked, Message, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted, StaffReset
+from kiosk.notice import MOST_LETTERS, MOST_NOTICES, Notice, NoticeKind
 from kiosk.procedure import Id, Text
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
 
-MOST_BYTES = 16_384
-"""Of one message."""
+MOST_BYTES = 65_536
+"""Of one message: as many and as long notices as there may be."""
 MOST_TROUBLES = 12
 MOST_TROUBLE_LETTERS = 200
 MOST_NAME_LETTERS = 60
@@ -183,6 +185,7 @@ class _Beat:
     loudness: Loudness
     can_reload: bool
     trial: Annotated[str, _Line, Field(max_length=MOST_TROUBLE_LETTERS)]
+    notices: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{12})?$")] = ""
 
 
 def write_beat(beat: Beat) -> bytes:
@@ -228,6 +231,7 @@ def read_beat(kiosk: str, payload: bytes) -> Beat | None:
             loudness=found.loudness,
             can_reload=found.can_reload,
             trial=found.trial,
+            notices=found.notices,
         ),
     )
 
@@ -247,6 +251,7 @@ class Sent(StrEnum):
     RELOAD = "reload"
     SUMMON = "summon"
     VOLUME = "volume"
+    NOTICES = "notices"
 
 
 _PLAIN: tuple[tuple[Sent, Command], ...] = (
@@ -261,6 +266,20 @@ _PLAIN: tuple[tuple[Sent, Command], ...] = (
 """Commands without values."""
 
 
+_NoticeText = Annotated[str, _Line, Field(max_length=MOST_LETTERS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class _Notice:
+    id: Id
+    kind: NoticeKind
+    since: date
+    until: date
+    vi: Annotated[_NoticeText, Field(min_length=1)]
+    en: _NoticeText
+    """Empty: the same as in Vietnamese."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class _Request:
     format: Literal[1]
@@ -271,6 +290,7 @@ class _Request:
     message: Message | None = None
     counter: Id | Literal[""] = ""
     loudness: Loudness | None = None
+    notices: Annotated[tuple[_Notice, ...], Field(max_length=MOST_NOTICES)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
@@ -322,27 +342,43 @@ def read_reply(payload: bytes) -> Reply | None:
     return Reply(mark=found.id, outcome=found.outcome) if found is not None else None
 
 
-def _values(command: Command) -> dict[str, str]:
+def _values(command: Command) -> dict[str, Any]:
     match command:
         case Summoned(message, counter):
             return {"kind": Sent.SUMMON, "message": message, "counter": counter}
         case VolumeSet(loudness):
             return {"kind": Sent.VOLUME, "loudness": loudness}
+        case NoticesSet(notices):
+            return {"kind": Sent.NOTICES, "notices": [_notice(one) for one in notices]}
         case _:
             return {"kind": next(kind for kind, plain in _PLAIN if plain == command)}
 
 
 def _command(found: _Request) -> Command | None:
-    values = (found.message, found.counter, found.loudness)
+    values = (found.message, found.counter, found.loudness, found.notices)
     match found.kind, values:
-        case Sent.SUMMON, (Message() as message, counter, None):
+        case Sent.SUMMON, (Message() as message, counter, None, None):
             return Summoned(message, counter)
-        case Sent.VOLUME, (None, "", Loudness() as loudness):
+        case Sent.VOLUME, (None, "", Loudness() as loudness, None):
             return VolumeSet(loudness)
-        case kind, (None, "", None):
+        case Sent.NOTICES, (None, "", None, tuple() as notices):
+            return NoticesSet(tuple(_told(one) for one in notices))
+        case kind, (None, "", None, None):
             return next((plain for name, plain in _PLAIN if name is kind), None)
         case _:
             return None
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    days = {"since": notice.since.isoformat(), "until": notice.until.isoformat()}
+    en = _line(notice.text.en, MOST_LETTERS) if notice.is_translated else ""
+    text = {"vi": _line(notice.text.vi, MOST_LETTERS), "en": en}
+    return {"id": notice.id, "kind": notice.kind, **days, **text}
+
+
+def _told(found: _Notice) -> Notice:
+    text = Text(vi=found.vi, en=found.en or found.vi)
+    return Notice(id=found.id, kind=found.kind, since=found.since, until=found.until, text=text)
 
 
 def _write(table: dict[str, Any]) -> bytes:

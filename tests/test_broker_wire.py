@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import date
 from typing import Any
 
 import pytest
@@ -32,10 +33,11 @@ from kiosk.broker_wire import (
     write_reply,
     write_request,
 )
-from kiosk.command import Locked, Message, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.command import Locked, Message, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.console.kiosks import Board
 from kiosk.console.mqtt_kiosks import MqttKiosks
 from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted, StaffReset
+from kiosk.notice import MOST_LETTERS, MOST_NOTICES, Notice, NoticeKind
 from kiosk.procedure import Text
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
@@ -65,6 +67,15 @@ standings = st.builds(
     loudness=st.sampled_from(Loudness),
     can_reload=st.booleans(),
     trial=st.just("") | lines,
+    notices=st.sampled_from(["", "0123456789ab"]),
+)
+notices = st.builds(
+    Notice,
+    id=st.sampled_from(["mat-dien", "0a1b2c3d"]),
+    text=st.builds(Text, vi=lines, en=lines) | lines.map(lambda one: Text(vi=one, en=one)),
+    since=st.dates(),
+    until=st.dates(),
+    kind=st.sampled_from(NoticeKind),
 )
 commands = st.one_of(
     *(
@@ -76,6 +87,7 @@ commands = st.one_of(
     ),
     st.builds(Summoned, st.sampled_from(Message), st.sampled_from(["", "ho-tich"])),
     st.builds(VolumeSet, st.sampled_from(Loudness)),
+    st.builds(NoticesSet, st.lists(notices, max_size=3).map(tuple)),
 )
 requests = st.builds(
     Request,
@@ -239,6 +251,34 @@ def test_the_largest_standing_fits_the_wire() -> None:
     payload = write_beat(Beat(at=NOW, standing=standing))
     assert len(payload) <= MOST_BYTES
     assert read_beat("may-1", payload) is not None
+
+
+def test_as_many_and_as_long_notices_as_there_may_be_fit_the_wire() -> None:
+    longest = tuple(
+        Notice(
+            id=f"so-{number}",
+            text=Text(vi="\U0001f4a7" * MOST_LETTERS, en="ắ" * MOST_LETTERS),
+            since=date(2026, 11, 28),
+            until=date(2026, 11, 30),
+            kind=NoticeKind.CLOSURE,
+        )
+        for number in range(MOST_NOTICES)
+    )
+    asked = Request(mark=ID, attempt=1, deadline=NOW, command=NoticesSet(longest))
+    payload = write_request(asked)
+    assert len(payload) <= MOST_BYTES
+    assert read_request(payload) == asked
+    table = json.loads(payload)
+    for bad in (
+        [*table["notices"], table["notices"][0]],
+        [{**table["notices"][0], "vi": "a" * (MOST_LETTERS + 1)}],
+        [{**table["notices"][0], "vi": ""}],
+        [{**table["notices"][0], "since": "mai"}],
+        [{**table["notices"][0], "more": 1}],
+        None,
+    ):
+        assert read_request(bent(table, "notices", bad)) is None
+    assert read_request(bent(table, "kind", "lock")) is None, "a lock brings no notices"
 
 
 @pytest.mark.parametrize("kind", Kind)

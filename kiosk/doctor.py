@@ -108,8 +108,8 @@ def examine(
         sound.voice(),
         guide.model(try_guide),
         guide.advice(),
-        *console_findings(site_settings, report=report, today=today),
         *broker_findings(settings, report=report, words=words, language=language),
+        *console_findings(site_settings, report=report, today=today),
         examination.versions(),
     ]
     return tuple(findings)

@@ -8,11 +8,11 @@ import logging
 from typing import TYPE_CHECKING
 
 from kiosk.app import Kiosk
-from kiosk.broker_door import console_door, kiosk_door
+from kiosk.broker.door import console_door, kiosk_door
 from kiosk.errors import KioskError
 
 if TYPE_CHECKING:
-    from kiosk.broker_kiosk import BrokerKiosk
+    from kiosk.broker.kiosk import BrokerKiosk
     from kiosk.console.kiosks import Board
     from kiosk.console.mqtt_kiosks import MqttKiosks
 
@@ -30,7 +30,7 @@ def join_broker(kiosk: Kiosk) -> "BrokerKiosk | None":
         door = kiosk_door(settings)
         if door is None:
             return None
-        from kiosk.broker_kiosk import BrokerKiosk  # noqa: PLC0415 - only where wanted
+        from kiosk.broker.kiosk import BrokerKiosk  # noqa: PLC0415 - only where wanted
 
         ward = settings.ward.portal.ward_code
         return BrokerKiosk(door, ward=ward, carry_out=conductor.post, tell=tell)

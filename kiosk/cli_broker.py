@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk.broker_set_up import CONF_FILE, Plan, set_up_broker
+from kiosk.broker.set_up import CONF_FILE, Plan, set_up_broker
 from kiosk.errors import KioskError
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
 from kiosk.words_files import load_words

@@ -8,10 +8,10 @@ that anybody listens to.
 import threading
 from collections.abc import Iterator
 
-from kiosk.broker_door import BrokerDoor, console_door, kiosk_door
-from kiosk.broker_kiosk import SESSION_SECONDS
-from kiosk.broker_link import Arrived, Link, LinkState, Outgoing
-from kiosk.broker_wire import Kind, Topic
+from kiosk.broker.door import BrokerDoor, console_door, kiosk_door
+from kiosk.broker.kiosk import SESSION_SECONDS
+from kiosk.broker.link import Arrived, Link, LinkState, Outgoing
+from kiosk.broker.topics import Kind, Topic
 from kiosk.errors import KioskError
 from kiosk.finding import Finding, Report, State
 from kiosk.procedure import Language

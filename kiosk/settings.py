@@ -17,7 +17,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
-from kiosk.broker_wire import is_host
+from kiosk.broker.topics import is_host
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.errors import KioskError
 from kiosk.portal import PortalPlace

@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from kiosk.broker_door import BrokerDoor
-from kiosk.broker_kiosk import BrokerKiosk
+from kiosk.broker.door import BrokerDoor
+from kiosk.broker.kiosk import BrokerKiosk
 from kiosk.standing import Standing
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.broker_door import BrokerDoor
-from kiosk.broker_kiosk import BrokerKiosk
-from kiosk.broker_link import Arrived, Link, LinkState, Outgoing
-from kiosk.broker_set_up import (
+from kiosk.broker.door import BrokerDoor
+from kiosk.broker.kiosk import BrokerKiosk
+from kiosk.broker.link import Arrived, Link, LinkState, Outgoing
+from kiosk.broker.set_up import (
     AUTHORITY_FILE,
     CONF_FILE,
     MACHINES_FOLDER,

@@ -15,8 +15,8 @@ from live_console import Listening, Serve, enter, token_in
 from kiosk import event as on
 from kiosk.app import Kiosk, build_kiosk
 from kiosk.app_console import start_console
-from kiosk.broker_set_up import AUTHORITY_FILE, MACHINES_FOLDER
-from kiosk.broker_wire import Kind, Topic
+from kiosk.broker.set_up import AUTHORITY_FILE, MACHINES_FOLDER
+from kiosk.broker.topics import Kind, Topic
 from kiosk.console.accounts import Role
 from kiosk.doctor_broker import broker_findings, try_door
 from kiosk.finding import Report, State

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from live_broker import CONSOLE, WARD, Machine, Sheet, WardBroker, until
 
-from kiosk.broker_kiosk import BrokerKiosk
-from kiosk.broker_link import Link, LinkState
-from kiosk.broker_wire import Request, write_request
+from kiosk.broker.kiosk import BrokerKiosk
+from kiosk.broker.link import Link, LinkState
+from kiosk.broker.wire import Request, write_request
 from kiosk.command import Locked, Message, NoticesSet, Summoned, Unlocked
 from kiosk.console.mqtt_kiosks import MqttKiosks
 from kiosk.event import StaffReset

@@ -8,8 +8,8 @@ import pytest
 from live_broker import CONSOLE, WARD, Guest, WardBroker, until
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from kiosk.broker_link import LinkState, Outgoing
-from kiosk.broker_set_up import AUTHORITY_FILE, Plan, set_up_broker
+from kiosk.broker.link import LinkState, Outgoing
+from kiosk.broker.set_up import AUTHORITY_FILE, Plan, set_up_broker
 from kiosk.command import Locked
 
 QUIET_SECONDS = 1.0

@@ -8,8 +8,8 @@ import pytest
 from cryptography import x509
 from typer.testing import CliRunner
 
-from kiosk.broker_door import BrokerDoor, console_door, kiosk_door
-from kiosk.broker_set_up import (
+from kiosk.broker.door import BrokerDoor, console_door, kiosk_door
+from kiosk.broker.set_up import (
     ACL_FILE,
     AUTHORITY_FILE,
     CERTIFICATE_FILE,

@@ -10,25 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from live_broker import Sheet
 
-from kiosk.broker_care import Complaints
-from kiosk.broker_desk import Desk
-from kiosk.broker_door import BrokerDoor
-from kiosk.broker_kiosk import BrokerKiosk
-from kiosk.broker_link import Arrived, Outgoing
-from kiosk.broker_wire import (
+from kiosk.broker.care import Complaints
+from kiosk.broker.desk import Desk
+from kiosk.broker.door import BrokerDoor
+from kiosk.broker.kiosk import BrokerKiosk
+from kiosk.broker.link import Arrived, Outgoing
+from kiosk.broker.topics import Kind, Topic, read_topic
+from kiosk.broker.wire import (
     MOST_BYTES,
     MOST_NAME_LETTERS,
     Beat,
-    Kind,
     Outcome,
     Reply,
     Request,
-    Topic,
     read_beat,
     read_mark,
     read_reply,
     read_request,
-    read_topic,
     write_beat,
     write_reply,
     write_request,
@@ -67,14 +65,15 @@ standings = st.builds(
     loudness=st.sampled_from(Loudness),
     can_reload=st.booleans(),
     trial=st.just("") | lines,
-    notices=st.sampled_from(["", "0123456789ab"]),
+    notices=st.just("") | st.just("0123456789ab"),
 )
+days = st.dates(date(2026, 1, 1), date(2030, 1, 1))
 notices = st.builds(
     Notice,
-    id=st.sampled_from(["mat-dien", "0a1b2c3d"]),
-    text=st.builds(Text, vi=lines, en=lines) | lines.map(lambda one: Text(vi=one, en=one)),
-    since=st.dates(),
-    until=st.dates(),
+    id=st.from_regex(r"[a-z]{1,8}", fullmatch=True),
+    text=st.builds(Text, vi=lines, en=lines),
+    since=days,
+    until=days,
     kind=st.sampled_from(NoticeKind),
 )
 commands = st.one_of(
@@ -87,7 +86,7 @@ commands = st.one_of(
     ),
     st.builds(Summoned, st.sampled_from(Message), st.sampled_from(["", "ho-tich"])),
     st.builds(VolumeSet, st.sampled_from(Loudness)),
-    st.builds(NoticesSet, st.lists(notices, max_size=3).map(tuple)),
+    st.builds(NoticesSet, st.lists(notices, max_size=4).map(tuple)),
 )
 requests = st.builds(
     Request,
@@ -253,6 +252,19 @@ def test_the_largest_standing_fits_the_wire() -> None:
     assert read_beat("may-1", payload) is not None
 
 
+def test_the_longest_notices_fit_the_wire() -> None:
+    text = Text(vi="ắ" * MOST_LETTERS, en="ắ" * MOST_LETTERS)
+    until = date(2027, 1, 1)
+    longest = tuple(
+        Notice(id=f"{number:048d}", text=text, since=until, until=until)
+        for number in range(MOST_NOTICES)
+    )
+    request = Request(mark=ID, attempt=1, deadline=NOW, command=NoticesSet(longest))
+    payload = write_request(request)
+    assert len(payload) <= MOST_BYTES
+    assert read_request(payload) == request
+
+
 def test_as_many_and_as_long_notices_as_there_may_be_fit_the_wire() -> None:
     longest = tuple(
         Notice(
@@ -384,6 +396,7 @@ def test_a_command_with_something_odd_in_it_is_not_carried_out(key: str, value: 
     "more",
     [
         *({"message": "come"}, {"counter": "ho-tich"}, {"loudness": "loud"}, {"kind": "summon"}),
+        *({"kind": "notices"}, {"notices": []}, {"kind": "notices", "notices": [{"id": "x"}]}),
         *({"kind": "volume"}, {"kind": "shut-down"}, {"kind": "volume", "message": "come"}),
         *({"kind": "summon", "message": "tự do"}, {"id": "x"}, {"id": ID.upper()}),
         *({"kind": "summon", "message": "come", "counter": "../x"}, {"attempt": 0}),

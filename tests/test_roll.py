@@ -1,6 +1,7 @@
 """Who is there, who is missed and since when; a broker that is started anew upsets nobody."""
 
-from kiosk.broker_wire import OFFLINE, ONLINE, Beat, Kind, Topic, write_beat
+from kiosk.broker.topics import OFFLINE, ONLINE, Kind, Topic
+from kiosk.broker.wire import Beat, write_beat
 from kiosk.console.roll import STALE_SECONDS, Roll
 from kiosk.standing import Doing, Standing
 

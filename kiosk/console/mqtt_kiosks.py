@@ -11,19 +11,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from kiosk.broker_care import BrokerTrouble, Complaints, Tell
-from kiosk.broker_door import BrokerDoor
-from kiosk.broker_link import Arrived, Link, LinkState, Outgoing
-from kiosk.broker_wire import (
-    ROOT,
-    Kind,
-    Outcome,
-    Request,
-    Topic,
-    read_reply,
-    read_topic,
-    write_request,
-)
+from kiosk.broker.care import BrokerTrouble, Complaints, Tell
+from kiosk.broker.door import BrokerDoor
+from kiosk.broker.link import Arrived, Link, LinkState, Outgoing
+from kiosk.broker.topics import ROOT, Kind, Topic, read_topic
+from kiosk.broker.wire import Outcome, Request, read_reply, write_request
 from kiosk.console.kiosks import Board
 from kiosk.console.roll import PATIENCE_SECONDS, Roll
 from kiosk.event import Command

@@ -8,7 +8,8 @@ who was there is only missed after a while.
 import math
 from dataclasses import dataclass
 
-from kiosk.broker_wire import OFFLINE, ONLINE, Beat, Kind, Topic, read_beat
+from kiosk.broker.topics import OFFLINE, ONLINE, Kind, Topic
+from kiosk.broker.wire import Beat, read_beat
 from kiosk.standing import Standing, offline
 
 PATIENCE_SECONDS = 8.0

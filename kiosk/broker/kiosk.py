@@ -8,20 +8,12 @@ import math
 import time
 from collections.abc import Callable
 
-from kiosk.broker_care import BrokerTrouble, Complaints, Tell
-from kiosk.broker_desk import Desk
-from kiosk.broker_door import BrokerDoor
-from kiosk.broker_link import Arrived, Link, LinkState, Outgoing
-from kiosk.broker_wire import (
-    OFFLINE,
-    ONLINE,
-    Beat,
-    Kind,
-    Topic,
-    read_topic,
-    write_beat,
-    write_reply,
-)
+from kiosk.broker.care import BrokerTrouble, Complaints, Tell
+from kiosk.broker.desk import Desk
+from kiosk.broker.door import BrokerDoor
+from kiosk.broker.link import Arrived, Link, LinkState, Outgoing
+from kiosk.broker.topics import OFFLINE, ONLINE, Kind, Topic, read_topic
+from kiosk.broker.wire import Beat, write_beat, write_reply
 from kiosk.event import Command
 from kiosk.standing import Standing
 

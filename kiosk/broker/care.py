@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from kiosk.broker_link import LinkState
+from kiosk.broker.link import LinkState
 
 log = logging.getLogger("kiosk.broker")
 

@@ -1,13 +1,7 @@
 """What kiosks and consoles say to each other over the ward's broker, as bytes. Pure.
 
 Everything that comes from there is untrusted: closed lists, strict types, bounded sizes. What
-does not fit is None, and nothing of it is kept. Who speaks is told by the topic alone, which the
-broker lets nobody else write to.
-
-    dan-loi/WARD/KIOSK/link             online, or offline: the kiosk's last will (retained)
-    dan-loi/WARD/KIOSK/standing         how it stands (retained)
-    dan-loi/WARD/KIOSK/command          what staff send it (never retained)
-    dan-loi/WARD/KIOSK/answer/CONSOLE   what became of that
+does not fit is None, and nothing of it is kept.
 """
 
 import json
@@ -15,13 +9,20 @@ import re
 from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from kiosk.command import Locked, Message, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
+from kiosk.command import (
+    Locked,
+    Message,
+    NoticesSet,
+    ReloadWanted,
+    Summoned,
+    Unlocked,
+    VolumeSet,
+)
 from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted, StaffReset
 from kiosk.notice import MOST_LETTERS, MOST_NOTICES, Notice, NoticeKind
 from kiosk.procedure import Id, Text
@@ -29,18 +30,12 @@ from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
 
 MOST_BYTES = 65_536
-"""Of one message: as many and as long notices as there may be."""
+"""Of one message: all notices that staff may have written, in letters of three bytes."""
 MOST_TROUBLES = 12
 MOST_TROUBLE_LETTERS = 200
 MOST_NAME_LETTERS = 60
 FORMAT = 1
-ROOT = "dan-loi"
-ONLINE, OFFLINE = b"online", b"offline"
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_WARD = re.compile(r"[A-Za-z0-9]{1,20}")
-_HOST = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
-_MOST_ID_LETTERS = 48
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 
 _Form = TypeVar("_Form")
@@ -51,15 +46,6 @@ _Line = StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")
 _Mark = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
-class Kind(StrEnum):
-    """What a topic is for."""
-
-    LINK = "link"
-    STANDING = "standing"
-    COMMAND = "command"
-    ANSWER = "answer"
-
-
 class Outcome(StrEnum):
     """What became of a command."""
 
@@ -68,21 +54,6 @@ class Outcome(StrEnum):
     """It came too late and was not carried out."""
     REFUSED = "refused"
     """This kiosk does not know it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """Whose topic, and what for."""
-
-    ward: str
-    kiosk: str
-    kind: Kind
-    console: str = ""
-    """Whom an answer is for."""
-
-    def __str__(self) -> str:
-        parts = [ROOT, self.ward, self.kiosk, self.kind.value]
-        return "/".join([*parts, self.console] if self.console else parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,40 +84,6 @@ class Reply:
 
     mark: str
     outcome: Outcome
-
-
-def is_id(text: str) -> bool:
-    """Whether this may be the id of a kiosk or of a console."""
-    return len(text) <= _MOST_ID_LETTERS and _ID.fullmatch(text) is not None
-
-
-def is_ward(text: str) -> bool:
-    """Whether this code of a ward may stand in a topic."""
-    return _WARD.fullmatch(text) is not None
-
-
-def is_host(text: str) -> bool:
-    """Whether this may be the name or the address of a broker."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return len(text) <= 253 and _HOST.fullmatch(text) is not None
-    return True
-
-
-def read_topic(text: str) -> Topic | None:
-    """The topic, if it is one of ours."""
-    parts = text.split("/")
-    if len(parts) not in (4, 5) or parts[0] != ROOT or parts[3] not in tuple(Kind):
-        return None
-    ward, kiosk, kind = parts[1], parts[2], Kind(parts[3])
-    console = parts[4] if len(parts) == 5 else ""
-    is_ours = is_ward(ward) and is_id(kiosk) and (kind is Kind.ANSWER) == (len(parts) == 5)
-    if not is_ours or (console and not is_id(console)):
-        return None
-    if kind is Kind.ANSWER and not console:
-        return None
-    return Topic(ward=ward, kiosk=kiosk, kind=kind, console=console)
 
 
 # How a kiosk stands
@@ -266,18 +203,17 @@ _PLAIN: tuple[tuple[Sent, Command], ...] = (
 """Commands without values."""
 
 
-_NoticeText = Annotated[str, _Line, Field(max_length=MOST_LETTERS)]
+_Told = Annotated[str, _Line, Field(min_length=1, max_length=MOST_LETTERS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class _Notice:
     id: Id
-    kind: NoticeKind
+    vi: _Told
+    en: _Told
     since: date
     until: date
-    vi: Annotated[_NoticeText, Field(min_length=1)]
-    en: _NoticeText
-    """Empty: the same as in Vietnamese."""
+    kind: NoticeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
@@ -362,23 +298,33 @@ def _command(found: _Request) -> Command | None:
         case Sent.VOLUME, (None, "", Loudness() as loudness, None):
             return VolumeSet(loudness)
         case Sent.NOTICES, (None, "", None, tuple() as notices):
-            return NoticesSet(tuple(_told(one) for one in notices))
+            return NoticesSet(
+                tuple(
+                    Notice(
+                        id=one.id,
+                        text=Text(vi=one.vi, en=one.en),
+                        since=one.since,
+                        until=one.until,
+                        kind=one.kind,
+                    )
+                    for one in notices
+                )
+            )
         case kind, (None, "", None, None):
             return next((plain for name, plain in _PLAIN if name is kind), None)
         case _:
             return None
 
 
-def _notice(notice: Notice) -> dict[str, Any]:
-    days = {"since": notice.since.isoformat(), "until": notice.until.isoformat()}
-    en = _line(notice.text.en, MOST_LETTERS) if notice.is_translated else ""
-    text = {"vi": _line(notice.text.vi, MOST_LETTERS), "en": en}
-    return {"id": notice.id, "kind": notice.kind, **days, **text}
-
-
-def _told(found: _Notice) -> Notice:
-    text = Text(vi=found.vi, en=found.en or found.vi)
-    return Notice(id=found.id, kind=found.kind, since=found.since, until=found.until, text=text)
+def _notice(notice: Notice) -> dict[str, str]:
+    return {
+        "id": notice.id,
+        "vi": _line(notice.text.vi, MOST_LETTERS),
+        "en": _line(notice.text.en, MOST_LETTERS),
+        "since": notice.since.isoformat(),
+        "until": notice.until.isoformat(),
+        "kind": notice.kind.value,
+    }
 
 
 def _write(table: dict[str, Any]) -> bytes:

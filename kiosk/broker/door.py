@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
-from kiosk.broker_wire import is_ward
+from kiosk.broker.topics import is_ward
 from kiosk.errors import KioskError
 from kiosk.settings import Settings
 

@@ -26,8 +26,8 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from kiosk.broker_door import BrokerDoor
-from kiosk.broker_wire import MOST_BYTES
+from kiosk.broker.door import BrokerDoor
+from kiosk.broker.wire import MOST_BYTES
 from kiosk.errors import KioskError
 
 log = logging.getLogger("kiosk.broker")

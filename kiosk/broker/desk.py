@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from kiosk.broker_wire import Outcome, Reply, read_mark, read_request
+from kiosk.broker.wire import Outcome, Reply, read_mark, read_request
 from kiosk.event import Command
 
 MOST_KEPT = 10_000

@@ -15,8 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.broker_certificate import certify
-from kiosk.broker_wire import MOST_BYTES, ROOT, is_host, is_id, is_ward
+from kiosk.broker.certificate import certify
+from kiosk.broker.topics import ROOT, is_host, is_id, is_ward
+from kiosk.broker.wire import MOST_BYTES
 from kiosk.errors import KioskError
 from kiosk.private_file import write_private
 

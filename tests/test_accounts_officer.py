@@ -4,7 +4,7 @@ import pytest
 from console_room import PASSWORD
 from live_console import Serve
 from office_desk import go_to, is_wide, picture
-from officer import DESK, PHONE, Hire
+from officer import DESK, PHONE, Hire, open_pages
 from playwright.sync_api import Page, expect
 
 from kiosk.console.accounts import Role
@@ -45,6 +45,7 @@ def test_an_admin_adds_somebody_by_keyboard_and_they_choose_their_own_password(
     def begin(page: Page) -> None:
         sign_in(page, served.address, NAME, first)
         expect(page.get_by_text("Mật khẩu này do người khác đặt.")).to_be_visible()
+        open_pages(page)
         assert page.get_by_role("navigation").get_by_role("link").count() == 1
         page.goto(f"{served.address}/notices")
         page.get_by_role("heading", name="Đổi mật khẩu").wait_for()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from live_broker import CONSOLE, WARD, Machine, Sheet, WardBroker, until
 from kiosk.broker.kiosk import BrokerKiosk
 from kiosk.broker.link import Link, LinkState
 from kiosk.broker.wire import Request, write_request
-from kiosk.command import Locked, Message, Summoned, Unlocked
+from kiosk.command import Locked, Message, NoticesSet, Summoned, Unlocked
 from kiosk.console.mqtt_kiosks import MqttKiosks
 from kiosk.event import StaffReset
+from kiosk.notice import Notice, NoticeKind, mark_of
+from kiosk.procedure import Text
 from kiosk.standing import Doing, Help, HelpKind, Standing
 
 MANY = 1000
@@ -77,6 +80,32 @@ def test_of_many_standings_the_last_one_stays(ward_broker: WardBroker) -> None:
 
 
 # Commands
+
+
+def test_a_notice_reaches_every_kiosk_and_each_says_that_it_shows_it(
+    ward_broker: WardBroker,
+) -> None:
+    today = date(2026, 11, 28)
+    notice = Notice(
+        id="mat-dien",
+        text=Text(vi="Mất điện tầng 2. " * 15, en="No power upstairs."),
+        since=today,
+        until=today,
+        kind=NoticeKind.URGENT,
+    )
+    machines = [ward_broker.kiosk(f"may-{number}") for number in (1, 2)]
+    console = ward_broker.console()
+    for number in (1, 2):
+        until(lambda number=number: standing_of(console, f"may-{number}") is not None)  # type: ignore[misc]  # a loop's own number
+    for one in console.standings():
+        assert one.notices == ""
+        assert console.send(one.kiosk, NoticesSet((notice,)))
+    mark = mark_of((notice,), today)
+    for machine in machines:
+        until(lambda machine=machine: bool(machine.done))  # type: ignore[misc]  # the same
+        assert machine.done == [NoticesSet((notice,))]
+        machine.stand(Standing(kiosk="-", name="Máy", since=5.0, notices=mark))
+    until(lambda: [one.notices for one in console.standings()] == [mark, mark])
 
 
 def test_a_command_reaches_the_right_kiosk_only(ward_broker: WardBroker) -> None:

@@ -265,6 +265,34 @@ def test_the_longest_notices_fit_the_wire() -> None:
     assert read_request(payload) == request
 
 
+def test_as_many_and_as_long_notices_as_there_may_be_fit_the_wire() -> None:
+    longest = tuple(
+        Notice(
+            id=f"so-{number}",
+            text=Text(vi="\U0001f4a7" * MOST_LETTERS, en="ắ" * MOST_LETTERS),
+            since=date(2026, 11, 28),
+            until=date(2026, 11, 30),
+            kind=NoticeKind.CLOSURE,
+        )
+        for number in range(MOST_NOTICES)
+    )
+    asked = Request(mark=ID, attempt=1, deadline=NOW, command=NoticesSet(longest))
+    payload = write_request(asked)
+    assert len(payload) <= MOST_BYTES
+    assert read_request(payload) == asked
+    table = json.loads(payload)
+    for bad in (
+        [*table["notices"], table["notices"][0]],
+        [{**table["notices"][0], "vi": "a" * (MOST_LETTERS + 1)}],
+        [{**table["notices"][0], "vi": ""}],
+        [{**table["notices"][0], "since": "mai"}],
+        [{**table["notices"][0], "more": 1}],
+        None,
+    ):
+        assert read_request(bent(table, "notices", bad)) is None
+    assert read_request(bent(table, "kind", "lock")) is None, "a lock brings no notices"
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_a_topic_comes_through_whole(kind: Kind) -> None:
     console = CONSOLE if kind is Kind.ANSWER else ""

@@ -313,6 +313,12 @@ def misplaced(look: Look) -> Iterator[str]:
         for other in others:
             if on_screen(card).intersects(on_screen(other)):
                 yield f"a notice lies on {other.property('text')!r}"
+    for button in look.hand.buttons():
+        if button.property("label") == body.all_notices.label and is_seen(button):
+            for other in others:
+                is_own = button in ancestors(other)
+                if not is_own and on_screen(button).intersects(on_screen(other)):
+                    yield f"the way to all of them lies on {other.property('text')!r}"
     can_read_all = body.all_notices.label in look.hand.labels()
     if can_read_all is (len(cards) == len(body.notices)):
         yield f"{len(cards)} of {len(body.notices)}, and all of them: {can_read_all}"

@@ -38,7 +38,7 @@ Item {
         Words {
             width: parent.width
             text: root.shown ? root.shown.greeting : ""
-            font.pixelSize: Theme.isPortrait ? Theme.display : Theme.px(72)
+            font.pixelSize: Theme.isPortrait ? Theme.display : root.hasNotices ? Theme.heading : Theme.px(72)
             font.weight: Theme.heavy
             lineHeight: Theme.tightLineHeight
         }

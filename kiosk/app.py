@@ -75,6 +75,9 @@ class Kiosk:
     """A kiosk without its screen."""
 
     settings: Settings
+    """With the part of the bundle laid over that was current when it was built."""
+    site_settings: Settings
+    """The site's own, without that."""
     words: Words
     catalogue: Catalogue
     current: Current
@@ -107,7 +110,7 @@ def build_kiosk(
         KioskError: the folder of scripts does not exist.
     """
     words = load_words()
-    state = settings.folders.state_path
+    state, site_settings = settings.folders.state_path, settings
     content = content_of(settings, today())
     settings = content.current.settings
     renewal = content.renewal
@@ -146,6 +149,7 @@ def build_kiosk(
     )
     return Kiosk(
         settings=settings,
+        site_settings=site_settings,
         words=words,
         catalogue=content.catalogue,
         current=content.current,

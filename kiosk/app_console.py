@@ -46,7 +46,13 @@ def start_console(kiosk: Kiosk) -> Callable[[], None]:
 
     board = Board(send)
     try:
-        served = build_server(kiosk.settings, board, stopped=stopped, set_up=set_up)
+        served = build_server(
+            kiosk.site_settings,
+            board,
+            shown=kiosk.settings,
+            stopped=stopped,
+            set_up=set_up,
+        )
     except KioskError as error:
         log.warning("the console is not open: %s", error)
         values = error.values

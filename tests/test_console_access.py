@@ -35,6 +35,14 @@ WHO: dict[str, set[Role | None]] = {
     "GET /live": IN,
     "GET /parts": IN,
     "GET /audit": {ADMIN, AUDITOR},
+    "GET /bundles": {ADMIN, AUDITOR},
+    "POST /bundles/upload": {ADMIN},
+    "GET /bundles/candidates/{candidate}": {ADMIN, AUDITOR},
+    "POST /bundles/candidates/{candidate}/publish": {ADMIN},
+    "POST /bundles/candidates/{candidate}/drop": {ADMIN},
+    "GET /bundles/rollback/{name}": {ADMIN},
+    "POST /bundles/rollback/{name}": {ADMIN},
+    "POST /bundles/withdraw/{name}": {ADMIN},
     "POST /kiosks/{kiosk}/answer": ACTS,
     "POST /kiosks/{kiosk}/restart": ACTS,
     "POST /kiosks/{kiosk}/lock": ACTS,
@@ -51,6 +59,16 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /kiosks/{kiosk}/summon": {"message": "come", "counter": "cu-tru"},
     "POST /kiosks/{kiosk}/volume": {"loudness": "soft"},
 }
+REFUSES: dict[str, int] = {
+    "POST /bundles/upload": 422,  # no file
+    "GET /bundles/candidates/{candidate}": 404,
+    "POST /bundles/candidates/{candidate}/publish": 404,
+    "POST /bundles/candidates/{candidate}/drop": 404,
+    "GET /bundles/rollback/{name}": 409,
+    "POST /bundles/rollback/{name}": 409,
+    "POST /bundles/withdraw/{name}": 409,
+}
+"""Of those who may, too: what is asked for here is not there."""
 SENT: dict[str, Command] = {
     "answer": CallAnswered(),
     "restart": StaffReset(),
@@ -96,7 +114,9 @@ def test_each_route_answers_those_it_is_for_and_nobody_else(
     browser = room.open() if role is None else room.enter(role)
     token = token_of(browser, "/login" if role is None else "/password")
     status = ask(browser, route, token)
-    if role in WHO[route]:
+    if role in WHO[route] and route in REFUSES:
+        assert status == REFUSES[route]
+    elif role in WHO[route]:
         assert status in (200, 303, 403 if route in ("POST /login", "POST /setup") else 200) or (
             route == "POST /password" and status == 403
         )

@@ -18,7 +18,8 @@ from kiosk.words_files import load_words
 VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
-    *("sent.", "deed.", "audit."),
+    *("sent.", "deed.", "audit.", "bundle_refusal.", "form_refusal.", "bundles.column_"),
+    "bundles.hearing_",
 )
 """Tables whose keys come from closed lists: held against those below."""
 

@@ -10,6 +10,7 @@ ANYBODY = None
 EVERYONE = frozenset(Role)
 ACTING = frozenset((Role.STAFF, Role.ADMIN))
 READING = frozenset((Role.ADMIN, Role.AUDITOR))
+ADMINS = frozenset((Role.ADMIN,))
 
 ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/login"): ANYBODY,
@@ -25,6 +26,14 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/live"): EVERYONE,
     ("GET", "/parts"): EVERYONE,
     ("GET", "/audit"): READING,
+    ("GET", "/bundles"): READING,
+    ("POST", "/bundles/upload"): ADMINS,
+    ("GET", "/bundles/candidates/{candidate}"): READING,
+    ("POST", "/bundles/candidates/{candidate}/publish"): ADMINS,
+    ("POST", "/bundles/candidates/{candidate}/drop"): ADMINS,
+    ("GET", "/bundles/rollback/{name}"): ADMINS,
+    ("POST", "/bundles/rollback/{name}"): ADMINS,
+    ("POST", "/bundles/withdraw/{name}"): ADMINS,
     ("POST", "/kiosks/{kiosk}/answer"): ACTING,
     ("POST", "/kiosks/{kiosk}/restart"): ACTING,
     ("POST", "/kiosks/{kiosk}/lock"): ACTING,

@@ -16,6 +16,7 @@ from kiosk.console.access import may
 from kiosk.console.accounts import Account, AccountBook
 from kiosk.console.audit import AuditLog
 from kiosk.console.beside import Beside
+from kiosk.console.bundle_desk import BundleDesk
 from kiosk.console.card import CardWords
 from kiosk.console.closing import Closing
 from kiosk.console.kiosks import Kiosks
@@ -32,7 +33,12 @@ FORM_BYTES = 16_384
 MOST_BODY_BYTES = 64 * 1024 * 1024
 """No page takes more, whatever it asks for."""
 
-NAVIGATION = (("/", "nav.board"), ("/audit", "nav.audit"), ("/password", "nav.password"))
+NAVIGATION = (
+    ("/", "nav.board"),
+    ("/bundles", "nav.bundles"),
+    ("/audit", "nav.audit"),
+    ("/password", "nav.password"),
+)
 """(path, word) of the pages that stand in the head of each page, for those who may open them."""
 
 
@@ -75,6 +81,8 @@ class Console:
     """Set when the server stops: pages that stay open end."""
     beside: Beside = field(default_factory=Beside)
     """Does what may take long."""
+    bundles: BundleDesk = field(default_factory=BundleDesk)
+    """What the pages of bundles remember."""
     one_password_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Argon2 needs 64 MB and a core each time."""
 
@@ -122,7 +130,7 @@ class Visit:
         found = self.form.get(name)
         return found if isinstance(found, str) else ""
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """A sentence of the console."""
         return self.console.words.console.say(key, self.language, **values)
 

@@ -95,6 +95,7 @@ def build_kiosk(
     clock: Callable[[], float] = time.monotonic,
     today: Callable[[], date] = date.today,
     slips: Path | None = None,
+    content: "Content | None" = None,
 ) -> Kiosk:
     """Build everything behind the screen.
 
@@ -105,13 +106,14 @@ def build_kiosk(
         today: the day, for facts that begin or end.
         slips: a folder in which printed slip files are kept (`kiosk visit`); None: the
             file printer's files go when the visit ends.
+        content: what it offers; None: what these settings lead to.
 
     Raises:
         KioskError: the folder of scripts does not exist.
     """
     words = load_words()
     state, site_settings = settings.folders.state_path, settings
-    content = content_of(settings, today())
+    content = content or content_of(settings, today())
     settings = content.current.settings
     renewal = content.renewal
     troubles = [*renewal.troubles]

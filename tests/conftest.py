@@ -17,7 +17,15 @@ from kiosk.script import read_script
 from kiosk.words import Words
 from kiosk.words_files import load_words
 
-pytest_plugins = ("sound", "ward", "citizen", "console_room", "live_console", "officer")
+pytest_plugins = (
+    "sound",
+    "ward",
+    "citizen",
+    "console_room",
+    "live_console",
+    "officer",
+    "bundle_office",
+)
 
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000)

@@ -43,6 +43,8 @@ WHO: dict[str, set[Role | None]] = {
     "GET /bundles/rollback/{name}": {ADMIN},
     "POST /bundles/rollback/{name}": {ADMIN},
     "POST /bundles/withdraw/{name}": {ADMIN},
+    "GET /bundles/preview/{source}": {ADMIN, AUDITOR},
+    "GET /bundles/preview/{source}/picture.png": {ADMIN, AUDITOR},
     "POST /kiosks/{kiosk}/answer": ACTS,
     "POST /kiosks/{kiosk}/restart": ACTS,
     "POST /kiosks/{kiosk}/lock": ACTS,
@@ -67,6 +69,8 @@ REFUSES: dict[str, int] = {
     "GET /bundles/rollback/{name}": 409,
     "POST /bundles/rollback/{name}": 409,
     "POST /bundles/withdraw/{name}": 409,
+    "GET /bundles/preview/{source}": 404,
+    "GET /bundles/preview/{source}/picture.png": 404,
 }
 """Of those who may, too: what is asked for here is not there."""
 SENT: dict[str, Command] = {

@@ -36,6 +36,14 @@ def test_every_sentence_is_used() -> None:
     assert [key for key in unused if f"'{key}'" not in text] == []
 
 
+def test_what_pages_say_otherwise_than_the_command_line_is_said_there_too() -> None:
+    keys = [key.removeprefix("bundle_refusal.") for key in VI if key.startswith("bundle_refusal.")]
+    assert keys
+    own = load_words().tables["vi"]
+    for key in keys:
+        assert gaps(VI[f"bundle_refusal.{key}"]) <= gaps(own[f"error.bundle.{key}"]), key
+
+
 def test_every_key_that_a_page_names_exists() -> None:
     for file in HERE.rglob("*.html"):
         for key in re.findall(r"say\([\"']([a-z_.]+)[\"'][,)]", file.read_text(encoding="utf-8")):

@@ -34,6 +34,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/bundles/rollback/{name}"): ADMINS,
     ("POST", "/bundles/rollback/{name}"): ADMINS,
     ("POST", "/bundles/withdraw/{name}"): ADMINS,
+    ("GET", "/bundles/preview/{source}"): READING,
+    ("GET", "/bundles/preview/{source}/picture.png"): READING,
     ("POST", "/kiosks/{kiosk}/answer"): ACTING,
     ("POST", "/kiosks/{kiosk}/restart"): ACTING,
     ("POST", "/kiosks/{kiosk}/lock"): ACTING,

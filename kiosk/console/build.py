@@ -16,6 +16,7 @@ from kiosk.console.audit import AuditLog
 from kiosk.console.audit_page import audit_pages
 from kiosk.console.board_pages import board_pages
 from kiosk.console.bundle_pages import bundle_pages
+from kiosk.console.bundle_preview_pages import bundle_preview_pages
 from kiosk.console.candidate_pages import candidate_pages
 from kiosk.console.card import CardWords
 from kiosk.console.certificate import (
@@ -47,6 +48,7 @@ def all_pages() -> tuple[Page, ...]:
         *board_pages(),
         *bundle_pages(),
         *candidate_pages(),
+        *bundle_preview_pages(),
         *audit_pages(),
         *static_pages(),
     )
@@ -95,7 +97,7 @@ def make_console(
         shown: the settings with a bundle's part laid over; None: there is none.
     """
     state, shown = settings.folders.state_path, shown or settings
-    return Console(
+    console = Console(
         site=Site(ward=shown.ward.name, counters=shown.counters),
         settings=settings,
         accounts=AccountBook(state / ACCOUNTS_FILE, hasher=hasher),
@@ -109,6 +111,8 @@ def make_console(
         clock=clock,
         is_tls=is_tls,
     )
+    console.closing.listen(console.bundles.hearing.stop)
+    return console
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

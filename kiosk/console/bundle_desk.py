@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kiosk.bundle_look import Looked
 from kiosk.console.hearing_desk import HearingDesk
+from kiosk.console.preview_desk import PreviewDesk
 from kiosk.console.remembered import Remembered
 
 MOST_LOOKED = 8
@@ -16,3 +17,4 @@ class BundleDesk:
     looked: Remembered[Looked] = field(default_factory=lambda: Remembered(MOST_LOOKED))
     """By candidate, the bundle that was current, and the day."""
     hearing: HearingDesk = field(default_factory=HearingDesk)
+    previews: PreviewDesk = field(default_factory=PreviewDesk)

@@ -19,7 +19,7 @@ VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
     *("sent.", "deed.", "audit.", "bundle_refusal.", "form_refusal.", "bundles.column_"),
-    "bundles.hearing_",
+    *("bundles.hearing_", "preview.in_", "preview.as_"),
 )
 """Tables whose keys come from closed lists: held against those below."""
 

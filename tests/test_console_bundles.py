@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import stat
 import zipfile
 from collections.abc import Callable
@@ -322,6 +323,18 @@ def test_what_shipped_can_be_gone_back_to(desk: WardOffice) -> None:
     assert TITLE in page
     assert desk.admin.post("/bundles/rollback/shipped", data=desk.form()).status_code == 303
     assert desk.store.shelf().current == ""
+
+
+def test_going_back_tells_that_the_ward_is_called_as_before(desk: WardOffice) -> None:
+    site = '[ward]\nname = { vi = "Phường Mới", en = "New Ward" }\n'
+    desk.publish(signed("1"))
+    path = desk.take(signed("2", {**files_of_script(), "site.toml": site.encode()}))
+    assert "Phường Mới" in desk.admin.get(path).text
+    desk.admin.post(f"{path}/publish", data=desk.form())
+    shown = desk.admin.get(f"/bundles/rollback/{desk.store.shelf().kept[0].name}").text
+    found = re.search("<li>(Tên phường.*)</li>", shown)
+    assert found is not None, shown
+    assert re.fullmatch(".*Phường Mới.*Phường Cửa Nam.*", found.group(1))
 
 
 def test_a_damaged_bundle_is_not_gone_back_to(desk: WardOffice) -> None:

@@ -16,5 +16,7 @@ class BundleDesk:
 
     looked: Remembered[Looked] = field(default_factory=lambda: Remembered(MOST_LOOKED))
     """By candidate, the bundle that was current, and the day."""
+    versions: Remembered[str] = field(default_factory=lambda: Remembered(MOST_LOOKED))
+    """Of candidates, whatever has changed since."""
     hearing: HearingDesk = field(default_factory=HearingDesk)
     previews: PreviewDesk = field(default_factory=PreviewDesk)

@@ -8,7 +8,7 @@ from anyio import to_thread
 from starlette.responses import Response
 
 from kiosk.bundle import MANIFEST, MOST_BUNDLE_BYTES, MOST_MANIFEST_BYTES, SUFFIX, read_manifest
-from kiosk.bundle_candidates import Candidates
+from kiosk.bundle_candidates import Candidate, Candidates
 from kiosk.bundle_current import current_of
 from kiosk.bundle_look import WayBack, way_back
 from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD, Deed, Kept, Shelf
@@ -20,6 +20,7 @@ from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
 from kiosk.settings import Settings
 from kiosk.trouble import trouble_text
+from kiosk.wording import capital
 
 SHOWN_HISTORY = 100
 """Deeds of the history that stand on the page."""
@@ -47,6 +48,16 @@ class OnShelf:
     note: str = ""
     on: str = ""
     """Its day, where it waits for one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A bundle that was uploaded and waits for a word."""
+
+    id: str
+    since: str
+    version: str
+    """Empty: it was looked at before the console was started anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,21 +89,24 @@ async def bundles_page(visit: Visit, refusal: str = "", *, status: int = 200) ->
         view = None
         if not refusal:
             refusal, status = say_refusal(visit, error), 500
-    waiting = [
-        (one.id, _time(datetime.fromtimestamp(one.since).astimezone())) for one in candidates.all()
-    ]
     return visit.page(
         "bundles.html",
         status=status,
         refusal=refusal,
         view=view,
-        candidates=waiting,
+        candidates=tuple(_waiting(visit, one) for one in candidates.all()),
         hearing=console.bundles.hearing.look(),
         may_act=may_act(visit),
         most_bytes=MOST_BUNDLE_BYTES,
         suffix=SUFFIX,
         shipped=SHIPPED_WORD,
     )
+
+
+def _waiting(visit: Visit, one: Candidate) -> Waiting:
+    version = visit.console.bundles.versions.find(one.id)
+    since = _time(datetime.fromtimestamp(one.since).astimezone())
+    return Waiting(id=one.id, since=since, version=version or "")
 
 
 async def _ask_rollback(visit: Visit) -> Response:
@@ -201,7 +215,7 @@ def shelf_view(visit: Visit) -> ShelfView:
         history=tuple(
             (
                 _time(done.at),
-                kiosk.say(f"bundle.deed.{done.deed.value}", visit.language),
+                capital(kiosk.say(f"bundle.deed.{done.deed.value}", visit.language)),
                 _version(done.name) or visit.say("bundles.shipped"),
                 done.by,
             )

@@ -184,6 +184,7 @@ async def _looked(visit: Visit, candidate: str) -> Looked:
 
 
 def _remember(visit: Visit, candidate: str, looked: Looked) -> Looked:
+    visit.console.bundles.versions.keep(candidate, looked.version)
     return visit.console.bundles.looked.keep(_key(visit, candidate), looked)
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,10 +46,18 @@ class Learning:
     """Words that will not be heard."""
 
 
+def hear_command(before: Path) -> list[str]:
+    """What has the current bundle's words learned; the settings come on its standard input."""
+    hear = (sys.executable, "-m", "kiosk", "bundle", "hear", "--json", "--site", "-")
+    return ["nice", "-n", "19", *hear, "--before", str(before.absolute())]
+
+
 class HearingDesk:
     """One rebuild at a time; a newer one takes the place of one that is not over."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Callable[[Path], list[str]] | None = None) -> None:
+        """Learn with this command, which is given the scripts that were shown before."""
+        self._command = command or hear_command
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._output: IO[bytes] | None = None
@@ -64,15 +73,13 @@ class HearingDesk:
         self.stop()
         if not can_rebuild(settings):
             return
-        hear = (sys.executable, "-m", "kiosk", "bundle", "hear", "--json", "--site", "-")
-        command = ["nice", "-n", "19", *hear, "--before", str(before)]
         with self._lock:
             self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is over
             with tempfile.TemporaryFile() as handed_over:
                 handed_over.write(settings_bytes(settings))
                 handed_over.seek(0)
                 self._process = subprocess.Popen(
-                    command,
+                    self._command(before),
                     stdin=handed_over,
                     stdout=self._output,
                     stderr=subprocess.DEVNULL,
@@ -96,6 +103,8 @@ class HearingDesk:
                     os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
                 self._process = None
+                if self._output is not None:
+                    self._output.close()
                 self._learning = Learning()
 
     def _over(self, status: int) -> Learning:

@@ -1,6 +1,7 @@
-"""The command that draws one screen of a script, for the console and for whoever writes scripts."""
+"""The commands that draw screens of scripts, for whoever writes them and for the console."""
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +11,9 @@ import typer
 from kiosk.bundle_current import current_of
 from kiosk.errors import KioskError
 from kiosk.preview import wanted_of
-from kiosk.preview_source import Source
+from kiosk.preview_source import Source, opened
 from kiosk.terminal import Lang, On, Site, fail, language_of, on_day, settings_of
 from kiosk.words_files import load_words
-
-STANDARD_OUTPUT = Path("-")
 
 previews = typer.Typer()
 
@@ -26,7 +25,7 @@ def preview_screen(
         typer.Argument(help="A folder of scripts, or a bundle; left out: what is shown here."),
     ] = None,
     *,
-    out: Annotated[Path, typer.Option(help="The picture, PNG; -: standard output.")],
+    out: Annotated[Path, typer.Option(help="The picture, PNG.")],
     procedure: Annotated[str, typer.Option(help="Its id; left out: before one is chosen.")] = "",
     answers: Annotated[str, typer.Option(help="Ids of the choices taken: a,b,c")] = "",
     look: Annotated[str, typer.Option(help="step, why, outcome or waiting.")] = "",
@@ -40,7 +39,6 @@ def preview_screen(
     """Draw one screen as a citizen will see it."""
     from kiosk.ui.preview import draw  # noqa: PLC0415 - Qt is loaded only where it draws
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     language = language_of(lang)
     settings, today = settings_of(site, language), on_day(on)
     try:
@@ -56,20 +54,27 @@ def preview_screen(
         if path is None:
             current = current_of(settings, today)
             path, settings = current.procedures, current.settings
-        picture = draw(Source(path=path, settings=settings, today=today), wanted)
+        with opened(Source(path=path, settings=settings, today=today)) as source:
+            picture, _ = draw(source, wanted)
         _write(picture, out)
     except KioskError as error:
         fail(error, language)
-    if out != STANDARD_OUTPUT:
-        typer.echo(load_words().say("cli.previewed", language, file=out))
+    typer.echo(load_words().say("cli.previewed", language, file=out))
+
+
+@previews.command("preview-server", hidden=True)
+def serve_previews() -> None:
+    """Draw whatever the console asks for on standard input, until it closes that."""
+    from kiosk.ui.preview import serve  # noqa: PLC0415 - the same
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # whatever else is printed must not stand between two answers
+        serve(sys.stdin.buffer, answers)
 
 
 def _write(picture: bytes, out: Path) -> None:
     try:
-        if out == STANDARD_OUTPUT:
-            sys.stdout.buffer.write(picture)
-            sys.stdout.buffer.flush()
-        else:
-            out.write_bytes(picture)
+        out.write_bytes(picture)
     except OSError as error:
         raise KioskError("preview.not_written", error.strerror or "", file=str(out)) from error

@@ -15,15 +15,12 @@ from kiosk.bundle import PROCEDURES, SITE
 from kiosk.bundle_current import with_site_part
 from kiosk.bundle_file import load_bundle
 from kiosk.bundle_site import read_site_part
-from kiosk.catalogue import SCRIPT, Catalogue, check_path
+from kiosk.catalogue import SCRIPT, Catalogue, check_path, load_catalogue
 from kiosk.errors import KioskError
 from kiosk.preview import Stop, Wanted, mended, stop_before, stop_in
 from kiosk.procedure import Procedure, Text
 from kiosk.settings import Settings
 from kiosk.words_files import load_words
-
-GOES_ON = ("Screen", "goes on below")
-"""What a picture says of itself (a text in the PNG) where the screen is longer than the panel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +70,10 @@ def titles(source: Source) -> tuple[Titled, ...]:
     """All procedures that can be shown, on offer or not, by title.
 
     Raises:
-        KioskError: those of `opened`, `catalogue.no_folder`, `catalogue.no_script`.
+        KioskError: those of `opened`, `catalogue.no_folder`.
     """
     with opened(source) as here:
-        found = [one.procedure for one in check_path(here.path).scripts]
+        found = [one.procedure for one in load_catalogue(here.path).scripts]
     return tuple(
         Titled(id=one.id, title=one.title) for one in sorted(found, key=lambda one: one.title.vi)
     )
@@ -110,6 +107,6 @@ def procedure_in(folder: Path, procedure_id: str) -> Procedure:
 
 def offered_in(source: Source) -> Catalogue:
     """What a kiosk would offer of this folder on that day."""
-    catalogue = check_path(source.path)
+    catalogue = load_catalogue(source.path)
     here = tuple(one for one in catalogue.procedures if one.is_offered(source.today))
     return replace(catalogue, procedures=here)

@@ -91,7 +91,9 @@ def desk(room: Room, scripts: ScriptFolder) -> Iterator[WardOffice]:
     asyncio_log = logging.getLogger("asyncio")
     asyncio_log.addFilter(_not_of_a_child_that_was_ended)
     with start_blocking_portal() as portal:
-        yield WardOffice(room=room, portal=portal)
+        yield (made := WardOffice(room=room, portal=portal))
+        made.room.console.bundles.stop()
+        room.console.closing.set()
     asyncio_log.removeFilter(_not_of_a_child_that_was_ended)
 
 

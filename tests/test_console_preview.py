@@ -1,23 +1,25 @@
 """Walking through a bundle at the console: pictures, ways on, and whatever may go wrong."""
 
 import html
+import os
 import re
+import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bundle_maker import files_of_script, signed, titled
-from bundle_office import DAY, NEW_TITLE, WardOffice
+from bundle_maker import TITLE, files_of_script, signed, titled
+from bundle_office import NEW_TITLE, WardOffice
 from conftest import SCRIPT_TEXT
-from console_room import Room
 
 from kiosk.console import preview_desk
 from kiosk.console.accounts import Role
-from kiosk.console.preview_desk import MOST_PICTURES, PreviewDesk, preview_command
+from kiosk.console.preview_desk import MOST_REMEMBERED, Preview, PreviewDesk
 from kiosk.console.remembered import Remembered
 from kiosk.preview import Wanted
-from kiosk.preview_source import Source
+from kiosk.preview_wire import Asked
 
 BROKEN = SCRIPT_TEXT.replace("next: viec-gi", "next: khong-co", 1)
 PNG = b"\x89PNG"
@@ -95,6 +97,7 @@ def test_what_is_not_here_cannot_be_seen(desk: WardOffice, name: str) -> None:
 
 
 def drawn_by(desk: WardOffice, previews: PreviewDesk) -> None:
+    desk.room.console.bundles.stop()
     bundles = replace(desk.room.console.bundles, previews=previews)
     desk.room.console = replace(desk.room.console, bundles=bundles)
     desk.admin = desk.enter(Role.ADMIN)
@@ -112,12 +115,12 @@ def drawn_by(desk: WardOffice, previews: PreviewDesk) -> None:
 )
 def test_a_child_that_dies_is_a_sentence(desk: WardOffice, script: str) -> None:
     desk.publish(signed("1"))
-    drawn_by(desk, PreviewDesk(lambda *_: (sys.executable, "-c", script)))
+    drawn_by(desk, PreviewDesk((sys.executable, "-c", script)))
     answer = desk.admin.get("/bundles/preview/current?procedure=xin-giay")
     assert answer.status_code == 422
     assert "Chưa vẽ được màn hình này" in answer.text
     assert "Traceback" not in answer.text
-    assert "Ai đi làm giấy?" in answer.text, "the ways on stay"
+    assert "<select" in answer.text, "and one can try again"
 
 
 def test_a_child_that_takes_too_long_is_ended(
@@ -125,7 +128,7 @@ def test_a_child_that_takes_too_long_is_ended(
 ) -> None:
     desk.publish(signed("1"))
     monkeypatch.setattr(preview_desk, "SECONDS", 0.5)
-    drawn_by(desk, PreviewDesk(lambda *_: ("sleep", "77.125")))
+    drawn_by(desk, PreviewDesk(("sleep", "77.125")))
     answer = desk.admin.get("/bundles/preview/current?procedure=xin-giay")
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
@@ -142,40 +145,63 @@ def _runs(word: str) -> bool:
     return False
 
 
-def test_a_picture_is_drawn_once(desk: WardOffice) -> None:
-    drawn: list[Wanted] = []
+def test_a_picture_is_drawn_once(desk: WardOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[Wanted, bool]] = []
+    really = preview_desk._ask
 
-    def command(source: Source, wanted: Wanted) -> tuple[str, ...]:
-        drawn.append(wanted)
-        return preview_command(source, wanted)
+    def counted(process: subprocess.Popen[bytes], asked: Asked) -> Preview:
+        drawn.append((asked.wanted, asked.is_listed))
+        return really(process, asked)
 
+    monkeypatch.setattr(preview_desk, "_ask", counted)
     desk.publish(signed("1"))
-    drawn_by(desk, PreviewDesk(command))
     page = desk.admin.get("/bundles/preview/current?procedure=xin-giay").text
     desk.admin.get(picture_in(page))
     desk.admin.get("/bundles/preview/current?procedure=xin-giay")
-    assert len(drawn) == 1
+    assert [is_listed for _, is_listed in drawn] == [True]
+    page = desk.admin.get("/bundles/preview/current?procedure=xin-giay&language=en").text
+    assert "Get a certificate" not in page
+    assert TITLE in page, "the list is still known"
+    assert [is_listed for _, is_listed in drawn] == [True, False]
     desk.publish(signed("2", titled(NEW_TITLE)))
+    assert NEW_TITLE in desk.admin.get("/bundles/preview/current?procedure=xin-giay").text
+    assert [is_listed for _, is_listed in drawn] == [True, False, True], "another bundle"
+
+
+def test_a_process_that_died_is_begun_anew(desk: WardOffice) -> None:
+    desk.publish(signed("1"))
+    path = "/bundles/preview/current?procedure=xin-giay"
+    assert desk.admin.get(path).status_code == 200
+    process = desk.room.console.bundles.previews._worker._process
+    assert process is not None
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) >= 10
+    process.kill()
+    process.wait()
+    assert desk.admin.get(f"{path}&language=en").status_code == 200
+
+
+def test_a_process_that_nobody_needs_goes(
+    desk: WardOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview_desk, "IDLE_SECONDS", 0.3)
+    desk.publish(signed("1"))
+    worker = desk.room.console.bundles.previews._worker
+    worker.stop()
     assert desk.admin.get("/bundles/preview/current?procedure=xin-giay").status_code == 200
-    assert len(drawn) == 2, "another bundle, another picture"
+    for _ in range(100):
+        if worker._process is None:
+            break
+        time.sleep(0.05)
+    assert worker._process is None
 
 
 def test_no_more_is_remembered_than_may_be() -> None:
-    kept: Remembered[int] = Remembered(MOST_PICTURES)
-    for number in range(MOST_PICTURES * 2):
+    kept: Remembered[int] = Remembered(MOST_REMEMBERED)
+    for number in range(MOST_REMEMBERED * 2):
         kept.keep(number, number)
         kept.find(0)
     assert kept.find(0) == 0, "what is asked for stays"
-    assert sum(kept.find(one) is not None for one in range(MOST_PICTURES * 2)) == MOST_PICTURES
-
-
-def test_the_command_holds_no_more_than_ids_and_a_path(room: Room) -> None:
-    settings = room.console.settings
-    source = Source(path=room.state, settings=settings, today=DAY)
-    command = preview_command(source, Wanted(procedure="xin-giay", answers=("a", "b")))
-    assert command[:3] == ("nice", "-n", "10")
-    assert "--procedure=xin-giay" in command
-    assert "--answers=a,b" in command
+    assert sum(kept.find(one) is not None for one in range(MOST_REMEMBERED * 2)) == MOST_REMEMBERED
 
 
 def test_an_auditor_may_look(desk: WardOffice) -> None:

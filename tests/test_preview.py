@@ -30,9 +30,11 @@ from kiosk.preview import (
     touches,
     wanted_of,
 )
-from kiosk.preview_source import GOES_ON, Source, procedure_in, stop_at, titles
+from kiosk.preview_source import Source, procedure_in, stop_at, titles
+from kiosk.preview_wire import Asked
 from kiosk.procedure import LifeEvent, Outcome, Procedure
 from kiosk.settings import DEFAULTS, load_settings
+from kiosk.ui.preview import show
 from kiosk.words import Words
 
 SETTINGS = load_settings(DEFAULTS)
@@ -232,22 +234,19 @@ def test_another_title_is_another_picture_and_the_same_one_the_same(
     assert pictures[0] == pictures[1] != pictures[2]
 
 
-def test_a_long_screen_says_that_it_goes_on_and_its_last_page_does_not(tmp_path: Path) -> None:
+def test_a_long_screen_says_that_it_goes_on_and_its_last_page_does_not() -> None:
     procedure = next(
         one for one in load_catalogue(SHIPPED_PROCEDURES).procedures if one.id == "khai-sinh"
     )
-    answers = ",".join(longest(procedure))
-    mark = "\0".join(GOES_ON).encode()
-    asked = (str(SHIPPED_PROCEDURES), "--procedure=khai-sinh", f"--answers={answers}")
-    pages = []
-    for page in ("0", "1", "9"):
-        out = tmp_path / f"{page}.png"
-        done = preview(*asked, "--look=outcome", f"--page={page}", out=out)
-        assert done.returncode == 0, done.stderr
-        pages.append(out.read_bytes())
-    assert mark in pages[0]
-    assert pages[0] != pages[1]
-    assert mark not in pages[2] or pages[2] != pages[1]
+    first = Wanted(procedure=procedure.id, answers=longest(procedure), look=Look.OUTCOME)
+    here = source(SHIPPED_PROCEDURES)
+    pages = [
+        show(Asked(source=here, wanted=replace(first, page=page), is_listed=False))
+        for page in range(8)
+    ]
+    assert pages[0][0].goes_on
+    assert pages[0][1] != pages[1][1]
+    assert not all(shown.goes_on for shown, _ in pages), "it has an end"
 
 
 def test_what_cannot_be_drawn_is_a_sentence(scripts: ScriptFolder, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def make_console(
         clock=clock,
         is_tls=is_tls,
     )
-    console.closing.listen(console.bundles.hearing.stop)
+    console.closing.listen(console.bundles.stop)
     return console
 
 

@@ -20,3 +20,8 @@ class BundleDesk:
     """Of candidates, whatever has changed since."""
     hearing: HearingDesk = field(default_factory=HearingDesk)
     previews: PreviewDesk = field(default_factory=PreviewDesk)
+
+    def stop(self) -> None:
+        """End what runs beside the console. From any thread."""
+        self.hearing.stop()
+        self.previews.stop()

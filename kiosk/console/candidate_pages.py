@@ -114,6 +114,8 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
         if error.code == "bundle.no_candidate":
             return await bundles_page(visit, say_refusal(visit, error), status=404)
         looked, refusal, status = None, refusal or say_refusal(visit, error), 409
+    else:
+        visit.console.bundles.previews.begin()  # it will be looked through next
     faults = _fault_lines(visit, looked, is_warning=False)
     warnings = _fault_lines(visit, looked, is_warning=True)
     return visit.page(

@@ -1,63 +1,75 @@
 """Pictures of screens, drawn by a child process: one at a time, niced, with a deadline, remembered.
 
-The console cannot draw: Qt belongs to the kiosk's own thread. So `kiosk preview` does it, in a
-process that may die without harm.
+The console cannot draw: Qt belongs to the kiosk's own thread. So a process of its own does it. It
+may die without harm; it stays for a while, for most of its time goes into its start.
 """
 
-import asyncio
 import logging
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Hashable
+import threading
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from anyio import to_thread
 
 from kiosk.console.remembered import Remembered
 from kiosk.errors import KioskError
-from kiosk.preview import Stop, Wanted, address_of
-from kiosk.preview_source import GOES_ON, Source, Titled
-from kiosk.settings import settings_bytes
+from kiosk.preview import Wanted
+from kiosk.preview_source import Source, Titled
+from kiosk.preview_wire import (
+    MOST_LINE_BYTES,
+    MOST_PICTURE_BYTES,
+    Asked,
+    Shown,
+    asked_line,
+    read_shown,
+)
 
 log = logging.getLogger("kiosk.console")
 
 SECONDS = 30.0
-"""After which a picture is given up; an idle machine needs two."""
+"""After which a screen is given up; an idle machine needs two, and a third of one later on."""
+IDLE_SECONDS = 120.0
+"""After which the process goes: it takes memory that a citizen may need."""
+MOST_SCREENS = 200
+"""That one process draws: whatever it may leak goes with it."""
 MOST_WAITING = 6
-"""Pictures that wait for their turn; more are refused."""
-MOST_PICTURES = 60
+"""Screens that wait for their turn; more are refused."""
+MOST_REMEMBERED = 60
 """Some 150 kB each."""
-MOST_STOPS = 300
 MOST_LISTS = 8
-MOST_PICTURE_BYTES = 8_000_000
-_PNG = b"\x89PNG\r\n\x1a\n"
-_NICE = ("nice", "-n", "10")
 
-Command = Callable[[Source, Wanted], tuple[str, ...]]
+COMMAND = ("nice", "-n", "10", sys.executable, "-m", "kiosk", "preview-server")
 
 
-def preview_command(source: Source, wanted: Wanted) -> tuple[str, ...]:
-    """What draws this screen; the settings come on its standard input."""
-    fields = dict(address_of(wanted))
-    language = fields.pop("language")
-    options = (f"--{name.replace('_', '-')}={value}" for name, value in fields.items())
-    begin = (sys.executable, "-m", "kiosk", "preview", str(source.path), "--out=-", "--site=-")
-    return (*_NICE, *begin, f"--lang={language}", f"--on={source.today.isoformat()}", *options)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A screen in words, and its picture where there is one."""
+
+    shown: Shown
+    picture: bytes
 
 
 class PreviewDesk:
-    """Draws, and remembers what it drew. Used on the console's thread."""
+    """Asks the process, and remembers what it drew. Used on the console's thread."""
 
-    def __init__(self, command: Command = preview_command) -> None:
+    def __init__(self, command: Sequence[str] = COMMAND) -> None:
         """Draw with this command."""
-        self._command = command
-        self._turn = asyncio.Lock()
+        self._worker = _Worker(command)
         self._waiting = 0
-        self._pictures: Remembered[bytes] = Remembered(MOST_PICTURES)
-        self.stops: Remembered[Stop] = Remembered(MOST_STOPS)
-        self.titles: Remembered[tuple[Titled, ...]] = Remembered(MOST_LISTS)
+        self._previews: Remembered[Preview] = Remembered(MOST_REMEMBERED)
+        self._titles: Remembered[tuple[Titled, ...]] = Remembered(MOST_LISTS)
 
-    async def picture(self, key: Hashable, source: Source, wanted: Wanted) -> bytes:
-        """The screen as PNG.
+    def begin(self) -> None:
+        """A screen will soon be wanted: start the process; returns at once."""
+        self._worker.begin()
+
+    async def show(self, key: Hashable, source: Source, wanted: Wanted) -> Preview:
+        """The screen, with the titles of all procedures beside it.
 
         Args:
             key: all that the content of the source hangs on.
@@ -67,52 +79,140 @@ class PreviewDesk:
         Raises:
             KioskError: `preview.not_drawn`, `console.too_long`, `preview.busy`.
         """
-        known = self._pictures.find((key, wanted))
-        if known is not None:
-            return known
-        if self._waiting >= MOST_WAITING:
-            raise KioskError("preview.busy")
-        self._waiting += 1
-        try:
-            async with self._turn:
-                known = self._pictures.find((key, wanted))
-                if known is None:
-                    known = self._pictures.keep((key, wanted), await self._drawn(source, wanted))
-                return known
-        finally:
-            self._waiting -= 1
+        titles = self._titles.find(key)
+        known = self._previews.find((key, wanted))
+        if known is None:
+            if self._waiting >= MOST_WAITING:
+                raise KioskError("preview.busy")
+            asked = Asked(source=source, wanted=wanted, is_listed=titles is None)
+            self._waiting += 1
+            try:
+                known = await to_thread.run_sync(self._worker.show, asked)
+            finally:
+                self._waiting -= 1
+            self._previews.keep((key, wanted), known)
+        titles = titles or self._titles.keep(key, known.shown.titles)
+        return replace(known, shown=replace(known.shown, titles=titles))
 
-    async def _drawn(self, source: Source, wanted: Wanted) -> bytes:
-        child = await asyncio.create_subprocess_exec(
-            *self._command(source, wanted),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        try:
-            answer = child.communicate(settings_bytes(source.settings))
-            picture, said = await _in_time(answer)
-        finally:
-            if child.returncode is None:
-                with suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                await child.wait()
-        is_good = child.returncode == 0 and picture.startswith(_PNG)
-        if not is_good or len(picture) > MOST_PICTURE_BYTES:
-            last = said.decode(errors="replace").strip().splitlines()[-1:]
-            log.info("a preview ended with %s: %s", child.returncode, last)
-            raise KioskError("preview.not_drawn")
-        return picture
+    def stop(self) -> None:
+        """End the process. From any thread."""
+        self._worker.stop()
 
 
-async def _in_time(answer: Awaitable[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
-    try:
-        return await asyncio.wait_for(answer, SECONDS)
-    except TimeoutError as error:
-        raise KioskError("console.too_long") from error
+class _Worker:
+    """The process, whenever it is needed. From any thread."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = tuple(command)
+        self._turn = threading.Lock()
+        """One screen at a time."""
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._drawn = 0
+        self._idle: threading.Timer | None = None
+        self._is_late = False
+
+    def begin(self) -> None:
+        with self._lock:
+            self._running()
+            self._wait_idly()
+
+    def show(self, asked: Asked) -> Preview:
+        with self._turn:
+            with self._lock:
+                process = self._running()
+                if self._idle is not None:
+                    self._idle.cancel()
+                self._is_late = False
+            deadline = threading.Timer(SECONDS, self._give_up)
+            deadline.daemon = True
+            deadline.start()
+            try:
+                return _ask(process, asked)
+            except (OSError, ValueError) as error:
+                log.info("a preview was not drawn: %s", type(error).__name__)
+                is_late = self._is_late
+                self.stop()
+                raise KioskError("console.too_long" if is_late else "preview.not_drawn") from error
+            finally:
+                deadline.cancel()
+                with self._lock:
+                    self._drawn += 1
+                    self._wait_idly()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._end()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._drawn >= MOST_SCREENS or (
+            self._process is not None and self._process.poll() is not None
+        ):
+            self._end()
+        if self._process is None:
+            self._drawn = 0
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # so that all of it can be ended
+            )
+        return self._process
+
+    def _give_up(self) -> None:
+        self._is_late = True
+        with self._lock:
+            _kill(self._process)  # whoever waits for its answer sees the end of it
+
+    def _wait_idly(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = threading.Timer(IDLE_SECONDS, self._end_idle)
+        self._idle.daemon = True
+        self._idle.start()
+
+    def _end_idle(self) -> None:
+        if self._turn.acquire(blocking=False):  # else it is no longer idle
+            try:
+                self.stop()
+            finally:
+                self._turn.release()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if self._idle is not None:
+            self._idle.cancel()
+        if process is None:
+            return
+        _kill(process)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what it was to read is lost with it
+                    pipe.close()
 
 
-def goes_on(picture: bytes) -> bool:
-    """Whether the screen has more below."""
-    return "\0".join(GOES_ON).encode() in picture[:4096]
+def _kill(process: subprocess.Popen[bytes] | None) -> None:
+    if process is not None and process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _ask(process: subprocess.Popen[bytes], asked: Asked) -> Preview:
+    """Ask for a screen and wait for it.
+
+    Raises:
+        OSError, ValueError: the process is gone, or talks nonsense.
+    """
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(asked_line(asked))
+    process.stdin.flush()
+    shown = read_shown(process.stdout.readline(MOST_LINE_BYTES))
+    if not 0 <= shown.picture_bytes <= MOST_PICTURE_BYTES:
+        raise ValueError("too large")
+    picture = process.stdout.read(shown.picture_bytes)
+    if len(picture) != shown.picture_bytes:
+        raise ValueError("cut off")
+    return Preview(shown=shown, picture=picture)

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from starlette.responses import PlainTextResponse, Response
 
-from kiosk.console.preview_desk import PreviewDesk, goes_on
+from kiosk.console.preview_desk import PreviewDesk
 from kiosk.console.web import Visit
 from kiosk.errors import KioskError
 from kiosk.preview import Orientation, Stop, Wanted, Way, address_of, wanted_of
-from kiosk.preview_source import Source, Titled, stop_at, titles
+from kiosk.preview_source import Source
+from kiosk.preview_wire import Shown
 from kiosk.procedure import LANGUAGES
 
 FIELDS = ("procedure", "answers", "look", "life_event", "page", "language", "orientation")
@@ -46,35 +47,34 @@ class Link:
 
 async def preview_page(visit: Visit, previewed: Previewed) -> Response:
     """The screen that the address asks for, with all ways on from it; or why there is none."""
-    refusal, status, stop, has_more = "", 200, None, False
-    wanted = Wanted(language=visit.language)
-    known: tuple[Titled, ...] = ()
+    refusal, wanted, shown = "", Wanted(language=visit.language), Shown()
     try:
         wanted = asked_for(visit)
-        known = await _titles(visit, previewed)
-        stop = await _stop(visit, previewed, wanted)
-        desk = _desk(visit)
-        picture = await desk.picture(previewed.key, previewed.source, wanted)
-        has_more = goes_on(picture)
+        preview = await _desk(visit).show(previewed.key, previewed.source, wanted)
+        shown = preview.shown
+        if shown.refusal is not None:
+            refusal = visit.error(shown.refusal.error())
     except KioskError as error:
-        refusal, status = visit.error(error), 422
-    landscape = Orientation.LANDSCAPE
+        refusal = visit.error(error)
+    stop = shown.stop or Stop(title="")
     return visit.page(
         "preview.html",
-        status=status,
+        status=422 if refusal else 200,
         previewed=previewed,
         refusal=refusal,
-        procedures=[(one.id, one.title.in_language(visit.language)) for one in known],
+        procedures=[(one.id, one.title.in_language(visit.language)) for one in shown.titles],
         wanted=wanted,
-        is_landscape=wanted.orientation is landscape,
+        is_landscape=wanted.orientation is Orientation.LANDSCAPE,
         languages=LANGUAGES,
         orientations=tuple(Orientation),
         picture=_address(f"{previewed.base}/picture.png", wanted) if not refusal else "",
-        stop=stop,
-        ways=_links(previewed, stop.ways if stop is not None else ()),
-        beside=_links(previewed, stop.beside if stop is not None else ()),
-        leads_back=_links(previewed, (stop.back,) if stop is not None and stop.back else ()),
-        goes_on=_address(previewed.base, replace(wanted, page=wanted.page + 1)) if has_more else "",
+        stop=shown.stop,
+        ways=_links(previewed, stop.ways),
+        beside=_links(previewed, stop.beside),
+        leads_back=_links(previewed, (stop.back,) if stop.back is not None else ()),
+        goes_on=_address(previewed.base, replace(wanted, page=wanted.page + 1))
+        if shown.goes_on
+        else "",
         to_top=_address(previewed.base, replace(wanted, page=0)) if wanted.page else "",
     )
 
@@ -82,11 +82,12 @@ async def preview_page(visit: Visit, previewed: Previewed) -> Response:
 async def preview_picture(visit: Visit, previewed: Previewed) -> Response:
     """The picture of the same screen."""
     try:
-        wanted = asked_for(visit)
-        picture = await _desk(visit).picture(previewed.key, previewed.source, wanted)
+        preview = await _desk(visit).show(previewed.key, previewed.source, asked_for(visit))
+        if preview.shown.refusal is not None:
+            raise preview.shown.refusal.error()
     except KioskError as error:
         return PlainTextResponse(visit.error(error), status_code=422)
-    return Response(picture, media_type="image/png")
+    return Response(preview.picture, media_type="image/png")
 
 
 def asked_for(visit: Visit) -> Wanted:
@@ -99,24 +100,6 @@ def asked_for(visit: Visit) -> Wanted:
     fields = {name: query.get(name, "") for name in FIELDS}
     fields["language"] = fields["language"] or visit.language
     return wanted_of(**fields)
-
-
-async def _titles(visit: Visit, previewed: Previewed) -> tuple[Titled, ...]:
-    desk = _desk(visit)
-    known = desk.titles.find(previewed.key)
-    if known is not None:
-        return known
-    return desk.titles.keep(previewed.key, await visit.console.beside(titles, previewed.source))
-
-
-async def _stop(visit: Visit, previewed: Previewed, wanted: Wanted) -> Stop:
-    desk, key = _desk(visit), (previewed.key, wanted)
-    known = desk.stops.find(key)
-    if known is not None:
-        return known
-    found = await visit.console.beside(stop_at, previewed.source, wanted)
-    assert isinstance(found, Stop)
-    return desk.stops.keep(key, found)
 
 
 def _desk(visit: Visit) -> PreviewDesk:

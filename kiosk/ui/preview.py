@@ -1,8 +1,10 @@
-"""`kiosk preview`: one screen as a citizen will see it, drawn offscreen by the real QML."""
+"""Screens as a citizen will see them, drawn offscreen by the real QML: `kiosk preview`."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
@@ -11,7 +13,15 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.app_preview import preview_kiosk
 from kiosk.errors import KioskError
 from kiosk.preview import Orientation, Wanted
-from kiosk.preview_source import GOES_ON, Source, opened
+from kiosk.preview_source import Source, opened, stop_at, titles
+from kiosk.preview_wire import (
+    MOST_LINE_BYTES,
+    Asked,
+    Shown,
+    read_asked,
+    refusal_of,
+    shown_line,
+)
 from kiosk.ui.hand import Hand
 from kiosk.ui.window import LANDSCAPE, PORTRAIT, Panel, start_qt
 
@@ -22,15 +32,43 @@ COMES_TO_REST_SECONDS = 0.1
 """Nothing moves; but what is laid out late is waited for."""
 
 
-def draw(source: Source, wanted: Wanted) -> bytes:
-    """The screen as PNG.
+def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer each question for a screen until there are no more."""
+    start_qt(offscreen=True)
+    while line := questions.readline(MOST_LINE_BYTES):
+        shown, picture = show(read_asked(line))
+        answers.write(shown_line(shown) + picture)
+        answers.flush()
+
+
+def show(asked: Asked) -> tuple[Shown, bytes]:
+    """A screen in words and as PNG, as far as there is one."""
+    shown, picture = Shown(), b""
+    try:
+        with opened(asked.source) as here:
+            if asked.is_listed:
+                shown = replace(shown, titles=titles(here))
+            shown = replace(shown, stop=stop_at(here, asked.wanted))
+            picture, goes_on = draw(here, asked.wanted)
+            shown = replace(shown, goes_on=goes_on, picture_bytes=len(picture))
+    except KioskError as error:
+        shown = replace(shown, refusal=refusal_of(error))
+    return shown, picture
+
+
+def draw(source: Source, wanted: Wanted) -> tuple[bytes, bool]:
+    """The screen as PNG, and whether it goes on below.
+
+    Args:
+        source: its scripts, in a folder.
+        wanted: the screen.
 
     Raises:
-        KioskError: those of `opened` and `preview_kiosk`, and `preview.not_drawn`.
+        KioskError: those of `preview_kiosk`, and `preview.not_drawn`.
     """
     application = start_qt(offscreen=True)
-    with opened(source) as here, TemporaryDirectory(prefix="dan-loi-preview-") as state:
-        kiosk = preview_kiosk(here, wanted, state=Path(state), shut_down=application.quit)
+    with TemporaryDirectory(prefix="dan-loi-preview-") as state:
+        kiosk = preview_kiosk(source, wanted, state=Path(state), shut_down=application.quit)
         kiosk.conductor.drain()
         panel = Panel(kiosk, now=lambda: datetime.combine(source.today, MORNING))
         try:
@@ -41,10 +79,7 @@ def draw(source: Source, wanted: Wanted) -> bytes:
                 if (more := _more(hand, panel)) is not None:
                     hand.touch_item(more)
             hand.let_time_pass(COMES_TO_REST_SECONDS)
-            image = panel.window.grabWindow()
-            if _more(hand, panel) is not None:
-                image.setText(*GOES_ON)
-            return _png(image)
+            return _png(panel.window.grabWindow()), _more(hand, panel) is not None
         finally:
             panel.close()
             kiosk.usage.close()

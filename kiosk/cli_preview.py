@@ -1,8 +1,5 @@
-"""The commands that draw screens of scripts, for whoever writes them and for the console."""
+"""The command that draws one screen of a script, for whoever writes it."""
 
-import logging
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -60,17 +57,6 @@ def preview_screen(
     except KioskError as error:
         fail(error, language)
     typer.echo(load_words().say("cli.previewed", language, file=out))
-
-
-@previews.command("preview-server", hidden=True)
-def serve_previews() -> None:
-    """Draw whatever the console asks for on standard input, until it closes that."""
-    from kiosk.ui.preview import serve  # noqa: PLC0415 - the same
-
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with os.fdopen(os.dup(1), "wb") as answers:
-        os.dup2(2, 1)  # whatever else is printed must not stand between two answers
-        serve(sys.stdin.buffer, answers)
 
 
 def _write(picture: bytes, out: Path) -> None:

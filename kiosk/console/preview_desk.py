@@ -43,7 +43,7 @@ MOST_REMEMBERED = 60
 """Some 150 kB each."""
 MOST_LISTS = 8
 
-COMMAND = ("nice", "-n", "10", sys.executable, "-m", "kiosk", "preview-server")
+COMMAND = ("nice", "-n", "10", sys.executable, "-m", "kiosk.ui.preview")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,11 @@
-"""Screens as a citizen will see them, drawn offscreen by the real QML: `kiosk preview`."""
+"""Screens as a citizen will see them, drawn offscreen by the real QML: `kiosk preview`.
 
+`python -m kiosk.ui.preview` draws for the console whatever it asks for on standard input.
+"""
+
+import logging
+import os
+import sys
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
@@ -30,6 +36,14 @@ MORNING = time(9, 0)
 """What the clock shows: the same screen is the same picture."""
 COMES_TO_REST_SECONDS = 0.1
 """Nothing moves; but what is laid out late is waited for."""
+
+
+def main() -> None:
+    """Answer the console until it closes our standard input."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # whatever else is printed must not stand between two answers
+        serve(sys.stdin.buffer, answers)
 
 
 def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
@@ -98,3 +112,7 @@ def _png(image: QImage) -> bytes:
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # the stubs want bytes for a name
         raise KioskError("preview.not_drawn", "no picture")
     return bytes(buffer.data().data())
+
+
+if __name__ == "__main__":
+    main()

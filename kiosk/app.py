@@ -76,6 +76,9 @@ class Kiosk:
     """A kiosk without its screen."""
 
     settings: Settings
+    """With the part of the bundle laid over that was current when it was built."""
+    site_settings: Settings
+    """The site's own, without that."""
     words: Words
     catalogue: Catalogue
     current: Current
@@ -93,6 +96,7 @@ def build_kiosk(
     clock: Callable[[], float] = time.monotonic,
     today: Callable[[], date] = date.today,
     slips: Path | None = None,
+    content: "Content | None" = None,
 ) -> Kiosk:
     """Build everything behind the screen.
 
@@ -103,13 +107,14 @@ def build_kiosk(
         today: the day, for facts that begin or end.
         slips: a folder in which printed slip files are kept (`kiosk visit`); None: the
             file printer's files go when the visit ends.
+        content: what it offers; None: what these settings lead to.
 
     Raises:
         KioskError: the folder of scripts does not exist.
     """
     words = load_words()
-    state = settings.folders.state_path
-    content = content_of(settings, today())
+    state, site_settings = settings.folders.state_path, settings
+    content = content or content_of(settings, today())
     settings = content.current.settings
     renewal = content.renewal
     troubles = [*renewal.troubles]
@@ -150,6 +155,7 @@ def build_kiosk(
     )
     return Kiosk(
         settings=settings,
+        site_settings=site_settings,
         words=words,
         catalogue=content.catalogue,
         current=content.current,

@@ -86,7 +86,13 @@ def _open_console(kiosk: Kiosk) -> _Opened | None:
     board = Board(send)
     ward = watch_broker(kiosk, board)
     try:
-        served = build_server(kiosk.settings, ward or board, stopped=stopped, set_up=set_up)
+        served = build_server(
+            kiosk.site_settings,
+            ward or board,
+            shown=kiosk.settings,
+            stopped=stopped,
+            set_up=set_up,
+        )
     except KioskError as error:
         log.warning("the console is not open: %s", error)
         values = error.values

@@ -51,28 +51,39 @@ def current_of(settings: Settings, today: date) -> Current:
         troubles.append(error.code)
     for name in _candidates(shelf):
         try:
-            manifest = store.manifest(name)
-            site = _site_part(store.folder(name), has_one=SITE in manifest.files)
+            current = current_with(settings, name)
         except KioskError:
             troubles.append(f"bundle.damaged_here: {name}")
             continue
         kept = shelf.find(name)
         if kept is not None and kept.key in refused:
-            troubles.append(f"bundle.shown_revoked: {manifest.version}")
-        return Current(
-            name=name,
-            version=manifest.version,
-            procedures=store.procedures(name),
-            settings=with_site_part(settings, site),
-            notices=site.notices,
-            troubles=tuple(troubles),
-        )
+            troubles.append(f"bundle.shown_revoked: {current.version}")
+        return replace(current, troubles=tuple(troubles))
+    return replace(current_with(settings, SHIPPED), troubles=tuple(troubles))
+
+
+def current_with(settings: Settings, name: str) -> Current:
+    """What the kiosk would show if this bundle were the current one.
+
+    Args:
+        settings: the site's own.
+        name: of a bundle that is kept here; empty: what shipped.
+
+    Raises:
+        KioskError: `bundle.damaged_here`.
+    """
+    if name == SHIPPED:
+        procedures = settings.folders.procedures_path
+        return Current(name=SHIPPED, version="", procedures=procedures, settings=settings)
+    store = BundleStore(settings.folders.state_path)
+    manifest = store.manifest(name)
+    site = _site_part(store.folder(name), has_one=SITE in manifest.files)
     return Current(
-        name=SHIPPED,
-        version="",
-        procedures=settings.folders.procedures_path,
-        settings=settings,
-        troubles=tuple(troubles),
+        name=name,
+        version=manifest.version,
+        procedures=store.procedures(name),
+        settings=with_site_part(settings, site),
+        notices=site.notices,
     )
 
 

@@ -73,6 +73,18 @@ class Rebuilt:
 _REBUILT = TypeAdapter(Rebuilt)
 
 
+def read_rebuilt(untrusted: bytes) -> Rebuilt | None:
+    """What `kiosk bundle hear --json` printed; None: there was nothing to make anew.
+
+    Raises:
+        KioskError: `bundle.not_rebuilt`.
+    """
+    try:
+        return TypeAdapter(Rebuilt | None).validate_json(untrusted)
+    except ValueError as error:
+        raise KioskError("bundle.not_rebuilt", problem=type(error).__name__) from error
+
+
 def heard_with(settings: Settings, bundle: str) -> Path:
     """The folder of the model that the kiosk hears with.
 

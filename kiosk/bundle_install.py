@@ -134,11 +134,25 @@ def changes_for_citizens(
         words: our own words for it.
         language: in which it is told.
     """
-    title = words.say("bundle.ward", language)
-    sentences = tuple(_site_changes(inspection.site, settings, notices, words, language))
-    ward = (Changed(title=title, sentences=sentences),) if sentences else ()
+    later = with_site_part(settings, inspection.site)
+    sides = (settings, notices), (later, inspection.site.notices)
+    ward = ward_changes(*sides, words=words, language=language)
     new = inspection.catalogue.procedures
     return (*ward, *changes(before.procedures, new, words=words, language=language))
+
+
+Ward = tuple[Settings, Sequence[Notice]]
+"""What is said of the ward: the settings with a bundle's part laid over, and its notices."""
+
+
+def ward_changes(
+    now: Ward, later: Ward, *, words: Words, language: Language
+) -> tuple[Changed, ...]:
+    """What citizens will find otherwise of the ward itself; nothing where all stays."""
+    sentences = tuple(_ward_sentences(now, later, words, language))
+    if not sentences:
+        return ()
+    return (Changed(title=words.say("bundle.ward", language), sentences=sentences),)
 
 
 def _checked(folder: Path) -> Catalogue:
@@ -155,25 +169,23 @@ def _inside(fault: Fault, folder: Path) -> Fault:
     return replace(fault, file=fault.file.removeprefix(beside), values=values)
 
 
-def _site_changes(
-    site: SitePart, now: Settings, notices: Sequence[Notice], words: Words, language: Language
-) -> Iterator[str]:
-    later = with_site_part(now, site)
+def _ward_sentences(now: Ward, later: Ward, words: Words, language: Language) -> Iterator[str]:
+    (old, old_notices), (new, new_notices) = now, later
+    none = words.say("diff.none", language)
 
-    def told(what: str, old: Text | None, new: Text) -> Iterator[str]:
-        if old != new:
-            sides = [f"“{one.in_language(language)}”" if one else "" for one in (old, new)]
-            none = words.say("diff.none", language)
-            yield words.say("diff.changed", language, what=what, old=sides[0] or none, new=sides[1])
+    def told(what: str, was: Text | None, will_be: Text | None) -> Iterator[str]:
+        if was != will_be:
+            sides = [f"“{one.in_language(language)}”" if one else none for one in (was, will_be)]
+            yield words.say("diff.changed", language, what=what, old=sides[0], new=sides[1])
 
-    yield from told(words.say("bundle.ward_name", language), now.ward.name, later.ward.name)
-    yield from told(words.say("bundle.ward_office", language), now.ward.office, later.ward.office)
-    for counter, place in later.counters.items():
+    yield from told(words.say("bundle.ward_name", language), old.ward.name, new.ward.name)
+    yield from told(words.say("bundle.ward_office", language), old.ward.office, new.ward.office)
+    for counter in (*new.counters, *(one for one in old.counters if one not in new.counters)):
         what = words.say("bundle.counter", language, counter=counter)
-        yield from told(what, now.counters.get(counter), place)
-    if later.ward.portal != now.ward.portal:
+        yield from told(what, old.counters.get(counter), new.counters.get(counter))
+    if new.ward.portal != old.ward.portal:
         yield words.say("bundle.portal", language)
-    for notice in (one for one in site.notices if one not in notices):
+    for notice in (one for one in new_notices if one not in old_notices):
         yield words.say(
             "bundle.notice",
             language,
@@ -181,6 +193,6 @@ def _site_changes(
             since=day(notice.since, language),
             until=day(notice.until, language),
         )
-    for notice in (one for one in notices if one not in site.notices):
+    for notice in (one for one in old_notices if one not in new_notices):
         text = notice.text.in_language(language)
         yield words.say("bundle.notice_gone", language, text=text)

@@ -22,6 +22,7 @@ from kiosk.cli_broker import broker
 from kiosk.cli_bundle import bundle
 from kiosk.cli_console import console
 from kiosk.cli_models import models
+from kiosk.cli_preview import previews
 from kiosk.cli_scripts import scripts
 from kiosk.cli_speech import speech
 from kiosk.engine_link import Program
@@ -41,6 +42,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(scripts)
+app.add_typer(previews)
 app.add_typer(assistant)
 app.add_typer(admin)
 app.add_typer(models, name="models")

@@ -1,4 +1,4 @@
-"""The commands around bundles: pack, sign, install, list, rollback, withdraw."""
+"""The commands around bundles: pack, sign, install, hear, list, rollback, withdraw."""
 
 import json
 from collections.abc import Sequence
@@ -162,10 +162,36 @@ def install_bundle(
         told["hearing"] = asdict(made) if made is not None else None
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     elif made is not None:
-        typer.echo(words.say("bundle.heard", language, count=made.sentences))
-        for one in made.left_out:
-            line = words.say("bundle.left_out", language, word=one.word)
-            typer.echo(f"{one.file}:{one.line}: {line}")
+        _tell_heard(made, language)
+
+
+@bundle.command("hear")
+def hear_bundle(
+    *,
+    before: Annotated[
+        Path | None, typer.Option(help="The scripts that were shown before; left out: shipped.")
+    ] = None,
+    as_json: Json = False,
+    site: Site = None,
+    lang: Lang = "vi",
+) -> None:
+    """Have the recogniser learn the words of the current bundle; takes half a minute."""
+    language = language_of(lang)
+    settings = settings_of(site, language)
+    try:
+        store = BundleStore(settings.folders.state_path)
+        shelf = store.shelf()
+        here = store.procedures(shelf.current)
+        earlier = before or settings.folders.procedures_path
+        made = None
+        if shelf.current != SHIPPED:
+            made = teach(settings, shelf, bundle=shelf.current, procedures=here, before=earlier)
+    except KioskError as error:
+        fail(error, language)
+    if as_json:
+        typer.echo(json.dumps(asdict(made) if made is not None else None, ensure_ascii=False))
+    elif made is not None:
+        _tell_heard(made, language)
 
 
 @bundle.command("list")
@@ -269,6 +295,14 @@ def _heard(
     except KioskError as error:
         typer.echo(sentence_of(error, language), err=True)
         return None
+
+
+def _tell_heard(made: Rebuilt, language: Language) -> None:
+    words = load_words()
+    typer.echo(words.say("bundle.heard", language, count=made.sentences))
+    for one in made.left_out:
+        line = words.say("bundle.left_out", language, word=one.word)
+        typer.echo(f"{one.file}:{one.line}: {line}")
 
 
 def _kept_line(one: Kept, shelf: Shelf, language: Language) -> str:

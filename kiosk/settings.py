@@ -214,6 +214,23 @@ def load_settings(site: Path | None = None) -> Settings:
         raise _refusal(error.errors()[0], file) from error
 
 
+def settings_bytes(settings: Settings) -> bytes:
+    """The settings as JSON, for another process of ours."""
+    return TypeAdapter(Settings).dump_json(settings)
+
+
+def settings_of_bytes(untrusted: bytes) -> Settings:
+    """The settings that another process handed over.
+
+    Raises:
+        KioskError: `settings.unreadable`.
+    """
+    try:
+        return TypeAdapter(Settings).validate_json(untrusted)
+    except ValidationError as error:
+        raise KioskError("settings.unreadable", str(error), file="-") from error
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         text = file.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from rich.console import Console
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 from kiosk.script import Fault
-from kiosk.settings import Settings, load_settings
+from kiosk.settings import Settings, load_settings, settings_of_bytes
 from kiosk.words_files import load_words
 
 Lang = Annotated[str, typer.Option(help="Language of the messages: vi or en.")]
@@ -20,6 +20,9 @@ On = Annotated[
     typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day: YYYY-MM-DD."),
 ]
 Site = Annotated[Path | None, typer.Option(help="The site's settings file.")]
+HANDED_OVER = Path("-")
+"""As the site's file: all settings stand as JSON on standard input, as the console puts them."""
+MOST_SETTINGS_BYTES = 256 * 1024
 
 
 def language_of(text: str) -> Language:
@@ -37,6 +40,8 @@ def on_day(on: datetime | None) -> date:
 def settings_of(site: Path | None, language: Language = "vi") -> Settings:
     """The site's settings; leaves with 1 where they cannot be used."""
     try:
+        if site == HANDED_OVER:
+            return settings_of_bytes(sys.stdin.buffer.read(MOST_SETTINGS_BYTES))
         return load_settings(site)
     except KioskError as error:
         fail(error, language)

@@ -253,3 +253,12 @@ def test_the_wards_name_and_counters_of_a_bundle_are_shown(desk: Desk, open_desk
         office = one.conductor._office
         assert office.name.vi == "Phường Hai"
         assert office.counter("ho-tich", "vi") == "Quầy số 9"
+
+
+def test_a_kiosk_still_knows_what_its_site_says_without_the_bundle(
+    desk: Desk, open_desk: OpenDesk
+) -> None:
+    desk.publish(signed("1", {**files_of_script(), "site.toml": SITE.encode()}))
+    kiosk = open_desk().kiosk
+    assert kiosk.settings.ward.name.vi == "Phường Hai"
+    assert kiosk.site_settings == desk.settings, "what a rollback is compared with"

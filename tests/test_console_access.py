@@ -66,6 +66,16 @@ WHO: dict[str, set[Role | None]] = {
     "POST /drafts/{draft}/publish": {ADMIN},
     "POST /drafts/{draft}/open-anew": {ADMIN},
     "GET /drafts/{draft}/bundle": {ADMIN},
+    "GET /bundles": {ADMIN, AUDITOR},
+    "POST /bundles/upload": {ADMIN},
+    "GET /bundles/candidates/{candidate}": {ADMIN, AUDITOR},
+    "POST /bundles/candidates/{candidate}/publish": {ADMIN},
+    "POST /bundles/candidates/{candidate}/drop": {ADMIN},
+    "GET /bundles/rollback/{name}": {ADMIN},
+    "POST /bundles/rollback/{name}": {ADMIN},
+    "POST /bundles/withdraw/{name}": {ADMIN},
+    "GET /bundles/preview/{source}": {ADMIN, AUDITOR},
+    "GET /bundles/preview/{source}/picture.png": {ADMIN, AUDITOR},
     "POST /kiosks/{kiosk}/answer": ACTS,
     "POST /kiosks/{kiosk}/restart": ACTS,
     "POST /kiosks/{kiosk}/lock": ACTS,
@@ -88,6 +98,9 @@ NAMES = {
     "part": "fees",
     "item": "ca-nhan-tai-quay",
     "draft": "20270101-abcdef",
+    "candidate": "0" * 32,
+    "name": "1-000000000000",
+    "source": "1-000000000000",
 }
 """What stands in the gaps of a path."""
 NOTHING_THERE = {
@@ -105,6 +118,18 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /kiosks/{kiosk}/summon": {"message": "come", "counter": "cu-tru"},
     "POST /kiosks/{kiosk}/volume": {"loudness": "soft"},
 }
+REFUSES: dict[str, int] = {
+    "POST /bundles/upload": 422,  # no file
+    "GET /bundles/candidates/{candidate}": 404,
+    "POST /bundles/candidates/{candidate}/publish": 404,
+    "POST /bundles/candidates/{candidate}/drop": 404,
+    "GET /bundles/rollback/{name}": 409,
+    "POST /bundles/rollback/{name}": 409,
+    "POST /bundles/withdraw/{name}": 409,
+    "GET /bundles/preview/{source}": 404,
+    "GET /bundles/preview/{source}/picture.png": 404,
+}
+"""Of those who may, too: what is asked for here is not there."""
 SENT: dict[str, Command] = {
     "answer": CallAnswered(),
     "restart": StaffReset(),
@@ -152,6 +177,8 @@ def test_each_route_answers_those_it_is_for_and_nobody_else(
     status = ask(browser, route, token)
     if role in WHO[route] and route in NOTHING_THERE:
         assert status in (404, 409, 422)
+    elif role in WHO[route] and route in REFUSES:
+        assert status == REFUSES[route]
     elif role in WHO[route]:
         assert status in (200, 303, 403 if route in ("POST /login", "POST /setup") else 200) or (
             route == "POST /password" and status == 403

@@ -24,6 +24,8 @@ MADE = (
     *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault.", "accounts.done."),
     *("script_part.", "script_field.", "typed."),
     *("draft_stage.", "draft_step.", "script_confirmed.", "script_count.", "script_hint."),
+    *("bundle_refusal.", "form_refusal.", "bundles.column_"),
+    *("bundles.hearing_", "preview.in_", "preview.as_"),
 )
 """Tables whose keys come from closed lists: held against those below."""
 
@@ -38,6 +40,14 @@ def test_every_sentence_is_used() -> None:
     text = "\n".join(Path(file).read_text(encoding="utf-8") for file in sources)
     unused = [key for key in VI if not key.startswith(MADE) and f'"{key}"' not in text]
     assert [key for key in unused if f"'{key}'" not in text] == []
+
+
+def test_what_pages_say_otherwise_than_the_command_line_is_said_there_too() -> None:
+    keys = [key.removeprefix("bundle_refusal.") for key in VI if key.startswith("bundle_refusal.")]
+    assert keys
+    own = load_words().tables["vi"]
+    for key in keys:
+        assert gaps(VI[f"bundle_refusal.{key}"]) <= gaps(own[f"error.bundle.{key}"]), key
 
 
 def test_every_key_that_a_page_names_exists() -> None:

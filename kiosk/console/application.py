@@ -4,6 +4,7 @@ Who asks, whether they may, whether a form is ours, how large it is: a page begi
 that. A page without an entry in `access.ACCESS` is not served at all.
 """
 
+import logging
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from kiosk.console.guard import Guard
 from kiosk.console.signed_in import SignedIn, is_number, new_number
 from kiosk.console.web import Console, Page, Visit, account_of
 from kiosk.procedure import Language
+
+log = logging.getLogger("kiosk.console")
 
 MOST_FIELDS = 60
 """Of a form."""
@@ -139,24 +142,33 @@ class _Checked:
         """The form, or why it is not taken."""
         page, console = self._page, self._console
         if is_new or not _is_from_us(request):
-            return PlainTextResponse("", status_code=403)
+            return self._not_taken(request, number, 403)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         is_upload = kind == "multipart/form-data" and page.most_files > 0
         if kind != "application/x-www-form-urlencoded" and not is_upload:
-            return PlainTextResponse("", status_code=415)
+            return self._not_taken(request, number, 415)
         try:
             form = await request.form(
                 max_files=page.most_files, max_fields=MOST_FIELDS, max_part_size=page.most_bytes
             )
         except HTTPException as error:
-            return PlainTextResponse("", status_code=error.status_code)
+            return self._not_taken(request, number, error.status_code)
         except (MultiPartException, ClientDisconnect, ValueError):
-            return PlainTextResponse("", status_code=400)
+            return self._not_taken(request, number, 400)
         token = form.get("token")
         if not isinstance(token, str) or not console.sessions.is_token(number, token):
             await form.close()
-            return PlainTextResponse("", status_code=403)
+            return self._not_taken(request, number, 403)
         return form
+
+    def _not_taken(self, request: Request, number: str, status: int) -> Response:
+        """A form is refused, and the one before the browser is told why."""
+        log.info("a form is not taken: %s %s", status, self._page.path)
+        session = self._console.sessions.find(number, is_seen=False)
+        key = f"form_refusal.{status}"
+        words = self._console.words.console
+        text = words.say(key, _language(request, session)) if words.has(key) else ""
+        return PlainTextResponse(text, status_code=status)
 
 
 def set_cookie(response: Response, console: Console, number: str) -> None:

@@ -15,6 +15,9 @@ from kiosk.console.application import make_app
 from kiosk.console.audit import AuditLog
 from kiosk.console.audit_page import audit_pages
 from kiosk.console.board_pages import board_pages
+from kiosk.console.bundle_pages import bundle_pages
+from kiosk.console.bundle_preview_pages import bundle_preview_pages
+from kiosk.console.candidate_pages import candidate_pages
 from kiosk.console.card import CardWords
 from kiosk.console.certificate import (
     Certificate,
@@ -51,6 +54,9 @@ def all_pages() -> tuple[Page, ...]:
         *script_pages(),
         *draft_pages(),
         *draft_deeds(),
+        *bundle_pages(),
+        *candidate_pages(),
+        *bundle_preview_pages(),
         *audit_pages(),
         *static_pages(),
     )
@@ -78,21 +84,23 @@ def make_console(
     hasher: PasswordHasher | None = None,
     clock: Callable[[], float] = time.time,
     seconds: Callable[[], float] = time.monotonic,
+    shown: Settings | None = None,
 ) -> Console:
     """The services behind the pages.
 
     Args:
-        settings: of the site.
+        settings: the site's own.
         kiosks: that are watched.
         is_tls: whether cookies travel under TLS only.
         setup: makes the first account.
         hasher: of passwords; None: ours.
         clock: seconds since 1970.
         seconds: seconds that only go forward.
+        shown: the settings with a bundle's part laid over; None: there is none.
     """
-    state = settings.folders.state_path
-    return Console(
-        site=Site(ward=settings.ward.name, counters=settings.counters),
+    state, shown = settings.folders.state_path, shown or settings
+    console = Console(
+        site=Site(ward=shown.ward.name, counters=shown.counters),
         settings=settings,
         accounts=AccountBook(state / ACCOUNTS_FILE, hasher=hasher, today=lambda: day_of(clock())),
         sessions=Sessions(idle_seconds=settings.console.session_minutes * 60.0, clock=seconds),
@@ -105,6 +113,8 @@ def make_console(
         clock=clock,
         is_tls=is_tls,
     )
+    console.closing.listen(console.bundles.stop)
+    return console
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,14 +133,16 @@ def build_server(
     *,
     stopped: Callable[[], None],
     set_up: Callable[[], None],
+    shown: Settings | None = None,
 ) -> ServedConsole:
     """The console of a site, not yet started.
 
     Args:
-        settings: of the site.
+        settings: the site's own.
         kiosks: that are watched.
         stopped: called from any thread when it ends by itself.
         set_up: called from any thread when the first account was made.
+        shown: the settings with a bundle's part laid over; None: there is none.
 
     Raises:
         KioskError: `console.no_certificate`, `console.no_address`, `accounts.damaged`.
@@ -138,7 +150,8 @@ def build_server(
     wanted = settings.console
     certificate = _certificate(settings)
     setup = SetupCode("", set_up)
-    console = make_console(settings, kiosks, is_tls=certificate is not None, setup=setup)
+    is_tls = certificate is not None
+    console = make_console(settings, kiosks, is_tls=is_tls, setup=setup, shown=shown)
     if not console.accounts.accounts():
         setup.code = new_code()
     names = host_names() | (certificate.names if certificate is not None else frozenset())

@@ -6,6 +6,7 @@ from datetime import date
 from starlette.responses import Response
 
 from kiosk.bundle import SUFFIX
+from kiosk.bundle_current import current_of
 from kiosk.command import ReloadWanted
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
@@ -178,6 +179,7 @@ async def _publish(visit: Visit) -> Response:
         note=note,
     )
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
+    before = await in_thread(current_of, console.settings, today_of(visit))
     try:
         draft = await console.beside(
             publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS
@@ -189,6 +191,8 @@ async def _publish(visit: Visit) -> Response:
     visit.note("draft_published", about=f"{draft.id} {draft.version}")
     for one in console.kiosks.standings():
         console.kiosks.send(one.kiosk, ReloadWanted())
+    if draft.on is None:
+        console.bundles.hearing.begin(console.settings, before=before.procedures)
     said = (
         visit.say("drafts.published", version=draft.version)
         if draft.on is None

@@ -4,6 +4,7 @@ An ASGI application around another one. It knows no accounts and no pages.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from ipaddress import ip_address
 
@@ -14,8 +15,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.console.web import MOST_BODY_BYTES
 
+log = logging.getLogger("kiosk.console")
+
 BODY_SECONDS = 20.0
 """A body that takes longer is given up."""
+
+TOO_LARGE = (
+    "Tệp hoặc nội dung gửi lên quá lớn nên không nhận. Xin quay lại và chọn tệp khác.\n"
+    "What was sent is too large and was not taken. Please go back and choose another file.\n"
+)
+"""In both languages: nobody knows yet who asks."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -70,7 +79,7 @@ class Guard:
         most = min(self._most_bytes(scope["method"], scope["path"]), MOST_BODY_BYTES)
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()) or int(length) > most:
-            await _refuse(413, scope, receive, answered)
+            await _refuse(413, scope, receive, answered, TOO_LARGE)
             return
         body = _Body(receive, most=most, seconds=self._body_seconds)
         await self._inner(scope, body, answered)
@@ -132,6 +141,9 @@ class _Body:
         return message
 
 
-async def _refuse(status: int, scope: Scope, receive: Receive, send: _Answer) -> None:
-    response = PlainTextResponse("", status_code=status, headers={"Connection": "close"})
+async def _refuse(
+    status: int, scope: Scope, receive: Receive, send: _Answer, text: str = ""
+) -> None:
+    log.info("a request is refused: %s %s", status, scope["path"])
+    response = PlainTextResponse(text, status_code=status, headers={"Connection": "close"})
     await response(scope, receive, send)

@@ -22,6 +22,7 @@ _KINDS = {
 _FILES = {
     "console.css": HERE / "console.css",
     "console.js": HERE / "console.js",
+    "upload.js": HERE / "upload.js",
     "mark.svg": HERE / "mark.svg",
     "Inter-Regular.otf": FONTS / "Inter-Regular.otf",
     "Inter-SemiBold.otf": FONTS / "Inter-SemiBold.otf",

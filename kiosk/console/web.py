@@ -17,6 +17,7 @@ from kiosk.console.access import may_open
 from kiosk.console.accounts import Account, AccountBook
 from kiosk.console.audit import AuditLog
 from kiosk.console.beside import Beside
+from kiosk.console.bundle_desk import BundleDesk
 from kiosk.console.card import CardWords
 from kiosk.console.closing import Closing
 from kiosk.console.kiosks import Kiosks
@@ -39,6 +40,7 @@ NAVIGATION = (
     ("/accounts", "nav.accounts"),
     ("/scripts", "nav.scripts"),
     ("/drafts", "nav.drafts"),
+    ("/bundles", "nav.bundles"),
     ("/audit", "nav.audit"),
     ("/password", "nav.password"),
 )
@@ -84,6 +86,8 @@ class Console:
     """Set when the server stops: pages that stay open end."""
     beside: Beside = field(default_factory=Beside)
     """Does what may take long."""
+    bundles: BundleDesk = field(default_factory=BundleDesk)
+    """What the pages of bundles remember."""
     one_password_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Argon2 needs 64 MB and a core each time."""
 
@@ -136,7 +140,7 @@ class Visit:
         found = self.form.get(name)
         return found if isinstance(found, str) else ""
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """A sentence of the console."""
         return self.console.words.console.say(key, self.language, **values)
 

@@ -9,7 +9,7 @@ change under a finger that is on its way to a choice.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,11 @@ HELD_SECONDS = 1.0
 """How long a finger holds up what would be drawn anew under it; a palm may rest for longer."""
 
 
+def local_now() -> datetime:
+    """Now, where the kiosk stands."""
+    return datetime.now().astimezone()
+
+
 class Bridge(QObject):
     """The one object that QML knows: `kiosk`."""
 
@@ -63,10 +68,17 @@ class Bridge(QObject):
     _woken = Signal()
 
     def __init__(
-        self, conductor: Conductor, *, settings: Settings, words: Words, door: Door
+        self,
+        conductor: Conductor,
+        *,
+        settings: Settings,
+        words: Words,
+        door: Door,
+        now: Callable[[], datetime] = local_now,
     ) -> None:
         super().__init__()
         self._conductor = conductor
+        self._now = now
         self._settings = settings
         self._words = words
         self._door = door
@@ -94,6 +106,7 @@ class Bridge(QObject):
     def start(self) -> None:
         """Show the first screen and let time run."""
         self._conductor.start(show=self._show, forget=self.forgotten.emit, wake=self._woken.emit)
+        self._tell_time()
         self._timer.start()
 
     def stop(self) -> None:
@@ -204,13 +217,16 @@ class Bridge(QObject):
         if not self._is_held():  # its own touch says what it wants; time waits for it
             self._conductor.tick()
             self._catch_up()
+        self._tell_time()
+
+    def _tell_time(self) -> None:
         clock = self._clock_text()
         if clock != self._clock:
             self._clock = clock
             self.clockChanged.emit()
 
     def _clock_text(self) -> str:
-        now = datetime.now().astimezone()
+        now = self._now()
         language = self._shown.language if self._shown is not None else "vi"
         weekday = self._words.say(f"weekday.{now.weekday()}", language)
         return f"{now:%H:%M} · {weekday}"

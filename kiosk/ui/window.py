@@ -4,8 +4,9 @@ import ctypes
 import logging
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, QtMsgType, QUrl, qInstallMessageHandler
@@ -20,7 +21,7 @@ from kiosk.app_reload import Reload
 from kiosk.app_sound import build_sound
 from kiosk.app_stick import Stick
 from kiosk.settings import Settings
-from kiosk.ui.bridge import Bridge
+from kiosk.ui.bridge import Bridge, local_now
 from kiosk.ui.pictures import Pictograms
 from kiosk.ui.sound_card import SoundCard
 from kiosk.ui.staying import Staying
@@ -99,12 +100,19 @@ def load_fonts() -> bool:
 class Panel:
     """The window with its bridge and its engine; keeps them alive."""
 
-    def __init__(self, kiosk: Kiosk, card: SoundCard | None = None) -> None:
+    def __init__(
+        self,
+        kiosk: Kiosk,
+        card: SoundCard | None = None,
+        *,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
         """Build the window, hidden.
 
         Args:
             kiosk: all that is behind it.
             card: its microphone shows in the ear; None: there is none.
+            now: what its clock shows.
 
         Raises:
             RuntimeError: the QML cannot be loaded.
@@ -112,7 +120,7 @@ class Panel:
         if not load_fonts():
             kiosk.conductor.trouble("font.missing", is_there=True)
         self.bridge = Bridge(
-            kiosk.conductor, settings=kiosk.settings, words=kiosk.words, door=kiosk.door
+            kiosk.conductor, settings=kiosk.settings, words=kiosk.words, door=kiosk.door, now=now
         )
         if card is not None:
             self.bridge.watch(card.microphone)

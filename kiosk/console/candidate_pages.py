@@ -1,0 +1,229 @@
+"""Taking a bundle in: uploaded, looked at, and then published, given a day, or dropped.
+
+What is refused as a whole is told and not kept. What has faults is kept for a while, so that it
+can be looked through; it cannot be published.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+
+from anyio import to_thread
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from kiosk.bundle import MOST_BUNDLE_BYTES
+from kiosk.bundle_candidates import Candidates
+from kiosk.bundle_current import current_with
+from kiosk.bundle_look import Looked, Published, look_at, publish
+from kiosk.bundle_store import BundleStore
+from kiosk.console.bundle_pages import (
+    account_name,
+    bundles_page,
+    have_it_shown,
+    may_act,
+    now_of,
+    say_refusal,
+    today_of,
+)
+from kiosk.console.web import FORM_BYTES, Page, Visit
+from kiosk.errors import KioskError
+from kiosk.script import Fault
+
+log = logging.getLogger("kiosk.console")
+
+FIELD = "bundle"
+"""Of the form: the file."""
+SHOWN_FAULTS = 300
+"""A bundle may have thousands; whoever mends these sees the next."""
+
+
+def candidate_pages() -> tuple[Page, ...]:
+    """The upload, and what becomes of it."""
+    path = "/bundles/candidates/{candidate}"
+    return (
+        Page(
+            method="POST",
+            path="/bundles/upload",
+            answer=_upload,
+            most_bytes=MOST_BUNDLE_BYTES + FORM_BYTES,
+            most_files=2,  # so that two are told, not only refused
+        ),
+        Page(method="GET", path=path, answer=_candidate),
+        Page(method="POST", path=f"{path}/publish", answer=_publish),
+        Page(method="POST", path=f"{path}/drop", answer=_drop),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultLine:
+    """A fault as the page tells it."""
+
+    where: str
+    """`file:line`."""
+    text: str
+
+
+async def _upload(visit: Visit) -> Response:
+    console = visit.console
+    try:
+        untrusted = await _file(visit)
+        looked = await console.beside(look_at, untrusted, console.settings, today_of(visit))
+        assert isinstance(looked, Looked)
+        candidates = _candidates(visit)
+        candidate = await to_thread.run_sync(candidates.keep, untrusted)
+        _remember(visit, candidate, looked)
+    except KioskError as error:
+        log.info("an uploaded bundle is refused: %s", error)
+        visit.note("bundle_refused", about=error.code)
+        return await bundles_page(visit, say_refusal(visit, error), status=422)
+    visit.note("bundle_uploaded", about=looked.name)
+    return visit.done(f"/bundles/candidates/{candidate}")
+
+
+async def _file(visit: Visit) -> bytes:
+    """The one file of the form.
+
+    Raises:
+        KioskError: `bundle.no_file`, `bundle.two_files`, `bundle.too_large`.
+    """
+    files = [one for one in visit.form.getlist(FIELD) if isinstance(one, UploadFile)]
+    files = [one for one in files if one.filename]
+    others = [name for name, one in visit.form.multi_items() if isinstance(one, UploadFile)]
+    if len(files) > 1 or len(others) > 1:
+        raise KioskError("bundle.two_files")
+    if not files:
+        raise KioskError("bundle.no_file")
+    untrusted = await files[0].read(MOST_BUNDLE_BYTES + 1)
+    if len(untrusted) > MOST_BUNDLE_BYTES:
+        raise KioskError("bundle.too_large", most=str(MOST_BUNDLE_BYTES // 1_000_000))
+    if not untrusted:
+        raise KioskError("bundle.no_file")
+    return untrusted
+
+
+async def _candidate(visit: Visit) -> Response:
+    return await _page(visit, _id(visit))
+
+
+async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int = 200) -> Response:
+    """What was found in a bundle, and what may be done with it."""
+    try:
+        looked = await _looked(visit, candidate)
+    except KioskError as error:
+        if error.code == "bundle.no_candidate":
+            return await bundles_page(visit, say_refusal(visit, error), status=404)
+        looked, refusal, status = None, refusal or say_refusal(visit, error), 409
+    else:
+        visit.console.bundles.previews.begin()  # it will be looked through next
+    faults = _fault_lines(visit, looked, is_warning=False)
+    warnings = _fault_lines(visit, looked, is_warning=True)
+    return visit.page(
+        "bundles_candidate.html",
+        status=status,
+        refusal=refusal,
+        candidate=candidate,
+        looked=looked,
+        faults=faults[:SHOWN_FAULTS],
+        more_faults=max(0, len(faults) - SHOWN_FAULTS),
+        warnings=warnings[:SHOWN_FAULTS],
+        more_warnings=max(0, len(warnings) - SHOWN_FAULTS),
+        changes=looked.changes(visit.language) if looked is not None else (),
+        made=f"{looked.made:%d/%m/%Y}" if looked is not None else "",
+        unlearned=[one.in_language(visit.language) for one in looked.unlearned] if looked else [],
+        today=today_of(visit).isoformat(),
+        may_act=may_act(visit),
+    )
+
+
+async def _publish(visit: Visit) -> Response:
+    console, candidate = visit.console, _id(visit)
+    try:
+        on = _day(visit.field("on")) if "on" in visit.form else None
+        untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
+        done = await console.beside(
+            publish, untrusted, console.settings, now_of(visit), on, account_name(visit)
+        )
+    except KioskError as error:
+        log.info("a bundle is not published: %s", error)
+        return await _page(visit, candidate, say_refusal(visit, error), status=422)
+    assert isinstance(done, Published)
+    _candidates(visit).drop(candidate)
+    if done.on is not None:
+        day = f"{done.on:%d/%m/%Y}"
+        visit.note("bundle_scheduled", about=f"{done.name} {done.on.isoformat()}")
+        said = visit.say("bundles.done_schedule", version=done.version, on=day)
+        return visit.done("/bundles", said)
+    visit.note("bundle_published", about=done.name)
+    have_it_shown(visit)
+    before = await to_thread.run_sync(current_with, console.settings, done.before)
+    console.bundles.hearing.begin(console.settings, before=before.procedures)
+    return visit.done("/bundles", visit.say("bundles.done_publish", version=done.version))
+
+
+async def _drop(visit: Visit) -> Response:
+    if not _candidates(visit).drop(_id(visit)):
+        refusal = say_refusal(visit, KioskError("bundle.no_candidate"))
+        return await bundles_page(visit, refusal, status=404)
+    visit.note("bundle_dropped", about=_id(visit))
+    return visit.done("/bundles", visit.say("bundles.done_drop"))
+
+
+async def _looked(visit: Visit, candidate: str) -> Looked:
+    """What was found in it, at the upload or now.
+
+    Raises:
+        KioskError: `bundle.no_candidate`, and those of `look_at`: things have changed since.
+    """
+    console = visit.console
+    untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
+    known = console.bundles.looked.find(_key(visit, candidate))
+    if known is not None:
+        return known
+    found = await console.beside(look_at, untrusted, console.settings, today_of(visit))
+    assert isinstance(found, Looked)
+    return _remember(visit, candidate, found)
+
+
+def _remember(visit: Visit, candidate: str, looked: Looked) -> Looked:
+    visit.console.bundles.versions.keep(candidate, looked.version)
+    return visit.console.bundles.looked.keep(_key(visit, candidate), looked)
+
+
+def _key(visit: Visit, candidate: str) -> tuple[str, str, date]:
+    """All that what is told of a bundle hangs on."""
+    return candidate, BundleStore(visit.console.state).shelf().current, today_of(visit)
+
+
+def _fault_lines(visit: Visit, looked: Looked | None, *, is_warning: bool) -> list[FaultLine]:
+    words = visit.console.words.kiosk
+
+    def text(fault: Fault) -> str:
+        return words.say(f"fault.{fault.code}", visit.language, **dict(fault.values))
+
+    found = looked.faults if looked is not None else ()
+    return [
+        FaultLine(where=f"{one.file}:{one.line}", text=text(one))
+        for one in found
+        if one.is_warning is is_warning
+    ]
+
+
+def _day(text: str) -> date:
+    """A day as a browser's field has it.
+
+    Raises:
+        KioskError: `bundle.bad_day`.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise KioskError("bundle.bad_day") from error
+
+
+def _candidates(visit: Visit) -> Candidates:
+    return Candidates(visit.console.state, clock=visit.console.clock)
+
+
+def _id(visit: Visit) -> str:
+    return str(visit.request.path_params["candidate"])

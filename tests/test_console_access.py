@@ -35,6 +35,10 @@ WHO: dict[str, set[Role | None]] = {
     "GET /live": IN,
     "GET /parts": IN,
     "GET /audit": {ADMIN, AUDITOR},
+    "GET /usage": {ADMIN, AUDITOR},
+    "GET /usage/csv": {ADMIN, AUDITOR},
+    "GET /usage/xlsx": {ADMIN, AUDITOR},
+    "POST /usage/delete": {ADMIN},
     "POST /kiosks/{kiosk}/answer": ACTS,
     "POST /kiosks/{kiosk}/restart": ACTS,
     "POST /kiosks/{kiosk}/lock": ACTS,
@@ -50,6 +54,7 @@ WHO: dict[str, set[Role | None]] = {
 FORMS: dict[str, dict[str, str]] = {
     "POST /kiosks/{kiosk}/summon": {"message": "come", "counter": "cu-tru"},
     "POST /kiosks/{kiosk}/volume": {"loudness": "soft"},
+    "POST /usage/delete": {"until": "2026-01-01"},
 }
 SENT: dict[str, Command] = {
     "answer": CallAnswered(),

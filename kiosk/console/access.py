@@ -9,6 +9,7 @@ ANYBODY = None
 """Also those who are not signed in."""
 EVERYONE = frozenset(Role)
 ACTING = frozenset((Role.STAFF, Role.ADMIN))
+ADMIN = frozenset((Role.ADMIN,))
 READING = frozenset((Role.ADMIN, Role.AUDITOR))
 
 ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
@@ -25,6 +26,10 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/live"): EVERYONE,
     ("GET", "/parts"): EVERYONE,
     ("GET", "/audit"): READING,
+    ("GET", "/usage"): READING,
+    ("GET", "/usage/csv"): READING,
+    ("GET", "/usage/xlsx"): READING,
+    ("POST", "/usage/delete"): ADMIN,
     ("POST", "/kiosks/{kiosk}/answer"): ACTING,
     ("POST", "/kiosks/{kiosk}/restart"): ACTING,
     ("POST", "/kiosks/{kiosk}/lock"): ACTING,

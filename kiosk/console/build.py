@@ -29,6 +29,7 @@ from kiosk.console.server import ConsoleServer, is_this_machine, reachable
 from kiosk.console.signed_in import Sessions
 from kiosk.console.static_files import static_pages, version
 from kiosk.console.throttle import Throttle
+from kiosk.console.usage_pages import usage_pages
 from kiosk.console.web import Console, Page, SetupCode, Site
 from kiosk.office import ConsoleDoor
 from kiosk.settings import Settings
@@ -40,7 +41,7 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def all_pages() -> tuple[Page, ...]:
     """Everything that the console serves."""
-    return (*door_pages(), *board_pages(), *audit_pages(), *static_pages())
+    return (*door_pages(), *board_pages(), *audit_pages(), *usage_pages(), *static_pages())
 
 
 def templates() -> Environment:

@@ -23,6 +23,9 @@ _FILES = {
     "console.css": HERE / "console.css",
     "console.js": HERE / "console.js",
     "mark.svg": HERE / "mark.svg",
+    "usage.css": HERE / "usage.css",
+    "usage.js": HERE / "usage.js",
+    "chart.umd.min.js": HERE / "vendor" / "chart.umd.min.js",
     "Inter-Regular.otf": FONTS / "Inter-Regular.otf",
     "Inter-SemiBold.otf": FONTS / "Inter-SemiBold.otf",
 }

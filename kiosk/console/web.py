@@ -32,7 +32,12 @@ FORM_BYTES = 16_384
 MOST_BODY_BYTES = 64 * 1024 * 1024
 """No page takes more, whatever it asks for."""
 
-NAVIGATION = (("/", "nav.board"), ("/audit", "nav.audit"), ("/password", "nav.password"))
+NAVIGATION = (
+    ("/", "nav.board"),
+    ("/usage", "nav.usage"),
+    ("/audit", "nav.audit"),
+    ("/password", "nav.password"),
+)
 """(path, word) of the pages that stand in the head of each page, for those who may open them."""
 
 

@@ -130,35 +130,40 @@ class _Search:
         """Withhold something for each hidden number that can be had."""
         fresh: set[Figure] = set()
         for part in parts:
-            for figure in self._can_be_had(part):
+            for figure, cause in self._can_be_had(part).items():
                 near = self._splits_of[figure]
                 if any(one in fresh for split in near for one in split.members):
                     continue  # something beside it has just been withheld: that may be enough
-                withheld = self._next_to_withhold(near) or self._next_to_withhold(part.splits)
+                withheld = self._next_to_withhold(cause, figure)
                 if withheld is None:
-                    withheld = self._next_to_veil(near)
-                    self.veiled.update(() if withheld is None else (withheld,))
+                    withheld = self._next_to_withhold(part.splits, figure)
                 if withheld is not None:
                     self.hidden[withheld] = Hidden.WITHHELD
                     fresh.add(withheld)
         return fresh
 
-    def _next_to_withhold(self, splits: Iterable[Split]) -> Figure | None:
-        """The smallest number to be read in these; one that is 0 only where there is no other."""
-        known = {one for split in splits for one in split.members if self._is_known(one)}
+    def _next_to_withhold(self, splits: Iterable[Split], figure: Figure) -> Figure | None:
+        """The smallest number to be read in these; else one that is said to be less than five.
+
+        Even that may be too much: of the largest not even that is said any more. What is 0 is
+        withheld last.
+        """
+        members = {one for split in splits for one in split.members}
+        known = {one for one in members if self._is_known(one)}
+        worth_it = {one for one in known if not self._worth(one)[0]}
+        if worth_it:
+            return min(worth_it, key=self._worth)
+        small = {one for one in members if self.hidden.get(one) is Hidden.SMALL}
+        if small and figure not in self.veiled:
+            veiled = max(small, key=self._worth)
+            self.veiled.add(veiled)
+            return veiled
         return min(known, key=self._worth, default=None)
 
     def _worth(self, figure: Figure) -> tuple[bool, bool, int, Figure]:
         """What is told of a single procedure is worth less than what is told of all."""
         number = sum(view[figure] for view in self._views)
         return number == 0, not figure.procedure, number, figure
-
-    def _next_to_veil(self, splits: Iterable[Split]) -> Figure | None:
-        """The largest of which "less than five" is said: even that may be too much."""
-        small = {
-            one for split in splits for one in split.members if self.hidden.get(one) is Hidden.SMALL
-        }
-        return max(small, key=self._worth, default=None)
 
     def _parts(self) -> list[_Part]:
         """The unknown numbers, sorted into those that hang together."""
@@ -186,26 +191,40 @@ class _Search:
                 splits.append(split)
         return [_Part(tuple(members), tuple(splits)) for members, splits in groups.values()]
 
-    def _can_be_had(self, part: _Part) -> list[Figure]:
-        """The hidden numbers that follow from those that are shown."""
+    def _can_be_had(self, part: _Part) -> dict[Figure, tuple[Split, ...]]:
+        """The hidden numbers that follow from those that are shown, and from which sums."""
         found = [one for one in _determined(part) if one in self.hidden]
         if found:
-            return found
-        pinned = {one for view in self._views for one in self._pinned(part, view)}
-        return sorted(one for one in pinned if one in self.hidden)
+            return {one: self._shortest(one) for one in found}
+        pinned: dict[Figure, tuple[Split, ...]] = {}
+        for view in self._views:
+            pinned |= self._pinned(part, view)
+        return {one: pinned[one] for one in sorted(pinned) if one in self.hidden}
 
-    def _pinned(self, part: _Part, view: Mapping[Figure, int]) -> Iterator[Figure]:
+    def _shortest(self, figure: Figure) -> tuple[Split, ...]:
+        """The sum with the figure that has the fewest unknown numbers."""
+
+        def unknown(split: Split) -> int:
+            return sum(not self._is_known(one) for one in split.members)
+
+        return (min(self._splits_of[figure], key=unknown),)
+
+    def _pinned(self, part: _Part, view: Mapping[Figure, int]) -> dict[Figure, tuple[Split, ...]]:
         """Those for which only one number fits: two below five make eight."""
         bounds = {
             one: self._bounds(one, view[one]) for split in part.splits for one in split.members
         }
+        causes: dict[Figure, tuple[Split, ...]] = {}
         for _ in range(_ROUNDS):
             before = dict(bounds)
             for split in part.splits:
                 _narrow(split, bounds)
+                for one in split.members:
+                    if bounds[one][0] == bounds[one][1] and not self._is_known(one):
+                        causes.setdefault(one, (split,))
             if bounds == before:
                 break
-        return (one for one in part.unknown if bounds[one][0] == bounds[one][1])
+        return causes
 
     def _bounds(self, figure: Figure, number: int) -> tuple[float, float]:
         """Between what the number must lie, as far as is said of it alone."""

@@ -177,12 +177,12 @@ def worked_out(pages: Pages) -> set[Name]:
     for one_side, other_side in sums(pages):
         if not one_side or not other_side:
             continue
-        row: Counter[Name] = Counter()
+        known: Counter[Name] = Counter()
         for sign, side in ((1, one_side), (-1, other_side)):
             for place in side:
                 if pages.shown.get(place, 0) is None:
-                    row[place] += sign
-        rows.append({place: Fraction(n) for place, n in row.items() if n})
+                    known[place] += sign
+        rows.append({place: Fraction(n) for place, n in known.items() if n})
     solved: dict[Name, dict[Name, Fraction]] = {}
     for row in rows:
         left = dict(row)

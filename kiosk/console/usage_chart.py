@@ -59,8 +59,7 @@ def chart_of(table: SeenTable, words: Words, language: Language) -> Chart:
     heads = table.heads[2 if table.has_details else 1 :]
     first = 1 if kind == "stacked" else 0  # how often it was chosen is the sum of the others
     if kind != "columns" and len(rows) > MOST_BARS:
-        rows = tuple(row for row in rows if any(isinstance(n, int) and n for n in row.numbers[first:]))
-        rows = rows[:MOST_BARS]
+        rows = tuple(row for row in rows if _has_bar(row, first))[:MOST_BARS]
     told = [number_words(row.numbers, words, language) for row in rows]
     return Chart(
         kind=kind,
@@ -74,6 +73,10 @@ def chart_of(table: SeenTable, words: Words, language: Language) -> Chart:
             for at in range(first, len(heads))
         ),
     )
+
+
+def _has_bar(row: SeenRow, first: int) -> bool:
+    return any(isinstance(one, int) and one > 0 for one in row.numbers[first:])
 
 
 def _label(row: SeenRow) -> str:

@@ -118,6 +118,7 @@ async def _delete(visit: Visit) -> Response:
         if visit.field("sure") != "yes":
             rows = await console.beside(rows_until, console.state, until, seconds=SECONDS)
             return visit.page("usage_delete.html", until=until, rows=rows)
+        visit.note("usage_deleting", about=str(until))
         name = visit.account.name if visit.account is not None else ""
         deletion: Deletion = await console.beside(
             delete_until, console.state, until, name, console.clock(), seconds=SECONDS

@@ -35,6 +35,8 @@ WHO: dict[str, set[Role | None]] = {
     "GET /live": IN,
     "GET /parts": IN,
     "GET /audit": {ADMIN, AUDITOR},
+    "GET /bench": {ADMIN, AUDITOR},
+    "POST /bench": {ADMIN, AUDITOR},
     "GET /usage": {ADMIN, AUDITOR},
     "GET /usage/csv": {ADMIN, AUDITOR},
     "GET /usage/xlsx": {ADMIN, AUDITOR},

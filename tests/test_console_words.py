@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.assistant.entry import Kind
+from kiosk.assistant.marks import Mark
+from kiosk.assistant.options import Meant
 from kiosk.command import Message
 from kiosk.console.accounts import Role
 from kiosk.console.card import CardWords, card_of, duration
 from kiosk.console.files import HERE, console_words
+from kiosk.intent import Wish
 from kiosk.procedure import Language, Text
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
@@ -19,6 +23,7 @@ VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
     *("sent.", "deed.", "audit."),
+    *("decision.", "wish.", "entry.", "option.", "mark."),
 )
 """Tables whose keys come from closed lists: held against those below."""
 
@@ -51,6 +56,10 @@ def test_every_key_that_a_page_names_exists() -> None:
         ("message", Message),
         ("loudness", Loudness),
         ("role", Role),
+        ("wish", Wish),
+        ("entry", Kind),
+        ("option", Meant),
+        ("mark", Mark),
     ],
 )
 def test_every_kind_has_its_sentence_and_no_sentence_is_left_over(table: str, kinds: type) -> None:

@@ -26,6 +26,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/live"): EVERYONE,
     ("GET", "/parts"): EVERYONE,
     ("GET", "/audit"): READING,
+    ("GET", "/bench"): READING,
+    ("POST", "/bench"): READING,
     ("GET", "/usage"): READING,
     ("GET", "/usage/csv"): READING,
     ("GET", "/usage/xlsx"): READING,

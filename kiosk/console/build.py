@@ -25,6 +25,7 @@ from kiosk.console.certificate import (
 from kiosk.console.door_pages import door_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.sentence_pages import sentence_pages
 from kiosk.console.server import ConsoleServer, is_this_machine, reachable
 from kiosk.console.signed_in import Sessions
 from kiosk.console.static_files import static_pages, version
@@ -41,7 +42,14 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def all_pages() -> tuple[Page, ...]:
     """Everything that the console serves."""
-    return (*door_pages(), *board_pages(), *audit_pages(), *usage_pages(), *static_pages())
+    return (
+        *door_pages(),
+        *board_pages(),
+        *audit_pages(),
+        *usage_pages(),
+        *sentence_pages(),
+        *static_pages(),
+    )
 
 
 def templates() -> Environment:

@@ -35,6 +35,7 @@ MOST_BODY_BYTES = 64 * 1024 * 1024
 NAVIGATION = (
     ("/", "nav.board"),
     ("/usage", "nav.usage"),
+    ("/bench", "nav.bench"),
     ("/audit", "nav.audit"),
     ("/password", "nav.password"),
 )

@@ -4,11 +4,12 @@ The understanding takes seconds to build and is kept in that process, until what
 changes. The sentence is kept nowhere.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kiosk.app import Content, content_of
+from kiosk.app import WEIGHTS_FILE, Content, content_of
 from kiosk.app_sound import listener_address
 from kiosk.assistant.asking import MOST_LETTERS
 from kiosk.assistant.marks import marks
@@ -17,6 +18,7 @@ from kiosk.assistant.understanding import Understanding
 from kiosk.assistant.vietnamese import words_of
 from kiosk.bundle_current import current_of
 from kiosk.card import Card
+from kiosk.card_file import CARDS_FILE
 from kiosk.console.sentence_told import (
     CandidateTold,
     OptionTold,
@@ -238,14 +240,15 @@ def _office(content: Content, settings: Settings, today: date) -> Office:
 
 def _content(settings: Settings, today: date) -> Content:
     """What the kiosk offers; built anew when that has changed."""
-    folder = current_of(settings, today).procedures
-    stamp = (repr(settings), today, str(folder), *_changes(folder))
+    folder, state = current_of(settings, today).procedures, settings.folders.state_path
+    learned = (state / WEIGHTS_FILE, state / CARDS_FILE)
+    stamp = (today, str(folder), *_changes([*sorted(folder.rglob("*")), *learned]))
     if _kept.content is None or _kept.stamp != stamp:
         _kept.content = content_of(settings, today)
         _kept.stamp = stamp
     return _kept.content
 
 
-def _changes(folder: Path) -> tuple[int, ...]:
-    """When each file was written last."""
-    return tuple(one.stat().st_mtime_ns for one in sorted(folder.rglob("*")) if one.is_file())
+def _changes(files: Iterable[Path]) -> tuple[int, ...]:
+    """When each of those that are there was written last."""
+    return tuple(one.stat().st_mtime_ns for one in files if one.is_file())

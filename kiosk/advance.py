@@ -73,7 +73,8 @@ def advance(session: Session, event: Event) -> Step:
     after, effects = _settled(session, event)
     if after.is_calling and not session.is_calling:
         after = replace(after, call_band=ANSWERS[0])
-    return after, (*effects, *call_ended(session, after, is_over=do.Forget() in effects))
+    ended = call_ended(session, after, is_over=do.Forget() in effects)
+    return after, (*ended, *effects)  # to be wiped comes last
 
 
 def _settled(session: Session, event: Event) -> Step:

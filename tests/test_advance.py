@@ -518,7 +518,7 @@ def test_an_answered_call_says_that_someone_comes(chosen: Session) -> None:
     answered = after(at_door, on.CallAnswered())
     assert (answered.is_calling, answered.is_officer_coming) == (False, True)
     assert answered.overlay is None
-    answer = [Counted.STAFF_ANSWERED, Counted.ANSWERED_HALF_MINUTE]
+    answer = [Counted.ANSWERED_HALF_MINUTE, Counted.STAFF_ANSWERED]
     assert counted(at_door, on.CallAnswered()) == answer
 
 

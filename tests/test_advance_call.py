@@ -65,7 +65,7 @@ def test_a_count_of_waiting_knows_neither_procedure_nor_step_nor_how_they_came(
 ) -> None:
     english = after(calling, on.LanguageChosen("en"))
     counted = tallies(advance(english, on.CallAnswered())[1])
-    assert counted[-1] == Tally(event=Counted.ANSWERED_HALF_MINUTE, language="en")
+    assert counted[0] == Tally(event=Counted.ANSWERED_HALF_MINUTE, language="en")
 
 
 def test_the_next_call_waits_from_its_own_beginning(calling: Session) -> None:

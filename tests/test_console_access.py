@@ -57,6 +57,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /kiosks/{kiosk}/summon": {"message": "come", "counter": "cu-tru"},
     "POST /kiosks/{kiosk}/volume": {"loudness": "soft"},
     "POST /usage/delete": {"until": "2026-01-01"},
+    "POST /bench": {"text": "đăng ký khai sinh"},
 }
 SENT: dict[str, Command] = {
     "answer": CallAnswered(),

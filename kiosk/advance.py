@@ -21,7 +21,7 @@ from kiosk.advance_sound import (
 from kiosk.advance_staff import advance_staff
 from kiosk.card import Card
 from kiosk.command import Locked, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
-from kiosk.counting import record
+from kiosk.counting import call_ended, record
 from kiosk.effect import Effect
 from kiosk.event import Event
 from kiosk.procedure import Procedure
@@ -39,7 +39,7 @@ from kiosk.session import (
     StaffSheet,
     Waiting,
 )
-from kiosk.tally import Counted, InputMode
+from kiosk.tally import ANSWERS, Counted, InputMode
 
 _RATINGS = {
     on.Rating.GOOD: Counted.RATED_GOOD,
@@ -72,6 +72,14 @@ def advance(session: Session, event: Event) -> Step:
     leaves the session as it is. Whatever leads elsewhere closes the ear, and what was heard
     before is no longer shown.
     """
+    after, effects = _settled(session, event)
+    if after.is_calling and not session.is_calling:
+        after = replace(after, call_band=ANSWERS[0])
+    ended = call_ended(session, after, is_over=do.Forget() in effects)
+    return after, (*ended, *effects)  # to be wiped comes last
+
+
+def _settled(session: Session, event: Event) -> Step:
     after, effects = _advanced(session, event)
     is_elsewhere = _place(after) != _place(session)
     if after.simpler is not None and is_elsewhere:
@@ -101,6 +109,8 @@ def _advanced(session: Session, event: Event) -> Step:
             return (replace(session, seconds_left=seconds_left) if is_visit else session), ()
         case on.IdleTooLong():
             return ended(session, Counted.VISIT_LEFT)
+        case on.CallWaits(band):
+            return (replace(session, call_band=band) if session.is_calling else session), ()
         case on.Found(text, procedures):
             return _found(session, text, procedures)
         case on.Thinking(turn):
@@ -108,10 +118,10 @@ def _advanced(session: Session, event: Event) -> Step:
         case on.Understood(turn, intent, text):
             if turn != session.turn:
                 return session, ()
-            return heard(replace(session, thinking=None), intent, text, advance)
+            return heard(replace(session, thinking=None), intent, text, _settled)
         case on.Pointed(turn, named, text):
             is_theirs = turn == session.turn
-            return pointed(session, named, text, advance) if is_theirs else (session, ())
+            return pointed(session, named, text, _settled) if is_theirs else (session, ())
         case (
             on.EarOpens()
             | on.VoiceHeard()

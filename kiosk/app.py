@@ -34,13 +34,12 @@ from kiosk.ports import UsageLog
 from kiosk.printing import make_printer
 from kiosk.renewal import Renewal
 from kiosk.settings import SITE_PLACES, Settings
-from kiosk.usage import BackgroundUsageLog, MemoryUsageLog, SqliteUsageLog
+from kiosk.usage import USAGE_FILE, BackgroundUsageLog, MemoryUsageLog, SqliteUsageLog
 from kiosk.words import Words
 from kiosk.words_files import load_words
 
 log = logging.getLogger("kiosk.app")
 
-USAGE_FILE = "usage.sqlite"
 PIN_FILE = "staff.json"
 SLIP_FOLDER = "slips"
 WEIGHTS_FILE = "lookup.npz"

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kiosk.app import PIN_FILE, USAGE_FILE
+from kiosk.app import PIN_FILE
 from kiosk.card_file import CARDS_FILE, save_cards
 from kiosk.doctor import examine, is_ready
 from kiosk.door import StaffDoor
@@ -22,7 +22,11 @@ from kiosk.guide_trial import try_guide
 from kiosk.portal_import import read_portal
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
+from kiosk.usage import USAGE_FILE
+from kiosk.usage_names import read_names
+from kiosk.usage_release import release_of
 from kiosk.usage_report import export, print_report, report
+from kiosk.usage_sheets import Origin, Sheets
 from kiosk.words_files import load_words
 
 REPORT_DAYS = 30
@@ -64,18 +68,24 @@ def usage_report(
 
 @usage.command("export")
 def usage_export(
-    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="The file to write.")],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="The file to write: OUT.csv, or OUT.xlsx.")
+    ],
     *,
     since: Day = None,
     until: Day = None,
     lang: Lang = "vi",
     site: Site = None,
 ) -> None:
-    """Write the counters as CSV, counts under 5 hidden; by default all of them."""
+    """Write the counters as CSV or their tables as XLSX, counts under 5 hidden; by default all."""
     language = language_of(lang)
     first, last = _day(since, FIRST_DAY), _day(until, _today())
+    file = _usage_file(site, language)
     try:
-        count = export(_usage_file(site, language), out, since=first, until=last)
+        if out.suffix.lower() == ".xlsx":
+            count = _export_tables(file, out, first, last, site, language)
+        else:
+            count = export(file, out, since=first, until=last)
     except KioskError as error:
         fail(error, language)
     typer.echo(load_words().say("cli.exported", language, count=count, file=out))
@@ -180,6 +190,26 @@ def _table(findings: tuple[Finding, ...], language: Language) -> Table:
             told,
         )
     return table
+
+
+def _export_tables(
+    file: Path, out: Path, first: date, last: date, site: Path | None, language: Language
+) -> int:
+    """Write the tables as XLSX; returns the number of lines."""
+    settings, words = settings_of(site, language), load_words()
+    found = report(file, since=first, until=last)
+    if not found.cells:
+        raise KioskError("usage.nothing_counted", since=str(first), until=str(last))
+    names = read_names(settings, _today())
+    release = release_of(found, words, language=language, names=names)
+    ward = settings.ward.name.in_language(language)
+    made = datetime.now()  # noqa: DTZ005 - the time where the kiosk stands
+    origin = Origin(ward=ward, made=made)
+    try:
+        out.write_bytes(Sheets(release, origin, words, language).xlsx())
+    except OSError as error:
+        raise KioskError("usage.export_failed", error.strerror or "", file=str(out)) from error
+    return sum(len(table.rows) for table in release.tables)
 
 
 def _usage_file(site: Path | None, language: Language) -> Path:

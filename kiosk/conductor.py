@@ -39,6 +39,7 @@ from kiosk.session import Resting, Session, Waiting, fresh
 from kiosk.settings import IdleSettings
 from kiosk.speech.silence import Silence
 from kiosk.standing_watch import StandingWatch
+from kiosk.tally import answered_after
 from kiosk.voice import Loudness
 from kiosk.words import Words
 
@@ -92,6 +93,8 @@ class Conductor:
         self._usage_trouble: str | None = None
         self._session = began.session(fresh(office.home))
         self._touched_at = clock()
+        self._called_at = clock()
+        """When the call began that waits, if one does."""
         self._show: Callable[[Screen], None] = _no_stick
         self._forget: Callable[[], None] = _no_stick
         self._wake: Callable[[], None] = self.drain
@@ -232,6 +235,7 @@ class Conductor:
             self.post(on.IdleSoon(seconds_left=int(left) + 1))
         elif self._session.seconds_left is not None:
             self.post(on.StillHere())  # somebody touched the screen, wherever it was
+        self._note_wait()
         self._keep_the_day()
         self._note_usage()
         self._look()
@@ -262,6 +266,12 @@ class Conductor:
     def _seconds_until_end(self) -> float:
         return self._touched_at + seconds_allowed(self._session, self._idle) - self._clock()
 
+    def _note_wait(self) -> None:
+        """A call that goes on waiting is answered in another band."""
+        band = answered_after(self._clock() - self._called_at)
+        if self._session.is_calling and band is not self._session.call_band:
+            self.post(on.CallWaits(band))
+
     def _keep_the_day(self) -> None:
         if self._office.today != self._today() and isinstance(
             self._session.phase, Waiting | Resting
@@ -287,7 +297,10 @@ class Conductor:
             self._touched_at = self._clock()
         if isinstance(event, on.SlipDone):
             self._note_printer(event.error)
+        was_calling = self._session.is_calling
         self._session, effects = advance(self._session, event)
+        if self._session.is_calling and not was_calling:
+            self._called_at = self._clock()
         for effect in effects:
             self._carry_out(effect)
 

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import assert_never
 
-from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE, versions
+from kiosk.app import PIN_FILE, SLIP_FOLDER, versions
 from kiosk.bundle_current import current_of
 from kiosk.catalogue import PORTAL_TABLE, Catalogue, load_catalogue
 from kiosk.doctor_broker import broker_findings
@@ -32,6 +32,7 @@ from kiosk.script import Fault
 from kiosk.settings import DEFAULTS, SITE_PLACES, Settings, load_settings
 from kiosk.slip_image import FONT_FOLDER, find_fonts
 from kiosk.speech.gain import Gain
+from kiosk.usage import USAGE_FILE
 from kiosk.usage_report import report
 from kiosk.words import Words
 

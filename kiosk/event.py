@@ -7,7 +7,7 @@ from kiosk.card import Card
 from kiosk.command import Locked, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.intent import Intent
 from kiosk.procedure import Aspect, Language, LifeEvent, Procedure
-from kiosk.tally import InputMode
+from kiosk.tally import Counted, InputMode
 from kiosk.voice import Loudness, Pace
 
 
@@ -382,6 +382,13 @@ class IdleTooLong:
     """The countdown ran out."""
 
 
+@dataclass(frozen=True, slots=True)
+class CallWaits:
+    """Nobody has answered the call yet; an answer from now on counts in this band."""
+
+    band: Counted
+
+
 # What staff do
 
 
@@ -559,4 +566,5 @@ Event = (
     | SlipDone
     | IdleSoon
     | IdleTooLong
+    | CallWaits
 )

@@ -21,6 +21,7 @@ TOLD_SECONDS = 10
 NO_SIGN_OF_LIFE = (
     on.IdleSoon
     | on.IdleTooLong
+    | on.CallWaits
     | on.Found
     | on.Thinking
     | on.Understood

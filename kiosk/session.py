@@ -12,7 +12,7 @@ from kiosk.command import Message
 from kiosk.intent import OutOfScope, Perhaps, Talk
 from kiosk.path import Answers, Path, follow
 from kiosk.procedure import Aspect, Language, LifeEvent, Procedure, Question
-from kiosk.tally import InputMode
+from kiosk.tally import ANSWERS, Counted, InputMode
 from kiosk.voice import Voice
 
 # Where a visit is
@@ -280,6 +280,8 @@ class Session:
     """The idle countdown, while it is shown."""
     is_calling: bool = False
     """An officer was called and has not answered yet."""
+    call_band: Counted = ANSWERS[0]
+    """How long the call has waited: the band that its answer counts in, and nothing finer."""
     is_officer_coming: bool = False
     emergency: Talk | None = None
     """What kind of emergency was named: the officer is called for it."""

@@ -49,6 +49,14 @@ class Counted(StrEnum):
     SLIP_FAILED = "slip_failed", "A slip could not be printed."
     STAFF_CALLED = "staff_called", "A citizen called an officer."
     STAFF_ANSWERED = "staff_answered", "An officer answered a call."
+    ANSWERED_HALF_MINUTE = "answered_half_minute", "A call was answered within 30 seconds."
+    ANSWERED_1_MINUTE = "answered_1_minute", "A call was answered after 30 seconds to 1 minute."
+    ANSWERED_2_MINUTES = "answered_2_minutes", "A call was answered after 1 to 2 minutes."
+    ANSWERED_5_MINUTES = "answered_5_minutes", "A call was answered after 2 to 5 minutes."
+    ANSWERED_10_MINUTES = "answered_10_minutes", "A call was answered after 5 to 10 minutes."
+    ANSWERED_LATER = "answered_later", "A call was answered after more than 10 minutes."
+    CALL_CANCELLED = "call_cancelled", "A call was taken back before an officer answered."
+    CALL_MISSED = "call_missed", "A visit ended with a call that nobody had answered."
     RATED_GOOD = "rated_good", "The smiling face was touched."
     RATED_FAIR = "rated_fair", "The middle face was touched."
     RATED_BAD = "rated_bad", "The sad face was touched."
@@ -62,6 +70,33 @@ class Counted(StrEnum):
     NOT_HEARD = "not_heard", "Somebody wanted to speak, and nothing could be made out."
     TAKEN_BACK = "taken_back", "What was understood was taken back with 'not that'."
     PIN_REFUSED = "pin_refused", "A staff PIN was refused."
+
+
+BANDS = {7: "07-09", 9: "09-11", 11: "11-13", 13: "13-15", 15: "15-17"}
+"""First hour -> band; each is two hours wide."""
+OTHER_HOURS = "other"
+"""The band of all other hours."""
+
+RATINGS = (Counted.RATED_GOOD, Counted.RATED_FAIR, Counted.RATED_BAD, Counted.RATING_SKIPPED)
+VISIT_ENDS = (Counted.VISIT_FINISHED, Counted.VISIT_LEFT, Counted.VISIT_RESET)
+OUTCOMES = (Counted.OUTCOME_HERE, Counted.OUTCOME_ELSEWHERE, Counted.OUTCOME_ASK_STAFF)
+
+_WAITS = (
+    (30.0, Counted.ANSWERED_HALF_MINUTE),
+    (60.0, Counted.ANSWERED_1_MINUTE),
+    (120.0, Counted.ANSWERED_2_MINUTES),
+    (300.0, Counted.ANSWERED_5_MINUTES),
+    (600.0, Counted.ANSWERED_10_MINUTES),
+)
+ANSWERS = (*(counted for _, counted in _WAITS), Counted.ANSWERED_LATER)
+"""How long a call waited for its answer, in bands: nothing finer is known of it."""
+CALL_ENDS = (*ANSWERS, Counted.CALL_CANCELLED, Counted.CALL_MISSED)
+"""What becomes of a call."""
+
+
+def answered_after(seconds: float) -> Counted:
+    """The band of an answer to a call that has waited for so long."""
+    return next((counted for most, counted in _WAITS if seconds <= most), Counted.ANSWERED_LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,13 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 
 from kiosk.errors import KioskError
-from kiosk.tally import Counted, Tally
+from kiosk.tally import BANDS, OTHER_HOURS, RATINGS, VISIT_ENDS, Counted, Tally
+from kiosk.usage_counts import COLUMNS
 
 LOG = logging.getLogger("kiosk.usage")
+
+USAGE_FILE = "usage.sqlite"
+"""Its name in the state folder."""
 
 BUSY_MILLISECONDS = 250
 """How long a count waits for another process: no longer than a citizen would notice."""
@@ -30,12 +34,7 @@ CLOSING_BUSY_MILLISECONDS = 5000
 FULL_BELOW_BYTES = 128 * 1024
 """With less free space than this, a failed write is put down to a full disk."""
 
-BANDS = {7: "07-09", 9: "09-11", 11: "11-13", 13: "13-15", 15: "15-17"}
-"""First hour -> band; each is two hours wide."""
-
-RATINGS = frozenset(event for event in Counted if event.startswith("rat"))
-VISIT_ENDS = frozenset({Counted.VISIT_FINISHED, Counted.VISIT_LEFT, Counted.VISIT_RESET})
-_ENDS_OF_A_VISIT = VISIT_ENDS | RATINGS | {Counted.STEP_LEFT}
+_ENDS_OF_A_VISIT = frozenset((*VISIT_ENDS, *RATINGS, Counted.STEP_LEFT, Counted.CALL_MISSED))
 
 # WITHOUT ROWID: rows lie in the order of their key, never in the order of people.
 _TABLE = """
@@ -51,17 +50,13 @@ INSERT INTO counters VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n
 _DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-COLUMNS = ["day", "hour_band", "event", "procedure", "step", "mode", "language", "n"]
-"""The columns of the table, in its order."""
-
-
 class _NotOurTableError(sqlite3.DatabaseError):
     """The file opens, but its content is broken or is no usage log."""
 
 
 def hour_band(moment: datetime) -> str:
     """The two hours in which `moment` lies, or "other" outside of 7:00 to 17:00."""
-    return BANDS.get(moment.hour - (moment.hour + 1) % 2, "other")
+    return BANDS.get(moment.hour - (moment.hour + 1) % 2, OTHER_HOURS)
 
 
 class MemoryUsageLog:
@@ -102,6 +97,7 @@ class SqliteUsageLog:
         """Counted and not yet in the file, under the day and band in which it happened."""
         self._blocked: KioskError | None = None
         self._was_damaged: KioskError | None = None
+        self._cleaned_on: date | None = None
         self._lock = Lock()  # a printer reports from its own thread
         self._write()
 
@@ -162,6 +158,8 @@ class SqliteUsageLog:
         self._connection.executemany(_ADD, rows)
         self._connection.execute("COMMIT")
         self._waiting.clear()
+        if self._cleaned_on != self._clock().date():
+            self._delete_old(self._connection)
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -175,13 +173,20 @@ class SqliteUsageLog:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_TABLE)
             _refuse_damage(connection)
-            oldest = _months_before(self._clock().date(), self._retention_months)
-            connection.execute("DELETE FROM counters WHERE day < ?", (oldest.isoformat(),))
-            self._delete_set_aside(oldest)
+            self._delete_old(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _delete_old(self, connection: sqlite3.Connection) -> None:
+        """Delete what is past its retention: once a day, also where the kiosk never restarts."""
+        today = self._clock().date()
+        oldest = months_before(today, self._retention_months)
+        connection.execute("DELETE FROM counters WHERE day < ?", (oldest.isoformat(),))
+        self._delete_set_aside(oldest)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._cleaned_on = today
 
     def _let_go(self) -> None:
         """Close the file; what was not committed is rolled back and still waits."""
@@ -271,6 +276,7 @@ def _is_full(folder: Path) -> bool:
     return room.f_bavail * room.f_frsize < FULL_BELOW_BYTES
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier (later, if there are fewer than none)."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -2,10 +2,9 @@
 
 import csv
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,56 +14,30 @@ from rich.table import Table
 
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
-from kiosk.tally import Counted, InputMode
-from kiosk.usage import BANDS, COLUMNS, RATINGS, VISIT_ENDS
+from kiosk.tally import CALL_ENDS, OUTCOMES, RATINGS, VISIT_ENDS, Counted
+from kiosk.usage_counts import COLUMNS, Cell, Report
+from kiosk.usage_hiding import SMALLEST_SHOWN
+from kiosk.usage_release import Names, SeenRow, SeenTable, release_of
+from kiosk.usage_tables import Shows
 from kiosk.words_files import load_words
 
-SMALLEST_EXPORTED = 5
-"""Counts below this could point at a person in a small ward: an export hides them."""
 WIDEST_BAR = 30
 """Characters of the longest bar in the report."""
+MOST_STOPS = 10
+"""Steps that the report names."""
 
-_OUTCOMES = frozenset(event for event in Counted if event.startswith("outcome_"))
-_TOTALS = VISIT_ENDS | {Counted.VISIT_STARTED, Counted.PROCEDURE_CHOSEN}
+_TOTALS = frozenset(
+    (
+        *VISIT_ENDS,
+        *(Counted.VISIT_STARTED, Counted.PROCEDURE_CHOSEN),
+        *(Counted.STAFF_CALLED, Counted.STAFF_ANSWERED),
+    )
+)
 """Sums of other events: a visit that finished was rated or not, a procedure that was
-chosen came to an outcome or was left. One hidden part could be had by subtraction."""
-_PARTS = RATINGS | _OUTCOMES | {Counted.STEP_LEFT}
+chosen came to an outcome or was left, a call was answered or not. One hidden part could be
+had by subtraction."""
+_PARTS = frozenset((*RATINGS, *OUTCOMES, Counted.STEP_LEFT, *CALL_ENDS))
 _READ = "SELECT * FROM counters WHERE day BETWEEN ? AND ? ORDER BY 1, 2, 3, 4, 5, 6, 7"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One row of the table."""
-
-    day: date
-    hour_band: str
-    event: str
-    """A `Counted`, or one of an older kiosk that is counted no more."""
-    procedure: str
-    step: str
-    mode: str
-    language: str
-    n: int
-
-
-assert [field.name for field in fields(Cell)] == COLUMNS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The counters of a span of days, both ends included."""
-
-    since: date
-    until: date
-    cells: tuple[Cell, ...]
-
-    def by(self, key: Callable[[Cell], str], *events: Counted) -> Counter[str]:
-        """The sums of `events` (none named: of all) for each `key`."""
-        sums: Counter[str] = Counter()
-        for cell in self.cells:
-            if not events or cell.event in events:
-                sums[key(cell)] += cell.n
-        return sums
 
 
 def report(path: Path, *, since: date, until: date) -> Report:
@@ -75,8 +48,9 @@ def report(path: Path, *, since: date, until: date) -> Report:
     Raises:
         KioskError: `usage.unreadable`.
     """
+    days = since.isoformat(), until.isoformat()
     try:
-        rows = _read(path, since, until) if path.exists() else []
+        rows = _asked(path, _READ, *days) if path.exists() else []
         cells = tuple(
             Cell(day=date.fromisoformat(day), **dict(zip(COLUMNS[1:], rest, strict=True)))
             for day, *rest in rows
@@ -86,15 +60,15 @@ def report(path: Path, *, since: date, until: date) -> Report:
     return Report(since=since, until=until, cells=cells)
 
 
-def _read(path: Path, since: date, until: date) -> list[tuple[Any, ...]]:
+def _asked(path: Path, question: str, *values: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as log:
         if not log.execute("SELECT 1 FROM sqlite_schema WHERE name = 'counters'").fetchone():
             return []
-        return log.execute(_READ, (since.isoformat(), until.isoformat())).fetchall()
+        return log.execute(question, values).fetchall()
 
 
 def export(
-    path: Path, out: Path, *, since: date, until: date, smallest: int = SMALLEST_EXPORTED
+    path: Path, out: Path, *, since: date, until: date, smallest: int = SMALLEST_SHOWN
 ) -> int:
     """Write the counters as CSV to `out`, small ones hidden. Returns the number of lines.
 
@@ -118,59 +92,60 @@ def export(
     return len(rows)
 
 
+def oldest_day(path: Path) -> date | None:
+    """The first day of which anything is held.
+
+    Raises:
+        KioskError: `usage.unreadable`.
+    """
+    try:
+        rows = _asked(path, "SELECT min(day) FROM counters") if path.exists() else []
+        return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
+    except (sqlite3.Error, OSError, ValueError) as error:
+        raise KioskError("usage.unreadable", type(error).__name__, file=str(path)) from error
+
+
 def print_report(found: Report, console: Console, *, language: Language) -> None:
     """Print tables and bars, or the sentence that nothing was counted."""
-    say = load_words().say
+    words = load_words()
     span = {"since": str(found.since), "until": str(found.until)}
     if not found.cells:
-        console.print(say("error.usage.nothing_counted", language, **span))
+        console.print(words.say("error.usage.nothing_counted", language, **span))
         return
-    console.print(say("usage.period", language, **span), style="bold")
-    console.print(_outcomes(found, language))
-    hours = found.by(lambda cell: cell.hour_band, Counted.VISIT_STARTED)
-    modes = found.by(lambda cell: cell.mode, Counted.PROCEDURE_CHOSEN)
-    stops = found.by(lambda cell: f"{cell.procedure} / {cell.step}", Counted.STEP_LEFT)
-    bars: dict[str, Mapping[str, int]] = {
-        "by_hour": {band: hours[band] for band in (*BANDS.values(), "other")},
-        "by_mode": {mode: modes[mode] for mode in InputMode},
-        "by_language": found.by(lambda cell: cell.language, Counted.PROCEDURE_CHOSEN),
-        "stops": dict(stops.most_common(10)),
-        "ratings": found.by(lambda cell: cell.event, *RATINGS),
-        "everything": dict(found.by(lambda cell: cell.event).most_common()),
-    }
-    for title, sums in bars.items():
-        if any(sums.values()):
-            console.print(_bars(title, sums, language))
+    console.print(words.say("usage.period", language, **span), style="bold")
+    release = release_of(found, words, language=language, names=Names(), smallest=0)
+    for table in release.tables:
+        console.print(_outcomes(table) if table.shows is Shows.OUTCOMES else _bars(table))
+    everything = tuple(
+        SeenRow(label=words.say(key, language) if words.has(key) else name, numbers=(n,))
+        for name, n in found.by(lambda cell: cell.event).most_common()
+        for key in (f"usage.name.{name}",)
+    )
+    console.print(_bars_of(words.say("usage.everything", language), everything))
 
 
-def _outcomes(found: Report, language: Language) -> Table:
+def _outcomes(table: SeenTable) -> Table:
     """What came of each procedure."""
-    say = load_words().say
-    columns = {
-        "chosen": Counted.PROCEDURE_CHOSEN,
-        "here": Counted.OUTCOME_HERE,
-        "elsewhere": Counted.OUTCOME_ELSEWHERE,
-        "ask_staff": Counted.OUTCOME_ASK_STAFF,
-        "left": Counted.STEP_LEFT,
-    }
-    table = Table(title=say("usage.by_procedure", language), title_justify="left")
-    table.add_column(say("usage.procedure", language))
-    for key in columns:
-        table.add_column(say(f"usage.{key}", language), justify="right")
-    sums = [found.by(lambda cell: cell.procedure, event) for event in columns.values()]
-    for procedure in sorted(set().union(*sums)):
-        table.add_row(procedure, *(str(column[procedure]) for column in sums))
-    return table
+    drawn = Table(title=table.title, title_justify="left")
+    drawn.add_column(table.heads[0])
+    for head in table.heads[1:]:
+        drawn.add_column(head, justify="right")
+    for row in table.rows:
+        drawn.add_row(row.label, *map(str, row.numbers))
+    return drawn
 
 
-def _bars(title: str, sums: Mapping[str, int], language: Language) -> Table:
-    words = load_words()
-    heading = words.say(f"usage.{title}", language)
-    table = Table(title=heading, title_justify="left", box=None, show_header=False)
-    most = max(sums.values())
-    for name, n in sums.items():
-        key = f"usage.name.{name}"
-        label = words.say(key, language) if words.has(key) else name
+def _bars(table: SeenTable) -> Table:
+    rows = table.rows[:MOST_STOPS] if table.shows is Shows.STOPS else table.rows
+    return _bars_of(table.title, rows)
+
+
+def _bars_of(title: str, rows: Sequence[SeenRow]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, show_header=False)
+    counts = [one if isinstance(one, int) else 0 for row in rows for one in row.numbers]
+    most = max(counts, default=0) or 1
+    for row, n in zip(rows, counts, strict=True):
+        label = " / ".join(filter(None, (row.label, row.detail)))
         table.add_row(label, str(n), "█" * round(WIDEST_BAR * n / most))
     return table
 

@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -117,7 +118,9 @@ def hire() -> Iterator[Hire]:
         size: tuple[int, int] = PHONE,
         pump: Pump = _no_screen,
         has_script: bool = True,
+        microphone: Path | None = None,
     ) -> Officer:
+        heard = [f"--use-file-for-fake-audio-capture={microphone}%noloop"] if microphone else []
         jobs: queue.Queue[Callable[[], None] | None] = queue.Queue()
         ready: queue.Queue[Page] = queue.Queue()
 
@@ -128,6 +131,9 @@ def hire() -> Iterator[Hire]:
                     args=[
                         "--no-sandbox",
                         "--autoplay-policy=user-gesture-required",
+                        *(("--use-fake-ui-for-media-stream",) if microphone else ()),
+                        *(("--use-fake-device-for-media-stream",) if microphone else ()),
+                        *heard,
                     ],
                 )
                 context = browser.new_context(

@@ -518,7 +518,8 @@ def test_an_answered_call_says_that_someone_comes(chosen: Session) -> None:
     answered = after(at_door, on.CallAnswered())
     assert (answered.is_calling, answered.is_officer_coming) == (False, True)
     assert answered.overlay is None
-    assert counted(at_door, on.CallAnswered()) == [Counted.STAFF_ANSWERED]
+    answer = [Counted.ANSWERED_HALF_MINUTE, Counted.STAFF_ANSWERED]
+    assert counted(at_door, on.CallAnswered()) == answer
 
 
 # Staff

@@ -15,7 +15,7 @@ import pytest
 from conftest import SCRIPT_TEXT, WALKS_TEXT, ScriptFolder
 from typer.testing import CliRunner, Result
 
-from kiosk.app import PIN_FILE, USAGE_FILE, WEIGHTS_FILE
+from kiosk.app import PIN_FILE, WEIGHTS_FILE
 from kiosk.assistant.asking import MOST_LINE_BYTES
 from kiosk.assistant.question_file import QUESTIONS as LEARNED_FROM
 from kiosk.assistant.question_file import read_questions
@@ -25,7 +25,7 @@ from kiosk.cli import app
 from kiosk.door import StaffDoor
 from kiosk.schema import schema_text
 from kiosk.tally import Counted, Tally
-from kiosk.usage import SqliteUsageLog
+from kiosk.usage import USAGE_FILE, SqliteUsageLog
 from kiosk.wordings import WORDINGS
 
 KIOSK = Path(sys.executable).with_name("kiosk")

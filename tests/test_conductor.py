@@ -653,3 +653,22 @@ def test_unreadable_weights_are_one_trouble_on_the_staff_sheet(
         hear(deaf, "làm giấy khai sinh", "gọi cán bộ")
     assert deaf.conductor._office.troubles == ("weights.unreadable",)
     assert len(staff(deaf).troubles) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "band"),
+    [(5, Counted.ANSWERED_HALF_MINUTE), (45, Counted.ANSWERED_1_MINUTE), (400, None)],
+)
+def test_how_long_a_call_waited_is_counted_as_a_band(
+    desk: Desk, seconds: float, band: Counted | None
+) -> None:
+    desk.post(on.Started())
+    desk.wait(20)
+    desk.post(on.StaffCalled())
+    desk.wait(seconds)
+    desk.post(on.CallAnswered())
+    counted = [one.event for one in desk.usage.tallies]
+    assert counted[-2:] == [band or Counted.ANSWERED_10_MINUTES, Counted.STAFF_ANSWERED]
+    desk.wait(20)
+    desk.post(on.StaffCalled(), on.CallCancelled())
+    assert desk.usage.tallies[-1].event is Counted.CALL_CANCELLED

@@ -76,6 +76,12 @@ WHO: dict[str, set[Role | None]] = {
     "POST /bundles/withdraw/{name}": {ADMIN},
     "GET /bundles/preview/{source}": {ADMIN, AUDITOR},
     "GET /bundles/preview/{source}/picture.png": {ADMIN, AUDITOR},
+    "GET /bench": {ADMIN, AUDITOR},
+    "POST /bench": {ADMIN, AUDITOR},
+    "GET /usage": {ADMIN, AUDITOR},
+    "GET /usage/csv": {ADMIN, AUDITOR},
+    "GET /usage/xlsx": {ADMIN, AUDITOR},
+    "POST /usage/delete": {ADMIN},
     "POST /kiosks/{kiosk}/answer": ACTS,
     "POST /kiosks/{kiosk}/restart": ACTS,
     "POST /kiosks/{kiosk}/lock": ACTS,
@@ -117,6 +123,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /notices/urgent": NOTICE,
     "POST /kiosks/{kiosk}/summon": {"message": "come", "counter": "cu-tru"},
     "POST /kiosks/{kiosk}/volume": {"loudness": "soft"},
+    "POST /usage/delete": {"until": "2026-01-01"},
+    "POST /bench": {"text": "đăng ký khai sinh"},
 }
 REFUSES: dict[str, int] = {
     "POST /bundles/upload": 422,  # no file

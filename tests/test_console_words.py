@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.assistant.entry import Kind
+from kiosk.assistant.marks import Mark
+from kiosk.assistant.options import Meant
 from kiosk.command import Message
 from kiosk.console.accounts import Role
 from kiosk.console.card import CardWords, card_of, duration
 from kiosk.console.files import HERE, console_words
 from kiosk.draft import Stage, Step
+from kiosk.intent import Wish
 from kiosk.notice import NoticeKind
 from kiosk.procedure import Language, Text
 from kiosk.script_fields import Part
@@ -26,6 +30,7 @@ MADE = (
     *("draft_stage.", "draft_step.", "script_confirmed.", "script_count.", "script_hint."),
     *("bundle_refusal.", "form_refusal.", "bundles.column_"),
     *("bundles.hearing_", "preview.in_", "preview.as_"),
+    *("decision.", "wish.", "entry.", "option.", "mark."),
 )
 """Tables whose keys come from closed lists: held against those below."""
 
@@ -70,6 +75,10 @@ def test_every_key_that_a_page_names_exists() -> None:
         ("script_part", Part),
         ("draft_stage", Stage),
         ("draft_step", Step),
+        ("wish", Wish),
+        ("entry", Kind),
+        ("option", Meant),
+        ("mark", Mark),
     ],
 )
 def test_every_kind_has_its_sentence_and_no_sentence_is_left_over(table: str, kinds: type) -> None:

@@ -12,7 +12,7 @@ import pytest
 from conftest import SCRIPT_TEXT, ScriptFolder
 from tiny_gguf import write_model
 
-from kiosk.app import PIN_FILE, USAGE_FILE
+from kiosk.app import PIN_FILE
 from kiosk.catalogue import SHIPPED_PROCEDURES
 from kiosk.doctor import examine, is_ready
 from kiosk.door import StaffDoor
@@ -20,7 +20,7 @@ from kiosk.finding import Finding, State
 from kiosk.procedure import Language
 from kiosk.speech.gain import Gain, GainVerdict
 from kiosk.tally import Counted, Tally
-from kiosk.usage import SqliteUsageLog
+from kiosk.usage import USAGE_FILE, SqliteUsageLog
 from kiosk.words import Words
 
 DAY = date(2099, 1, 1)

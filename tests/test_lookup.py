@@ -235,3 +235,28 @@ def test_odds_however_large_become_chances(odds: list[int], none: int) -> None:
     chances = probabilities(evidence, weights)
     assert math.isclose(float(chances.sum()), 1, abs_tol=1e-4)
     assert chances.argmax() == np.append(columns[:, 0], doubt[0]).argmax()
+
+
+# Why
+
+
+def test_the_wording_that_is_most_like_a_sentence_is_named_as_it_was_written() -> None:
+    for entry in CATALOGUE:
+        if entry.kind is not Kind.SCRIPT:
+            continue
+        for wording in entry.wordings:
+            reasons = LOOKUP.reasons(wording, most=len(CATALOGUE))
+            mine = next(one for one in reasons if one.hit.entry == entry)
+            assert STANDARD.words(mine.wording) == STANDARD.words(wording)
+            assert mine.likeness == pytest.approx(1, abs=0.01)
+
+
+def test_reasons_come_in_the_order_and_with_the_chances_of_the_ranking() -> None:
+    text = "khai sinh cho con mới đẻ"
+    ranking = LOOKUP.rank(text)
+    reasons = LOOKUP.reasons(text, most=3)
+    assert [one.hit for one in reasons] == list(ranking.hits[:3])
+    assert all(0 <= one.covered <= 1.01 for one in reasons)
+    assert reasons[0].taught > reasons[1].taught
+    assert Lookup([], WEIGHTS, STANDARD).reasons(text, most=3) == ()
+    assert LOOKUP.reasons("", most=3) == ()

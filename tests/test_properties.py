@@ -23,7 +23,7 @@ from kiosk.procedure import LANGUAGES, LifeEvent, Outcome, Procedure
 from kiosk.screen import Button, OutcomeBody, Progress, QuestionBody, ReviewBody, Screen
 from kiosk.screen_for import screen_for
 from kiosk.session import Finished, Guiding, PinPad, Resting, Session, StaffSheet, Waiting, fresh
-from kiosk.tally import InputMode
+from kiosk.tally import ANSWERS, CALL_ENDS, Counted, InputMode
 from kiosk.voice import Loudness, Pace
 from kiosk.words_files import load_words
 
@@ -119,6 +119,7 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(on.Found, typed, st.lists(st.sampled_from([*ids, "khong-co"])).map(tuple)),
     st.builds(on.SlipDone, st.integers(-2, 3), st.sampled_from([None, "printer.no_paper", "x.y"])),
     st.builds(on.IdleSoon, st.integers(1, 20)),
+    st.builds(on.CallWaits, st.sampled_from(ANSWERS)),
     st.builds(on.DoorTouched, st.booleans()),
     st.builds(on.Digit, st.sampled_from([*"0123456789", "x", ""])),
     st.builds(
@@ -137,7 +138,9 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(
         on.Pointed,
         turns,
-        st.sampled_from([on.Back(), on.Closed(), on.Finish(), on.MicrophoneTouched()]),
+        st.sampled_from(
+            [on.Back(), on.Closed(), on.Finish(), on.MicrophoneTouched(), on.CallCancelled()]
+        ),
         said,
     ),
 )
@@ -189,6 +192,8 @@ class Visit(RuleBasedStateMachine):
         self.session = fresh("vi")
         self.is_ear_open = False
         """As far as the effects tell."""
+        self.calls = 0
+        """Calls that were counted, less those whose end was."""
 
     def happen(self, event: Event) -> tuple[Effect, ...]:
         before = self.session
@@ -202,6 +207,10 @@ class Visit(RuleBasedStateMachine):
         ):
             self.is_ear_open = False  # the ear closes before it says so
         self.is_ear_open = is_ear_open(effects, was_open=self.is_ear_open)
+        recorded = [one.tally.event for one in effects if isinstance(one, do.Record)]
+        self.calls += recorded.count(Counted.STAFF_CALLED)
+        self.calls -= sum(one in CALL_ENDS for one in recorded)
+        assert self.calls == self.session.is_calling, "each call ends once, and is counted so"
         return effects
 
     @initialize(home=st.sampled_from(LANGUAGES))

@@ -15,12 +15,12 @@ from test_visits import all_texts
 from ward import ROOT
 from wyoming_servers import NotingVoice, Prompted
 
-from kiosk.app import USAGE_FILE
 from kiosk.engine import Engine
 from kiosk.engine_link import Program
 from kiosk.screen import WaitingBody
 from kiosk.session import fresh
 from kiosk.speech.recogniser import Recogniser
+from kiosk.usage import USAGE_FILE
 from kiosk.voice import TapFree
 
 MARKER = "zebraquagga nhum nhim"

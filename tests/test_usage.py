@@ -28,7 +28,8 @@ from kiosk.errors import KioskError
 from kiosk.procedure import LANGUAGES, Language
 from kiosk.tally import Counted, InputMode, Tally
 from kiosk.usage import MemoryUsageLog, SqliteUsageLog, hour_band
-from kiosk.usage_report import Report, export, print_report, report
+from kiosk.usage_counts import Report
+from kiosk.usage_report import export, print_report, report
 from kiosk.words_files import load_words
 
 DAY = date(2026, 11, 23)

@@ -15,7 +15,7 @@ from PIL import Image
 from ward import BIRTH_IN_HOSPITAL, PIN, PORTAL, ROOT, SITE, START, OpenWard
 
 from kiosk import event as on
-from kiosk.app import PIN_FILE, SLIP_FOLDER, USAGE_FILE
+from kiosk.app import PIN_FILE, SLIP_FOLDER
 from kiosk.card import Card, CardKind
 from kiosk.card_file import CARDS_FILE, save_cards
 from kiosk.catalogue import SHIPPED_PROCEDURES
@@ -38,6 +38,7 @@ from kiosk.settings import Settings
 from kiosk.tally import Counted
 from kiosk.ui.visit import read_qr
 from kiosk.ui.window import LANDSCAPE
+from kiosk.usage import USAGE_FILE
 
 
 def test_a_citizen_is_guided_from_the_first_touch_to_the_slip_in_their_hand(

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import kiosk
-from kiosk.app import USAGE_FILE
 from kiosk.console.files import console_words
 from kiosk.letters import _VIETNAMESE
 from kiosk.procedure import LANGUAGES
 from kiosk.tally import Counted, InputMode
+from kiosk.usage import USAGE_FILE
 from kiosk.words import Words, gaps
 from kiosk.words_files import FOLDER, load_words
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import USAGE_FILE, Kiosk, build_kiosk
+from kiosk.app import Kiosk, build_kiosk
 from kiosk.app_sound import Engines, build_sound
 from kiosk.screen import OutcomeBody, Screen, StaffOverlay, WaitingBody
 from kiosk.settings import Settings, load_settings
@@ -18,6 +18,7 @@ from kiosk.ui.hand import Hand
 from kiosk.ui.sound_card import SoundCard
 from kiosk.ui.visit import Clock
 from kiosk.ui.window import PORTRAIT, Panel, start_qt
+from kiosk.usage import USAGE_FILE
 from kiosk.usage_report import report
 
 ROOT = Path(__file__).parent.parent

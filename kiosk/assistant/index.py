@@ -186,6 +186,16 @@ class Index:
             unknown=sum(word not in self._words for word in folded) / max(len(folded), 1),
         )
 
+    def wording(self, number: int, likeness: Likeness) -> tuple[str, float]:
+        """The text of an entry that a sentence is most like, as it was written, and how like."""
+        entry, start = self.entries[number], self.starts[number]
+        rows: dict[tuple[str, ...], str] = {}
+        for text in (entry.title, *entry.wordings):
+            rows.setdefault(self._standard.words(text), text)
+        theirs = likeness.texts[start : start + len(rows)]
+        best = int(np.argmax(theirs))
+        return tuple(rows.values())[best], float(theirs[best])
+
     def _vector(self, features: Counter[str]) -> tuple[list[int], list[float]]:
         """A sentence as a vector of length 1, the words that nobody knows counted in."""
         numbers, values, square = [], [], 0.0

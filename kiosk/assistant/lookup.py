@@ -39,6 +39,21 @@ class Ranking:
     """The probability that nothing in the catalogue is meant."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why an entry may be meant."""
+
+    hit: Hit
+    wording: str
+    """Which of its texts the sentence is most like."""
+    likeness: float
+    """How like it is, 0 to 1."""
+    covered: float
+    """How much of the sentence the entry's words cover, 0 to 1."""
+    taught: float
+    """What the classifier that was learned says: about 1 for the one that is meant."""
+
+
 class Lookup:
     """Finds what a sentence asks for."""
 
@@ -78,6 +93,28 @@ class Lookup:
         ]
         hits.sort(key=_by_score)
         return Ranking(hits=tuple(hits), none=float(chances[-1]))
+
+    def reasons(self, text: str, *, most: int) -> tuple[Reason, ...]:
+        """The first so many of `rank`, each with what speaks for it."""
+        if not self._index.entries:
+            return ()
+        likeness = self._index.compare(text)
+        scores = self._classifier.scores(likeness.features)
+        numbers = {entry: number for number, entry in enumerate(self._index.entries)}
+        found = []
+        for hit in self.rank(text).hits[:most]:
+            number = numbers[hit.entry]
+            wording, like = self._index.wording(number, likeness)
+            found.append(
+                Reason(
+                    hit=hit,
+                    wording=wording,
+                    likeness=like,
+                    covered=float(likeness.covered[number]),
+                    taught=float(scores[number]),
+                )
+            )
+        return tuple(found)
 
     def forget(self) -> None:
         """Drop every word of what was asked."""

@@ -61,12 +61,15 @@ class Options:
 
     def __init__(self, wordings: Mapping[Option, Sequence[str]], standard: Standard) -> None:
         self.options = tuple(wordings)
-        texts = [
-            (number, words)
-            for number, option in enumerate(self.options)
-            for words in dict.fromkeys(standard.words(text) for text in wordings[option])
-            if words
-        ]
+        texts: list[tuple[int, tuple[str, ...]]] = []
+        written: list[str] = []
+        for number, option in enumerate(self.options):
+            in_words: dict[tuple[str, ...], str] = {}
+            for text in wordings[option]:
+                in_words.setdefault(standard.words(text), text)
+            texts += [(number, words) for words in in_words if words]
+            written += [text for words, text in in_words.items() if words]
+        self._written = tuple(written)
         seen = [Counter(views.of_sentence(words)) for _, words in texts]
         frequency = Counter[str]()
         for features in seen:
@@ -95,6 +98,12 @@ class Options:
         """
         alike = self._texts @ self._vector(Counter(views.of_sentence(words)))
         return self._ranked(alike, alike @ self._solved)
+
+    def nearest(self, option: Option, words: Sequence[str]) -> str:
+        """The wording of an option that is most like what was said, as it was written."""
+        alike = self._texts @ self._vector(Counter(views.of_sentence(words)))
+        theirs = np.flatnonzero(self.owners == self.options.index(option))
+        return self._written[int(theirs[int(np.argmax(alike[theirs]))])]
 
     def left_out(self, row: int) -> tuple[Found, ...]:
         """The options for the wording `row` as if it were not one (leave one out)."""

@@ -50,6 +50,10 @@ class Steps:
         """The words of `text` without what was taken back, and with what was misheard put right."""
         return self.repaired(self._standard.meant(text))
 
+    def cut(self, text: str) -> tuple[str, ...]:
+        """The words of `text` without a greeting and what was taken back."""
+        return self._standard.meant(text)
+
     def repaired(self, words: Sequence[str]) -> tuple[str, ...]:
         """`words` with what was probably misheard put right."""
         return self._lookup.repaired(words)

@@ -7,13 +7,14 @@ is never guessed.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kiosk.assistant import replies
 from kiosk.assistant.amounts import choice_by_number
 from kiosk.assistant.asking import MOST_LETTERS, Decision, ask
 from kiosk.assistant.aspects import asks, asks_what_then, asks_why, aspects_in, is_question
 from kiosk.assistant.corrections import correction, taken_apart
-from kiosk.assistant.lookup import Lookup, Ranking
+from kiosk.assistant.lookup import Lookup, Ranking, Reason
 from kiosk.assistant.options import Found, Meant, Option
 from kiosk.assistant.phrases import Phrases
 from kiosk.assistant.side_questions import side_question, topic
@@ -28,6 +29,7 @@ from kiosk.assistant.sureness import (
     is_sure,
 )
 from kiosk.assistant.vietnamese import Standard, fold_word, syllables
+from kiosk.assistant.weights import Weights
 from kiosk.assistant.wishes import wish_in
 from kiosk.card import Card
 from kiosk.findable import SMALL_TALK
@@ -91,6 +93,18 @@ _SOMEBODY = Phrases(
 """Somebody is missing only where both are said: "mẹ bé đi" and "tìm không ra" are no emergency."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """What a sentence is made into, step by step."""
+
+    plain: tuple[str, ...]
+    """In standard words: chat spelling and regional words replaced."""
+    meant: tuple[str, ...]
+    """Without a greeting and what was taken back."""
+    repaired: tuple[str, ...]
+    """With what was probably misheard put right."""
+
+
 class Understanding:
     """Understands what is said, wherever a visit stands."""
 
@@ -122,6 +136,25 @@ class Understanding:
     def at_start(self, text: str) -> Ranking:
         """What `text` may mean as a request."""
         return self._lookup.rank(text[:MOST_LETTERS])
+
+    @property
+    def weights(self) -> Weights:
+        """What it was built with."""
+        return self._lookup.weights
+
+    def reasons(self, text: str, *, most: int) -> tuple[Reason, ...]:
+        """The same with what speaks for each; the first so many."""
+        return self._lookup.reasons(text[:MOST_LETTERS], most=most)
+
+    def became(self, text: str) -> Became:
+        """What a sentence is made into before it is compared."""
+        plain, meant = self._steps.plain(text), self._steps.cut(text)
+        return Became(plain=plain, meant=meant, repaired=self._steps.repaired(meant))
+
+    def nearest(self, procedure: Procedure, question: Question, option: Option, text: str) -> str:
+        """Which wording of an option at a question `text` is most like."""
+        options = self._steps.options_at(procedure, question)
+        return options.nearest(option, self._steps.meant(text))
 
     def ranked(self, procedure: Procedure, question: Question, text: str) -> tuple[Found, ...]:
         """What `text` may mean as something said to a question, best first."""

@@ -20,7 +20,6 @@ from kiosk.command import (
     Unlocked,
     VolumeSet,
 )
-from kiosk.console.access import may
 from kiosk.console.card import Card, card_of
 from kiosk.console.files import console_words
 from kiosk.console.web import Page, Visit
@@ -34,6 +33,8 @@ LEAST_SECONDS = 0.2
 """Between two changes of a live page, however fast the kiosks go on."""
 MOST_KEPT = 2000
 """Pieces of pages that are kept to be sent again."""
+ANSWER = "/kiosks/{kiosk}/answer"
+"""Whoever may answer a call may do the rest."""
 MOST_STREAMS = 8
 """Live pages of one browser."""
 
@@ -69,7 +70,7 @@ async def _board(visit: Visit) -> Response:
     counters = tuple(
         (key, text.in_language(visit.language)) for key, text in visit.console.site.counters.items()
     )
-    templates, may_act, token = visit.console.templates, _may_act(visit), _token(visit)
+    templates, may_act, token = visit.console.templates, visit.may(ANSWER), _token(visit)
     return visit.page(
         "board.html",
         calls=_calls(visit, cards),
@@ -148,7 +149,7 @@ def _cards(visit: Visit) -> tuple[Card, ...]:
 
 def _parts(visit: Visit, cards: tuple[Card, ...]) -> Parts:
     """What of the page is alive: of each kiosk its state and its call, and the head's word."""
-    templates, may_act, token = visit.console.templates, _may_act(visit), _token(visit)
+    templates, may_act, token = visit.console.templates, visit.may(ANSWER), _token(visit)
     parts = {"calls": _calls(visit, cards)}
     for card in cards:
         for name, html in _of_card(templates, card, visit.language, may_act):
@@ -208,11 +209,6 @@ def _say(language: Language) -> Callable[..., str]:
 
 def _token(visit: Visit) -> str:
     return visit.console.sessions.token(visit.number)
-
-
-def _may_act(visit: Visit) -> bool:
-    account = visit.account
-    return account is not None and may(account.role, "POST", "/kiosks/{kiosk}/answer")
 
 
 def _act(

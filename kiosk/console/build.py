@@ -33,10 +33,12 @@ from kiosk.console.kiosks import Kiosks
 from kiosk.console.notice_pages import notice_pages
 from kiosk.console.script_list import script_list_pages
 from kiosk.console.script_pages import script_pages
+from kiosk.console.sentence_pages import sentence_pages
 from kiosk.console.server import ConsoleServer, is_this_machine, reachable
 from kiosk.console.signed_in import Sessions
 from kiosk.console.static_files import static_pages, version
 from kiosk.console.throttle import Throttle
+from kiosk.console.usage_pages import usage_pages
 from kiosk.console.web import Console, Page, SetupCode, Site, day_of
 from kiosk.office import ConsoleDoor
 from kiosk.settings import Settings
@@ -58,6 +60,8 @@ def all_pages() -> tuple[Page, ...]:
         *candidate_pages(),
         *bundle_preview_pages(),
         *audit_pages(),
+        *usage_pages(),
+        *sentence_pages(),
         *static_pages(),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from anyio import to_thread
 from starlette.responses import Response
@@ -15,7 +15,6 @@ from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD, Deed, Kept, Shelf
 from kiosk.bundle_sign import KEYS_FILE, load_keys
 from kiosk.bundle_store import BundleStore
 from kiosk.command import ReloadWanted
-from kiosk.console.access import may
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
 from kiosk.settings import Settings
@@ -36,6 +35,10 @@ def bundle_pages() -> tuple[Page, ...]:
         Page(method="POST", path="/bundles/rollback/{name}", answer=_rollback),
         Page(method="POST", path="/bundles/withdraw/{name}", answer=_withdraw),
     )
+
+
+UPLOAD = "/bundles/upload"
+"""Whoever may send a bundle may publish it, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ async def bundles_page(visit: Visit, refusal: str = "", *, status: int = 200) ->
         view=view,
         candidates=tuple(_waiting(visit, one) for one in candidates.all()),
         hearing=console.bundles.hearing.look(),
-        may_act=may_act(visit),
+        may_act=visit.may(UPLOAD),
         most_bytes=MOST_BUNDLE_BYTES,
         suffix=SUFFIX,
         shipped=SHIPPED_WORD,
@@ -128,7 +131,7 @@ async def _rollback(visit: Visit) -> Response:
     name, console = _name(visit), visit.console
     try:
         _refuse_no_way(BundleStore(console.state).shelf(), name)
-        was = await to_thread.run_sync(current_of, console.settings, today_of(visit))
+        was = await to_thread.run_sync(current_of, console.settings, visit.today)
         shelf = await to_thread.run_sync(_go_back, visit, name)
     except KioskError as error:
         return await bundles_page(visit, say_refusal(visit, error), status=409)
@@ -143,11 +146,11 @@ async def _rollback(visit: Visit) -> Response:
 
 async def _withdraw(visit: Visit) -> Response:
     name, console = _name(visit), visit.console
-    store = BundleStore(console.state, clock=lambda: now_of(visit))
+    store = BundleStore(console.state, clock=lambda: visit.now)
     try:
         if all(one.name != name for one in store.shelf().scheduled):
             raise KioskError("bundle.not_scheduled", version=_version(name))  # noqa: TRY301
-        await to_thread.run_sync(lambda: store.withdraw(name, by=account_name(visit)))
+        await to_thread.run_sync(lambda: store.withdraw(name, by=visit.name))
     except KioskError as error:
         return await bundles_page(visit, say_refusal(visit, error), status=409)
     visit.note("bundle_withdrawn", about=name)
@@ -157,7 +160,7 @@ async def _withdraw(visit: Visit) -> Response:
 async def _way_back(visit: Visit, name: str) -> WayBack:
     console = visit.console
     _refuse_no_way(BundleStore(console.state).shelf(), name)
-    found = await console.beside(way_back, name, console.settings, today_of(visit))
+    found = await console.beside(way_back, name, console.settings, visit.today)
     assert isinstance(found, WayBack)
     return found
 
@@ -175,8 +178,8 @@ def _refuse_no_way(shelf: Shelf, name: str) -> None:
 def _go_back(visit: Visit, name: str) -> Shelf:
     state = visit.console.state
     revoked = [one.id for one in load_keys(state / KEYS_FILE) if one.revoked is not None]
-    store = BundleStore(state, clock=lambda: now_of(visit))
-    return store.rollback(name or SHIPPED_WORD, by=account_name(visit), refused=revoked)
+    store = BundleStore(state, clock=lambda: visit.now)
+    return store.rollback(name or SHIPPED_WORD, by=visit.name, refused=revoked)
 
 
 def shelf_view(visit: Visit) -> ShelfView:
@@ -187,7 +190,7 @@ def shelf_view(visit: Visit) -> ShelfView:
     """
     console, settings = visit.console, visit.console.settings
     store = BundleStore(console.state)
-    shelf, shown = store.shelf(), current_of(settings, today_of(visit))
+    shelf, shown = store.shelf(), current_of(settings, visit.today)
     signers = _signers(settings)
     kiosk = console.words.kiosk
 
@@ -237,26 +240,6 @@ def have_it_shown(visit: Visit) -> None:
     """Have each kiosk read what is current, between two visits."""
     for standing in visit.console.kiosks.standings():
         visit.console.kiosks.send(standing.kiosk, ReloadWanted())
-
-
-def may_act(visit: Visit) -> bool:
-    """Whether this account publishes, or only reads."""
-    return visit.account is not None and may(visit.account.role, "POST", "/bundles/upload")
-
-
-def account_name(visit: Visit) -> str:
-    """Who it is, for the history."""
-    return visit.account.name if visit.account is not None else ""
-
-
-def now_of(visit: Visit) -> datetime:
-    """Now, in the time zone of the place."""
-    return datetime.fromtimestamp(visit.console.clock()).astimezone()
-
-
-def today_of(visit: Visit) -> date:
-    """The day, where the console stands."""
-    return now_of(visit).date()
 
 
 def _signers(settings: Settings) -> Mapping[str, str]:

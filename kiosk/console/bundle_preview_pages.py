@@ -10,7 +10,7 @@ from kiosk.bundle_candidates import Candidates
 from kiosk.bundle_current import Current, current_of, current_with
 from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD
 from kiosk.bundle_store import BundleStore
-from kiosk.console.bundle_pages import bundles_page, say_refusal, today_of
+from kiosk.console.bundle_pages import bundles_page, say_refusal
 from kiosk.console.preview_page import Previewed, preview_page, preview_picture
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
@@ -48,7 +48,7 @@ def _previewed(visit: Visit) -> Previewed:
     Raises:
         KioskError: `bundle.no_candidate`, `bundle.damaged_here`.
     """
-    console, today = visit.console, today_of(visit)
+    console, today = visit.console, visit.today
     settings, name = console.settings, str(visit.request.path_params["source"])
     candidates = Candidates(console.state, clock=console.clock)
     if candidates.has(name):

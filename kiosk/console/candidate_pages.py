@@ -18,13 +18,10 @@ from kiosk.bundle_current import current_with
 from kiosk.bundle_look import Looked, Published, look_at, publish
 from kiosk.bundle_store import BundleStore
 from kiosk.console.bundle_pages import (
-    account_name,
+    UPLOAD,
     bundles_page,
     have_it_shown,
-    may_act,
-    now_of,
     say_refusal,
-    today_of,
 )
 from kiosk.console.web import FORM_BYTES, Page, Visit
 from kiosk.errors import KioskError
@@ -44,7 +41,7 @@ def candidate_pages() -> tuple[Page, ...]:
     return (
         Page(
             method="POST",
-            path="/bundles/upload",
+            path=UPLOAD,
             answer=_upload,
             most_bytes=MOST_BUNDLE_BYTES + FORM_BYTES,
             most_files=2,  # so that two are told, not only refused
@@ -68,7 +65,7 @@ async def _upload(visit: Visit) -> Response:
     console = visit.console
     try:
         untrusted = await _file(visit)
-        looked = await console.beside(look_at, untrusted, console.settings, today_of(visit))
+        looked = await console.beside(look_at, untrusted, console.settings, visit.today)
         assert isinstance(looked, Looked)
         candidates = _candidates(visit)
         candidate = await to_thread.run_sync(candidates.keep, untrusted)
@@ -131,8 +128,8 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
         changes=looked.changes(visit.language) if looked is not None else (),
         made=f"{looked.made:%d/%m/%Y}" if looked is not None else "",
         unlearned=[one.in_language(visit.language) for one in looked.unlearned] if looked else [],
-        today=today_of(visit).isoformat(),
-        may_act=may_act(visit),
+        today=visit.today.isoformat(),
+        may_act=visit.may(UPLOAD),
     )
 
 
@@ -141,9 +138,7 @@ async def _publish(visit: Visit) -> Response:
     try:
         on = _day(visit.field("on")) if "on" in visit.form else None
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
-        done = await console.beside(
-            publish, untrusted, console.settings, now_of(visit), on, account_name(visit)
-        )
+        done = await console.beside(publish, untrusted, console.settings, visit.now, on, visit.name)
     except KioskError as error:
         log.info("a bundle is not published: %s", error)
         return await _page(visit, candidate, say_refusal(visit, error), status=422)
@@ -180,7 +175,7 @@ async def _looked(visit: Visit, candidate: str) -> Looked:
     known = console.bundles.looked.find(_key(visit, candidate))
     if known is not None:
         return known
-    found = await console.beside(look_at, untrusted, console.settings, today_of(visit))
+    found = await console.beside(look_at, untrusted, console.settings, visit.today)
     assert isinstance(found, Looked)
     return _remember(visit, candidate, found)
 
@@ -192,7 +187,7 @@ def _remember(visit: Visit, candidate: str, looked: Looked) -> Looked:
 
 def _key(visit: Visit, candidate: str) -> tuple[str, str, date]:
     """All that what is told of a bundle hangs on."""
-    return candidate, BundleStore(visit.console.state).shelf().current, today_of(visit)
+    return candidate, BundleStore(visit.console.state).shelf().current, visit.today
 
 
 def _fault_lines(visit: Visit, looked: Looked | None, *, is_warning: bool) -> list[FaultLine]:

@@ -11,12 +11,10 @@ from kiosk.command import ReloadWanted
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
     in_thread,
-    name_of,
     now_of,
     refusal,
     status_of,
     store_of,
-    today_of,
 )
 from kiosk.console.draft_pages import LOOK_SECONDS, around, draft_page, found_draft
 from kiosk.console.web import Page, Visit
@@ -57,19 +55,19 @@ async def _hand_in(visit: Visit) -> Response:
     note = _note(visit)
     try:
         draft = await found_draft(visit)
-        base, _ = await in_thread(values_now, visit.console.settings, today_of(visit), ())
+        base, _ = await in_thread(values_now, visit.console.settings, visit.today, ())
         if draft.base != base:
             raise KioskError("draft.stale")  # noqa: TRY301 - told like the others
         if draft.changes:
             looked: Looked = await visit.console.beside(
-                look_at, visit.console.settings, today_of(visit), draft, seconds=LOOK_SECONDS
+                look_at, visit.console.settings, visit.today, draft, seconds=LOOK_SECONDS
             )
             count = sum(not one.is_warning for one in looked.faults)
             if count:
                 raise KioskError("draft.faulty", count=str(count))  # noqa: TRY301 - the same
         return await _do(
             visit,
-            lambda one: handed_in(one, by=name_of(visit), at=now_of(visit), note=note),
+            lambda one: handed_in(one, by=visit.name, at=now_of(visit), note=note),
             deed="draft_handed_in",
             said="drafts.handed_in",
         )
@@ -78,7 +76,7 @@ async def _hand_in(visit: Visit) -> Response:
 
 
 async def _send_back(visit: Visit) -> Response:
-    note, by = _note(visit), name_of(visit)
+    note, by = _note(visit), visit.name
     try:
         draft = await found_draft(visit)
         is_own = by in draft.authors
@@ -96,7 +94,7 @@ async def _send_back(visit: Visit) -> Response:
 
 async def _undo(visit: Visit) -> Response:
     procedure, path = visit.field("procedure"), visit.field("field")
-    by, at = name_of(visit), now_of(visit)
+    by, at = visit.name, now_of(visit)
     about = f"{procedure} {path}"
     try:
         draft = await found_draft(visit)
@@ -114,12 +112,10 @@ async def _undo(visit: Visit) -> Response:
 
 
 async def _move(visit: Visit) -> Response:
-    by, at = name_of(visit), now_of(visit)
+    by, at = visit.name, now_of(visit)
     try:
         draft = await found_draft(visit)
-        base, now = await in_thread(
-            values_now, visit.console.settings, today_of(visit), draft.changes
-        )
+        base, now = await in_thread(values_now, visit.console.settings, visit.today, draft.changes)
         return await _do(
             visit,
             lambda one: moved(one, base, now, by=by, at=at),
@@ -131,7 +127,7 @@ async def _move(visit: Visit) -> Response:
 
 
 async def _drop(visit: Visit) -> Response:
-    by, at = name_of(visit), now_of(visit)
+    by, at = visit.name, now_of(visit)
     try:
         return await _do(
             visit,
@@ -144,10 +140,10 @@ async def _drop(visit: Visit) -> Response:
 
 
 async def _open_anew(visit: Visit) -> Response:
-    by, at = name_of(visit), now_of(visit)
+    by, at = visit.name, now_of(visit)
     try:
         draft = await found_draft(visit)
-        *_, is_kept = await in_thread(around, visit.console.settings, today_of(visit), draft)
+        *_, is_kept = await in_thread(around, visit.console.settings, visit.today, draft)
         if is_kept:
             raise KioskError("draft.is_over")  # noqa: TRY301 - told like the others
         return await _do(
@@ -172,14 +168,14 @@ async def _publish(visit: Visit) -> Response:
     wanted = Wanted(
         draft=str(visit.request.path_params["draft"]),
         revision=_revision(visit),
-        by=name_of(visit),
+        by=visit.name,
         at=now_of(visit),
-        today=today_of(visit),
+        today=visit.today,
         on=on,
         note=note,
     )
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
-    before = await in_thread(current_of, console.settings, today_of(visit))
+    before = await in_thread(current_of, console.settings, visit.today)
     try:
         draft = await console.beside(
             publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS

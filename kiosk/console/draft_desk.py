@@ -5,7 +5,7 @@ Another page that has found something for a script uses `add_wording`.
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from anyio import to_thread
@@ -39,18 +39,7 @@ def store_of(visit: Visit) -> DraftStore:
 
 def now_of(visit: Visit) -> datetime:
     """The time, for a draft's history."""
-    return datetime.fromtimestamp(visit.console.clock(), UTC).replace(microsecond=0)
-
-
-def today_of(visit: Visit) -> date:
-    """The day where the kiosk stands."""
-    return datetime.fromtimestamp(visit.console.clock()).astimezone().date()
-
-
-def name_of(visit: Visit) -> str:
-    """Who asks."""
-    assert visit.account is not None
-    return visit.account.name
+    return visit.now.astimezone(UTC).replace(microsecond=0)
 
 
 def refusal(visit: Visit, error: KioskError, *, status: int = 409) -> Response:
@@ -69,7 +58,7 @@ async def script_of(visit: Visit, procedure: str) -> Shown:
     Raises:
         KioskError: `draft.no_script`, `draft.not_editable`.
     """
-    return await in_thread(shown, visit.console.settings, today_of(visit), procedure)
+    return await in_thread(shown, visit.console.settings, visit.today, procedure)
 
 
 async def draft_named(visit: Visit, named: str) -> Draft | None:
@@ -114,7 +103,7 @@ async def checked(
         await visit.console.beside(
             look_at_item,
             visit.console.settings,
-            today_of(visit),
+            visit.today,
             made.changes,
             procedure,
             *item,
@@ -141,7 +130,7 @@ async def keep(
         await in_thread(store.add, after)
         visit.note("draft_begun", about=after.id)
     else:
-        by, at = name_of(visit), now_of(visit)
+        by, at = visit.name, now_of(visit)
 
         def change(before: Draft) -> Draft:
             return changed(before, procedure, values, by=by, at=at)
@@ -209,8 +198,8 @@ def _with(
     procedure: str,
     values: Mapping[str, tuple[Value, Value]],
 ) -> Draft:
-    by, at = name_of(visit), now_of(visit)
+    by, at = visit.name, now_of(visit)
     if draft is None:
-        draft_id = f"{today_of(visit):%Y%m%d}-{secrets.token_hex(3)}"
+        draft_id = f"{visit.today:%Y%m%d}-{secrets.token_hex(3)}"
         draft = begun(draft_id, base=base, by=by, at=at)
     return changed(draft, procedure, values, by=by, at=at)

@@ -7,13 +7,11 @@ from datetime import date, datetime
 from starlette.responses import Response
 
 from kiosk.bundle_store import BundleStore
-from kiosk.console.access import may
 from kiosk.console.draft_desk import (
     in_thread,
     refusal,
     status_of,
     store_of,
-    today_of,
 )
 from kiosk.console.script_form import field_label, shown_value
 from kiosk.console.web import Page, Visit
@@ -47,7 +45,7 @@ def draft_pages() -> tuple[Page, ...]:
 async def _drafts(visit: Visit) -> Response:
     drafts = await in_thread(store_of(visit).all)
     wanted = dict.fromkeys(name for one in drafts for name in one.procedures)
-    known = await in_thread(titles, visit.console.settings, today_of(visit), tuple(wanted))
+    known = await in_thread(titles, visit.console.settings, visit.today, tuple(wanted))
     groups = [
         (stage.value, [_summary(visit, one, known) for one in drafts if one.stage is stage])
         for stage in (Stage.REVIEW, Stage.OPEN, Stage.PUBLISHED, Stage.DROPPED)
@@ -126,14 +124,14 @@ async def draft_page(
     """
     console = visit.console
     base, scripts, scheduled, is_kept = await in_thread(
-        around, console.settings, today_of(visit), draft
+        around, console.settings, visit.today, draft
     )
     looked, trouble = None, ""
     is_stale = not draft.is_over and draft.base != base
     if not draft.is_over and draft.changes and not is_stale:
         try:
             looked = await console.beside(
-                look_at, console.settings, today_of(visit), draft, seconds=LOOK_SECONDS
+                look_at, console.settings, visit.today, draft, seconds=LOOK_SECONDS
             )
         except KioskError as error:
             trouble = visit.error(error)
@@ -146,9 +144,7 @@ async def draft_page(
         for one in draft.procedures
         for script in (scripts.get(one),)
     ]
-    may_act = visit.account is not None and may(
-        visit.account.role, "POST", "/drafts/{draft}/publish"
-    )
+    may_act = visit.may("/drafts/{draft}/publish")
     return visit.page(
         "draft.html",
         status=status,
@@ -180,7 +176,7 @@ async def draft_page(
         text=text,
         typed_note=note,
         typed_on=on,
-        today=today_of(visit).isoformat(),
+        today=visit.today.isoformat(),
     )
 
 

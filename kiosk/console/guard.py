@@ -37,9 +37,12 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex",
 }
+PERMISSIONS = "Permissions-Policy"
+_NO_PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+MICROPHONE_ONLY = _NO_PERMISSIONS.replace("microphone=()", "microphone=(self)")
+"""For the one page at which a sentence may be spoken."""
 
 
 class Guard:
@@ -112,6 +115,7 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers[name] = value
+            headers.setdefault(PERMISSIONS, _NO_PERMISSIONS)
             headers.setdefault("Cache-Control", "no-store")
         await self._send(message)
 

@@ -12,7 +12,6 @@ from starlette.responses import PlainTextResponse, Response
 
 from kiosk.bundle_current import current_of
 from kiosk.command import NoticesSet
-from kiosk.console.access import may
 from kiosk.console.notice_book import NOTICES_FILE, Entry, NoticeBook, in_order, new_id
 from kiosk.console.notice_form import Typed, Wrong, empty, read_typed, typed_of
 from kiosk.console.web import Page, Visit
@@ -57,7 +56,7 @@ def notice_pages() -> tuple[Page, ...]:
 
 
 async def _list(visit: Visit) -> Response:
-    return await _page(visit, empty(_today(visit)))
+    return await _page(visit, empty(visit.today))
 
 
 async def _add(visit: Visit) -> Response:
@@ -65,7 +64,7 @@ async def _add(visit: Visit) -> Response:
 
 
 async def _add_urgent(visit: Visit) -> Response:
-    today = _today(visit).isoformat()
+    today = visit.today.isoformat()
     urgent = NoticeKind.URGENT.value
     until = visit.field("until") or today
     typed = Typed(kind=urgent, vi=visit.field("vi"), en=visit.field("en"), since=today, until=until)
@@ -73,12 +72,12 @@ async def _add_urgent(visit: Visit) -> Response:
 
 
 async def _write(visit: Visit, typed: Typed) -> Response:
-    today = _today(visit)
+    today = visit.today
     notice = read_typed(typed, id=new_id(), today=today)
     if not isinstance(notice, Notice):
         return await _page(visit, typed, wrong=notice, status=422)
     try:
-        await asyncio.to_thread(_book(visit).add, notice, by=_name(visit), today=today)
+        await asyncio.to_thread(_book(visit).add, notice, by=visit.name, today=today)
     except KioskError as error:
         return await _page(visit, typed, refusal=visit.error(error), status=409)
     visit.note("notice_added", about=_about(notice))
@@ -87,21 +86,21 @@ async def _write(visit: Visit, typed: Typed) -> Response:
 
 async def _form(visit: Visit) -> Response:
     try:
-        entry = _book(visit).find(_id(visit), _today(visit))
+        entry = _book(visit).find(_id(visit), visit.today)
     except KioskError as error:
         return visit.done("/notices", visit.error(error))
     return _change_page(visit, typed_of(entry.notice))
 
 
 async def _change(visit: Visit) -> Response:
-    today, typed = _today(visit), _typed(visit)
+    today, typed = visit.today, _typed(visit)
     notice = read_typed(typed, id=_id(visit), today=today) if _is_there(visit) else ()
     if not isinstance(notice, Notice):
         if not notice:
             return visit.done("/notices", visit.error(KioskError("notices.not_there")))
         return _change_page(visit, typed, wrong=notice, status=422)
     try:
-        await asyncio.to_thread(_book(visit).change, notice, by=_name(visit), today=today)
+        await asyncio.to_thread(_book(visit).change, notice, by=visit.name, today=today)
     except KioskError as error:
         return _change_page(visit, typed, refusal=visit.error(error), status=409)
     visit.note("notice_changed", about=_about(notice))
@@ -117,12 +116,12 @@ async def _end_urgent(visit: Visit) -> Response:
 
 
 async def _ended(visit: Visit, kinds: tuple[NoticeKind, ...]) -> Response:
-    today, book = _today(visit), _book(visit)
+    today, book = visit.today, _book(visit)
     try:
         notice = book.find(_id(visit), today).notice
         if notice.kind not in kinds:
             return PlainTextResponse("", status_code=403)
-        await asyncio.to_thread(book.end, notice.id, by=_name(visit), today=today)
+        await asyncio.to_thread(book.end, notice.id, by=visit.name, today=today)
     except KioskError as error:
         return visit.done("/notices", visit.error(error))
     visit.note("notice_ended", about=_about(notice))
@@ -141,7 +140,7 @@ async def _told(visit: Visit, *, only_behind: bool = False) -> Response:
     it shows since the change before.
     """
     try:
-        notices = _book(visit).to_show(_today(visit))
+        notices = _book(visit).to_show(visit.today)
     except KioskError as error:
         return visit.done("/notices", visit.error(error))
     kiosks = visit.console.kiosks
@@ -160,7 +159,7 @@ async def _told(visit: Visit, *, only_behind: bool = False) -> Response:
 
 def _behind(visit: Visit, notices: tuple[Notice, ...]) -> list[Standing]:
     """The kiosks that show something else, or are out of reach."""
-    mark = mark_of(notices, _today(visit))
+    mark = mark_of(notices, visit.today)
     return [one for one in visit.console.kiosks.standings() if one.notices != mark]
 
 
@@ -172,7 +171,7 @@ async def _page(
     refusal: str = "",
     status: int = 200,
 ) -> Response:
-    today = _today(visit)
+    today = visit.today
     entries: tuple[Entry, ...] = ()
     behind: list[Standing] = []
     try:
@@ -196,8 +195,8 @@ async def _page(
         ],
         over=[_line(visit, one) for one in reversed(over)],
         behind=[one.name for one in behind],
-        may_write=_may(visit, "/notices/add"),
-        may_write_urgent=_may(visit, "/notices/urgent"),
+        may_write=visit.may("/notices/add"),
+        may_write_urgent=visit.may("/notices/urgent"),
         refusal=refusal,
         **_fields(visit, typed, wrong),
     )
@@ -227,7 +226,7 @@ def _fields(visit: Visit, typed: Typed, wrong: tuple[Wrong, ...]) -> dict[str, o
         "fault": fault,
         "has_faults": bool(wrong),
         "most": MOST_LETTERS,
-        "today": _today(visit).isoformat(),
+        "today": visit.today.isoformat(),
         "kinds": [(one.value, visit.say(f"notice_kind.{one.value}")) for one in NoticeKind],
     }
 
@@ -274,7 +273,7 @@ def _about(notice: Notice) -> str:
 
 def _is_there(visit: Visit) -> bool:
     try:
-        _book(visit).find(_id(visit), _today(visit))
+        _book(visit).find(_id(visit), visit.today)
     except KioskError:
         return False
     return True
@@ -286,15 +285,3 @@ def _book(visit: Visit) -> NoticeBook:
 
 def _id(visit: Visit) -> str:
     return str(visit.request.path_params["notice"])
-
-
-def _name(visit: Visit) -> str:
-    return visit.account.name if visit.account is not None else ""
-
-
-def _may(visit: Visit, path: str) -> bool:
-    return visit.account is not None and may(visit.account.role, "POST", path)
-
-
-def _today(visit: Visit) -> date:
-    return visit.console.today

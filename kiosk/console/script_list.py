@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from kiosk.assistant.vietnamese import fold
-from kiosk.console.draft_desk import in_thread, refusal, store_of, today_of
+from kiosk.console.draft_desk import in_thread, refusal, store_of
 from kiosk.console.web import Page, Visit
 from kiosk.draft_check import Row, mark_of, rows
 from kiosk.errors import KioskError
@@ -45,7 +45,7 @@ async def _scripts(visit: Visit) -> Response:
 
 async def _rows(visit: Visit) -> tuple[Row, ...]:
     """The procedures on offer; read anew only where a file has changed."""
-    settings, today = visit.console.settings, today_of(visit)
+    settings, today = visit.console.settings, visit.today
     mark = await in_thread(mark_of, settings, today)
     if mark not in _known:
         found = tuple(await visit.console.beside(rows, settings, today))

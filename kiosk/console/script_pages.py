@@ -8,19 +8,16 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from kiosk.console.access import may
 from kiosk.console.draft_desk import (
     add_wording,
     changes_of,
     checked,
     draft_named,
     keep,
-    name_of,
     refusal,
     refuse_stale,
     script_of,
     status_of,
-    today_of,
     values_of,
 )
 from kiosk.console.script_form import Said, Say, boxes, field_label, said_of, shown_value
@@ -34,16 +31,16 @@ from kiosk.script_typed import good_values, tidied, typed
 
 FORM_BYTES = 400_000
 """Of a form: the wordings of a script are some kilobytes, three times as long on their way."""
+ITEM = "/scripts/{procedure}/{part}/{item}"
 _NOTHING_SAID = Said(faults={}, warnings={})
 
 
 def script_pages() -> tuple[Page, ...]:
     """All of them."""
-    item = "/scripts/{procedure}/{part}/{item}"
     return (
         Page(method="GET", path="/scripts/{procedure}", answer=_script),
-        Page(method="GET", path=item, answer=_item),
-        Page(method="POST", path=item, answer=_change, most_bytes=FORM_BYTES),
+        Page(method="GET", path=ITEM, answer=_item),
+        Page(method="POST", path=ITEM, answer=_change, most_bytes=FORM_BYTES),
         Page(method="POST", path="/drafts/wordings", answer=_add_wording),
     )
 
@@ -79,7 +76,7 @@ async def _script(visit: Visit) -> Response:
         parts=[(part.value, lines, _is_open(visit, part, lines)) for part, lines in parts.items()],
         draft=draft,
         is_stale=draft is not None and draft.base != script.bundle,
-        may_edit=_may_edit(visit),
+        may_edit=visit.may(ITEM),
         query=_query(draft),
     )
 
@@ -143,7 +140,7 @@ async def _said_now(visit: Visit, draft: Draft | None, script: Shown, item: Item
     placed = await visit.console.beside(
         look_at_item,
         visit.console.settings,
-        today_of(visit),
+        visit.today,
         changes_of(draft),
         script.procedure.id,
         item.part.value,
@@ -162,7 +159,7 @@ async def _change(visit: Visit) -> Response:
         for field in item.fields
     }
     sources = [one.id for one in script.procedure.sources]
-    read = typed(item, came, sources=sources, today=today_of(visit))
+    read = typed(item, came, sources=sources, today=visit.today)
     draft: Draft | None = None
     try:
         draft = await draft_named(visit, visit.field("draft"))
@@ -313,7 +310,7 @@ def _form(
         elsewhere=said.elsewhere,
         text=text,
         draft=draft,
-        becomes_author=bool(authors) and name_of(visit) not in authors,
+        becomes_author=bool(authors) and visit.name not in authors,
         seen=seen_of(now),
         query=_query(draft),
     )
@@ -346,8 +343,3 @@ def _kiosk(visit: Visit) -> Say:
 
 def _query(draft: Draft | None) -> str:
     return f"?draft={draft.id}" if draft is not None else ""
-
-
-def _may_edit(visit: Visit) -> bool:
-    path = "/scripts/{procedure}/{part}/{item}"
-    return visit.account is not None and may(visit.account.role, "POST", path)

@@ -24,6 +24,12 @@ _FILES = {
     "console.js": HERE / "console.js",
     "upload.js": HERE / "upload.js",
     "mark.svg": HERE / "mark.svg",
+    "record.js": HERE / "record.js",
+    "record-worklet.js": HERE / "record-worklet.js",
+    "sentence.css": HERE / "sentence.css",
+    "usage.css": HERE / "usage.css",
+    "usage.js": HERE / "usage.js",
+    "chart.umd.min.js": HERE / "vendor" / "chart.umd.min.js",
     "Inter-Regular.otf": FONTS / "Inter-Regular.otf",
     "Inter-SemiBold.otf": FONTS / "Inter-SemiBold.otf",
 }

@@ -37,10 +37,12 @@ MOST_BODY_BYTES = 64 * 1024 * 1024
 NAVIGATION = (
     ("/", "nav.board"),
     ("/notices", "nav.notices"),
-    ("/accounts", "nav.accounts"),
+    ("/usage", "nav.usage"),
     ("/scripts", "nav.scripts"),
     ("/drafts", "nav.drafts"),
     ("/bundles", "nav.bundles"),
+    ("/bench", "nav.bench"),
+    ("/accounts", "nav.accounts"),
     ("/audit", "nav.audit"),
     ("/password", "nav.password"),
 )
@@ -131,6 +133,21 @@ class Visit:
         return self.request.client.host if self.request.client else ""
 
     @property
+    def name(self) -> str:
+        """Who asks; empty: nobody who is signed in."""
+        return self.account.name if self.account is not None else ""
+
+    @property
+    def now(self) -> datetime:
+        """The time here."""
+        return datetime.fromtimestamp(self.console.clock(), UTC).astimezone()
+
+    @property
+    def today(self) -> date:
+        """The day here."""
+        return self.console.today
+
+    @property
     def is_quiet(self) -> bool:
         """Whether our script asks, which needs no whole page."""
         return self.request.headers.get("x-quiet") == "1"
@@ -148,6 +165,10 @@ class Visit:
         """What went wrong, in a sentence of the kiosk's words."""
         words, key = self.console.words.kiosk, f"error.{error.code}"
         return words.say(key, self.language, **error.values) if words.has(key) else error.code
+
+    def may(self, path: str) -> bool:
+        """Whether this account may send the form at this path."""
+        return self.account is not None and may_open(self.account, "POST", path)
 
     def is_still_allowed(self) -> bool:
         """Whether the session goes on, for a page that stays open."""
@@ -201,8 +222,9 @@ class Visit:
 
     def note(self, what: str, *, kiosk: str = "", about: str = "") -> None:
         """Write into the audit log what this account did."""
-        name = self.account.name if self.account is not None else ""
-        self.console.audit.note(what, account=name, kiosk=kiosk, about=about, address=self.address)
+        self.console.audit.note(
+            what, account=self.name, kiosk=kiosk, about=about, address=self.address
+        )
 
 
 def day_of(seconds: float) -> date:

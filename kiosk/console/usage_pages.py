@@ -1,0 +1,173 @@
+"""The page on what the kiosk was used for: charts, tables, files to take away, deletion."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from typing import Literal
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from kiosk.console.usage_chart import chart_of
+from kiosk.console.usage_work import Looked, Span, look, make_file
+from kiosk.console.web import Page, Visit
+from kiosk.errors import KioskError
+from kiosk.procedure import LANGUAGES
+from kiosk.usage import months_before
+from kiosk.usage_deletion import Deletion, delete_until, deletions, rows_until
+from kiosk.usage_hiding import SMALLEST_SHOWN, Hidden
+from kiosk.usage_release import number_words
+
+SPANS = ("7", "30", "90")
+"""Days, today included."""
+USUAL_SPAN = "30"
+OWN_SPAN = "own"
+LONGEST_DAYS = 3660
+SECONDS = 60.0
+"""How long a page may take, its turn included."""
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def usage_pages() -> tuple[Page, ...]:
+    """All of them."""
+    return (
+        Page(method="GET", path="/usage", answer=_usage),
+        Page(method="GET", path="/usage/csv", answer=_file("csv")),
+        Page(method="GET", path="/usage/xlsx", answer=_file("xlsx")),
+        Page(method="POST", path="/usage/delete", answer=_delete),
+    )
+
+
+async def _usage(visit: Visit) -> Response:
+    return await _shown(visit)
+
+
+async def _shown(visit: Visit, *, refusal: str = "", status: int = 200) -> Response:
+    """The page; where nothing can be shown it says why."""
+    span = _span(visit)
+    if span is None:
+        refusal, status = refusal or visit.say("usage.bad_days"), 400
+        span = _last(visit, int(USUAL_SPAN))
+    looked: Looked | None = None
+    try:
+        looked = await visit.console.beside(
+            look, visit.console.settings, span, visit.language, visit.today, seconds=SECONDS
+        )
+    except KioskError as error:
+        refusal, status = visit.error(error), 503
+    kiosk_words, language = visit.console.words.kiosk, visit.language
+    release = looked.release if looked is not None else None
+    query = {"span": OWN_SPAN, "since": span.since, "until": span.until, "visits": span.visits}
+    return visit.page(
+        "usage.html",
+        status=status,
+        refusal=refusal,
+        spans=SPANS,
+        chosen=visit.request.query_params.get("span", USUAL_SPAN),
+        span=span,
+        today=visit.today,
+        visits=[(one, kiosk_words.say(f"usage.name.{one}", language)) for one in LANGUAGES],
+        tables=[
+            (
+                table,
+                [(row, number_words(row.numbers, kiosk_words, language)) for row in table.rows],
+                chart_of(table, kiosk_words, language),
+            )
+            for table in (release.tables if release is not None else ())
+        ],
+        small=release.count(Hidden.SMALL) if release is not None else 0,
+        withheld=release.count(Hidden.WITHHELD) if release is not None else 0,
+        smallest=SMALLEST_SHOWN,
+        query=urlencode(query),
+        kept=_kept(visit, looked.oldest if looked is not None else None),
+        deletions=[_deletion(one) for one in deletions(visit.console.state)],
+        may_delete=visit.may("/usage/delete"),
+    )
+
+
+def _file(kind: Literal["csv", "xlsx"]) -> Callable[[Visit], Awaitable[Response]]:
+    async def answer(visit: Visit) -> Response:
+        span = _span(visit)
+        if span is None:
+            return await _shown(visit)
+        console = visit.console
+        made = datetime.fromtimestamp(console.clock())  # noqa: DTZ006 - where the kiosk stands
+        try:
+            content = await console.beside(
+                make_file, console.settings, span, visit.language, kind, made, seconds=SECONDS
+            )
+        except KioskError as error:
+            return await _shown(visit, refusal=visit.error(error), status=503)
+        visit.note("usage_exported", about=f"{span.since} {span.until} {span.visits} {kind}")
+        name = f"dan-loi-{span.since}-{span.until}.{kind}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=_TYPES[kind], headers=headers)
+
+    return answer
+
+
+async def _delete(visit: Visit) -> Response:
+    """First what it would take, then a second form; nothing goes before that."""
+    until, console = _day(visit.field("until")), visit.console
+    if until is None or until > visit.today:
+        return await _shown(visit, refusal=visit.say("usage.bad_deletion"), status=400)
+    try:
+        if visit.field("sure") != "yes":
+            rows = await console.beside(rows_until, console.state, until, seconds=SECONDS)
+            return visit.page("usage_delete.html", until=until, rows=rows)
+        visit.note("usage_deleting", about=str(until))
+        name = visit.account.name if visit.account is not None else ""
+        deletion: Deletion = await console.beside(
+            delete_until, console.state, until, name, console.clock(), seconds=SECONDS
+        )
+    except KioskError as error:
+        return await _shown(visit, refusal=visit.error(error), status=503)
+    visit.note("usage_deleted", about=f"{until} {deletion.rows} {deletion.digest}")
+    said = visit.say("usage.deleted", until=f"{until:%d/%m/%Y}", rows=deletion.rows)
+    return visit.done("/usage#deletion", said)
+
+
+def _span(visit: Visit) -> Span | None:
+    """What is asked for; None: nothing that there can be."""
+    asked = visit.request.query_params
+    visits, span = asked.get("visits", ""), asked.get("span", USUAL_SPAN)
+    if visits not in ("", *LANGUAGES):
+        return None
+    if span in SPANS:
+        return _last(visit, int(span), visits)
+    since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
+    if span != OWN_SPAN or since is None or until is None:
+        return None
+    is_sound = since <= until <= visit.today and (until - since).days < LONGEST_DAYS
+    return Span(since=since, until=until, visits=visits) if is_sound else None
+
+
+def _last(visit: Visit, days: int, visits: str = "") -> Span:
+    today = visit.today
+    return Span(since=today - timedelta(days=days - 1), until=today, visits=visits)
+
+
+def _kept(visit: Visit, oldest: date | None) -> str:
+    """How long counters are kept, and until when the oldest of them is."""
+    months = visit.console.settings.usage.retention_months
+    if oldest is None:
+        return visit.say("usage.kept_none", months=months)
+    gone = months_before(oldest, -months) + timedelta(days=1)
+    return visit.say(
+        "usage.kept", months=months, oldest=f"{oldest:%d/%m/%Y}", gone=f"{gone:%d/%m/%Y}"
+    )
+
+
+def _deletion(one: Deletion) -> tuple[str, str, str, int, int, str]:
+    at = datetime.fromisoformat(one.at).astimezone()
+    until = f"{one.until:%d/%m/%Y}"
+    return f"{at:%d/%m/%Y %H:%M}", one.account, until, one.rows, one.files, one.digest
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None

@@ -4,7 +4,7 @@ This is a pytest plugin: tests ask for the fixture `room`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -87,8 +87,9 @@ MakeRoom = Callable[..., Room]
 
 
 @pytest.fixture
-def make_room(tmp_path: Path) -> MakeRoom:
+def make_room(tmp_path: Path) -> Iterator[MakeRoom]:
     """Makes a room; the settings may be changed."""
+    opened: list[Room] = []
 
     def make(*, is_tls: bool = False, minutes: int = 30) -> Room:
         settings = load_settings(SITE)
@@ -96,6 +97,7 @@ def make_room(tmp_path: Path) -> MakeRoom:
             settings,
             folders=replace(settings.folders, state=str(tmp_path / "state")),
             console=replace(settings.console, session_minutes=minutes),
+            hearing=replace(settings.hearing, engine="off"),  # nothing is to be learned
         )
 
         def send(kiosk: str, command: Command) -> bool:
@@ -117,9 +119,12 @@ def make_room(tmp_path: Path) -> MakeRoom:
         )
         made = Room(console=console, board=board, state=tmp_path / "state", is_tls=is_tls)
         board.publish(Standing(kiosk="kiosk", name="Máy hướng dẫn", since=NOW, can_reload=True))
+        opened.append(made)
         return made
 
-    return make
+    yield make
+    for made in opened:
+        made.console.bundles.stop()
 
 
 @pytest.fixture

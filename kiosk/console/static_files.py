@@ -21,6 +21,9 @@ _KINDS = {
 }
 _FILES = {
     "console.css": HERE / "console.css",
+    "bundles.css": HERE / "bundles.css",
+    "drafts.css": HERE / "drafts.css",
+    "notices.css": HERE / "notices.css",
     "console.js": HERE / "console.js",
     "upload.js": HERE / "upload.js",
     "mark.svg": HERE / "mark.svg",

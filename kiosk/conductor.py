@@ -22,12 +22,12 @@ from kiosk.assistant.guide_reports import GuideReport
 from kiosk.assistant.search import Search
 from kiosk.assistant.understanding import Understanding
 from kiosk.effect import Effect
-from kiosk.errors import KioskError
 from kiosk.event import Event
 from kiosk.idleness import NO_SIGN_OF_LIFE, closes_quietly, seconds_allowed
 from kiosk.office import ConsoleDoor, Office
 from kiosk.orders import orders_of
 from kiosk.orders_file import OrdersFile
+from kiosk.pin_answers import kept, tried
 from kiosk.ports import Conversation, Door, Guide, Printer, UsageLog
 from kiosk.print_jobs import PrintJobs
 from kiosk.procedure import Language
@@ -348,9 +348,9 @@ class Conductor:
             case do.StickBundle(is_sure):
                 self._stick_bundle(self._session.language, is_sure)
             case do.CheckPin(pin):
-                self._check_pin(pin)
+                self._take(tried(self._door, pin))
             case do.KeepPin(pin):
-                self._keep_pin(pin)
+                self._take(kept(self._door, pin))
             case do.Forget():
                 self._jobs.forget()
                 self._conversation.forget()
@@ -373,22 +373,6 @@ class Conductor:
                 self.trouble(code, is_there=False)
         if error is not None:
             self.trouble(error, is_there=True)
-
-    def _check_pin(self, pin: str) -> None:
-        try:
-            locked = self._door.try_pin(pin)
-        except KioskError as error:
-            self._take(on.PinWrong(error=error.code))
-            return
-        self._take(on.PinRight() if locked is None else on.PinWrong(locked_seconds=locked))
-
-    def _keep_pin(self, pin: str) -> None:
-        try:
-            self._door.set_pin(pin)
-        except KioskError as error:
-            self._take(on.PinWrong(error=error.code))
-        else:
-            self._take(on.PinRight())
 
     def _guard_door(self) -> None:
         """A kiosk without a PIN asks for one before it serves anybody."""

@@ -5,7 +5,7 @@ files are made from it anew each time. Who ever changed something in a draft is 
 good, and no author may publish it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -123,6 +123,11 @@ class Draft:
         return tuple(dict.fromkeys(one.procedure for one in self.changes))
 
     @property
+    def begun_at(self) -> datetime:
+        """When it was begun."""
+        return self.history[0].at
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more happens to it."""
         return self.stage in (Stage.PUBLISHED, Stage.DROPPED)
@@ -227,15 +232,22 @@ def dropped(draft: Draft, *, by: str, at: datetime) -> Draft:
     return _noted(replace(draft, stage=Stage.DROPPED), Step.DROPPED, by=by, at=at)
 
 
-def refuse_publisher(draft: Draft, by: str) -> None:
+def refuse_publisher(draft: Draft, by: str, held_by: Collection[str] = ()) -> None:
     """See that somebody else publishes than who wrote.
 
+    Args:
+        draft: that is to be published.
+        by: the account that wants it.
+        held_by: accounts that had a hand on that one since the draft was begun.
+
     Raises:
-        KioskError: `draft.not_in_review`, `draft.own`.
+        KioskError: `draft.not_in_review`, `draft.own`, `draft.own_hand`.
     """
     _refuse_unless(draft, Stage.REVIEW)
     if by in draft.authors:
         raise KioskError("draft.own")
+    if hands := sorted(set(draft.authors) & set(held_by)):
+        raise KioskError("draft.own_hand", by=hands[0])
 
 
 def published(
@@ -320,5 +332,7 @@ def _noted(
     draft: Draft, step: Step, *, by: str, at: datetime, about: str = "", note: str = ""
 ) -> Draft:
     done = Happened(at=at, by=by, step=step, about=about, note=note[:MOST_NOTE_LETTERS])
-    history = (*draft.history, done)[-MOST_HISTORY:]
+    history = (*draft.history, done)
+    if len(history) > MOST_HISTORY:  # when it was begun is never forgotten
+        history = (history[0], *history[2:])
     return replace(draft, revision=draft.revision + 1, history=history)

@@ -48,6 +48,8 @@ class Wanted:
     on: date | None = None
     """The day from which it counts; None: at once."""
     note: str = ""
+    held_by: frozenset[str] = frozenset()
+    """Accounts that had a hand on the reviewer's since the draft was begun."""
 
 
 def publish(settings: Settings, wanted: Wanted, key_name: str) -> Draft:
@@ -104,7 +106,7 @@ def next_version(kept: Iterable[str], today: date) -> str:
 
 def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) -> Draft:
     today, place = wanted.today, settings.ward.portal
-    refuse_publisher(draft, wanted.by)
+    refuse_publisher(draft, wanted.by, wanted.held_by)
     if wanted.on is not None and wanted.on <= today:
         raise KioskError("draft.day_is_past")
     if not place.ward_code:

@@ -20,6 +20,8 @@ class Inline(Beside):
     ) -> Any:
         return work(*values)
 
+    to_the_end = __call__
+
 
 def at_once(room: Room) -> Room:
     """The room, with nothing done in other processes."""

@@ -244,6 +244,14 @@ def test_an_officer_finds_no_way_to_the_log(room: Room) -> None:
     assert 'href="/audit"' in room.enter(ADMIN).get("/").text
 
 
+def test_the_log_says_of_a_message_what_was_sent_and_nothing_that_was_typed(room: Room) -> None:
+    browser = room.enter(STAFF)
+    form = {"token": token_of(browser, "/"), "message": "wait_here", "counter": "x" * 5000}
+    assert browser.post("/kiosks/kiosk/summon", data=form).status_code == 303
+    (deed, *_) = room.console.audit.latest(1)
+    assert (deed.what, deed.about) == ("summon", "wait_here")
+
+
 @pytest.mark.parametrize(
     "form",
     [

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import time
+from pathlib import Path
 
 import anyio
 import pytest
@@ -55,6 +56,33 @@ def test_a_process_that_dies_is_told_and_the_next_one_works(
 
     with caplog.at_level(logging.WARNING):  # asyncio may find it gone before it has asked
         assert anyio.run(both)
+
+
+def test_work_that_writes_is_not_ended_but_by_its_own_death(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def both() -> object:
+        beside = Beside()
+        await beside.to_the_end(time.sleep, 1.5, seconds=0.5)
+        with pytest.raises(KioskError, match=r"console\.cut_short"):
+            await beside.to_the_end(_die)
+        return await beside.to_the_end(_who)
+
+    with caplog.at_level(logging.WARNING):  # asyncio may find it gone before it has asked
+        assert anyio.run(both)
+
+
+def test_what_does_not_get_its_turn_in_time_is_never_begun(tmp_path: Path) -> None:
+    async def both() -> None:
+        beside = Beside()
+        async with anyio.create_task_group() as group:
+            group.start_soon(beside.to_the_end, time.sleep, 2.0)
+            await anyio.sleep(0.2)
+            with pytest.raises(KioskError, match=r"console\.busy"):
+                await beside.to_the_end(Path.touch, tmp_path / "begun", seconds=0.3)
+
+    anyio.run(both)
+    assert not (tmp_path / "begun").exists()
 
 
 def test_work_that_takes_too_long_is_ended() -> None:

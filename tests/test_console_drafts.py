@@ -293,6 +293,22 @@ def test_an_author_cannot_publish_and_nothing_changes_when_they_try(desk: Room) 
     assert deeds(desk)[-1] == ("lan.tran", "draft_own_refused", draft_id)
 
 
+def test_an_account_that_an_author_handed_out_is_no_second_pair_of_eyes(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    book = desk.console.accounts
+    book.add("mai.vu", Role.ADMIN, PASSWORD, by="lan.tran")
+    book.add("nam.do", Role.ADMIN, PASSWORD, by="mai.vu")
+    book.set_password("minh.le", PASSWORD, by="lan.tran")
+    for name in ("mai.vu", "nam.do", "minh.le"):
+        answer = act(entered(desk, name), desk, draft_id, "publish")
+        assert answer.status_code == 409
+        assert "lan.tran, người đã sửa nó" in answer.text
+        assert deeds(desk)[-1] == (name, "draft_own_refused", draft_id)
+    assert BundleStore(desk.state).shelf().kept == ()
+    book.add("hoa.bui", Role.ADMIN, PASSWORD, by="an.le")
+    assert act(entered(desk, "hoa.bui"), desk, draft_id, "publish").status_code == 303
+
+
 def test_an_author_stays_one_after_a_new_password_a_break_and_an_undone_change(
     desk: Room,
 ) -> None:

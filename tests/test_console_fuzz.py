@@ -100,13 +100,13 @@ def _ask(browser: TestClient, case: "Case[Any]", token: str) -> None:
         data = {**{name: str(value) for name, value in data.items()}, "token": token}
     elif files is not None:
         files = [*files, ("token", (None, token))]
+    content: dict[str, Any] = {"data": data} if isinstance(data, dict) else {}
+    if data and not content:
+        content = {"content": data}
+    if files is not None:
+        content["files"] = files
     answer = browser.request(
-        sent["method"],
-        sent["url"],
-        params=sent.get("params"),
-        headers=headers,
-        **({"data": data} if isinstance(data, dict) else {"content": data} if data else {}),
-        **({"files": files} if files is not None else {}),
+        sent["method"], sent["url"], params=sent.get("params"), headers=headers, **content
     )
     assert answer.status_code in ALLOWED, (answer.status_code, sent["url"])
     assert "default-src 'none'" in answer.headers["content-security-policy"]
@@ -166,7 +166,7 @@ def test_an_admin_who_sends_nonsense_is_answered_and_stays_one(watched: Room, pa
     assert account.role is Role.ADMIN
 
 
-def _part(part: Any) -> Any:  # noqa: ANN401 - as schemathesis makes them
+def _part(part: Any) -> Any:
     file, content, *more = part
     return (file, content if isinstance(content, bytes | str) else str(content), *more)
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from kiosk.bundle import check_version, version_key
 from kiosk.draft import (
     MOST_CHANGES,
+    MOST_HISTORY,
     Draft,
     Stage,
     Step,
@@ -96,6 +97,18 @@ def test_whoever_changed_anything_never_publishes_it() -> None:
         with refused("draft.own"):
             published(draft, by=by, at=AT, bundle="", version="1", on=None, told={})
     refuse_publisher(draft, "hoa")
+    refuse_publisher(draft, "hoa", {"mai"})
+    with refused("draft.own_hand"):
+        refuse_publisher(draft, "hoa", {"mai", "minh"})
+
+
+def test_when_a_draft_was_begun_is_not_forgotten_however_long_its_history() -> None:
+    draft = written()
+    first = draft.history[0]
+    for number in range(MOST_HISTORY + 3):
+        value = ("1", str(number % 2 + 2))
+        draft = changed(draft, "tam-tru", {"fees.a.amount": value}, by="minh", at=AT)
+    assert (len(draft.history), draft.history[0]) == (MOST_HISTORY, first)
 
 
 @pytest.mark.parametrize("stage", Stage)

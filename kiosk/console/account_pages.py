@@ -63,7 +63,7 @@ async def _add(visit: Visit) -> Response:
     password = new_code()
 
     def add() -> None:
-        visit.console.accounts.add(name, Role(role), password, must_change=True)
+        visit.console.accounts.add(name, Role(role), password, must_change=True, by=visit.name)
 
     try:
         await _alone(visit, add)
@@ -78,7 +78,7 @@ async def _reset(visit: Visit) -> Response:
 
     def reset() -> None:
         _refuse_oneself(visit, name)
-        visit.console.accounts.set_password(name, password, must_change=True)
+        visit.console.accounts.set_password(name, password, must_change=True, by=visit.name)
 
     try:
         await _alone(visit, reset)
@@ -95,7 +95,7 @@ async def _role(visit: Visit) -> Response:
 
     def change() -> None:
         _refuse_oneself(visit, name)
-        visit.console.accounts.set_role(name, Role(role))
+        visit.console.accounts.set_role(name, Role(role), by=visit.name)
 
     try:
         await _alone(visit, change)

@@ -25,7 +25,9 @@ from kiosk.errors import KioskError
 from kiosk.private_file import alone_with, write_private
 
 MOST_ACCOUNTS = 200
-MOST_FILE_BYTES = 200_000
+MOST_FILE_BYTES = 400_000
+MOST_HANDS = 10
+"""That are kept of an account."""
 LEAST_PASSWORD = 10
 MOST_PASSWORD = 200
 LEAST_DIFFERENT = 5
@@ -55,6 +57,14 @@ _strict = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class Hand:
+    """Somebody held an account: gave it its password or its role."""
+
+    by: str
+    on: Annotated[date, Field(strict=False)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class Account:
     """Somebody who may sign in."""
 
@@ -70,6 +80,9 @@ class Account:
     """The day of the last sign-in; the hour is nobody's business."""
     must_change: bool = False
     """Somebody else knows the password: nothing can be done with it but to choose another."""
+
+    hands: Annotated[tuple[Hand, ...], Field(strict=False)] = ()
+    """Other accounts that held it, the last ones: they may have been whoever sat before it."""
 
     @property
     def looks_after(self) -> bool:
@@ -143,7 +156,9 @@ class AccountBook:
             return None
         return account
 
-    def add(self, name: str, role: Role, password: str, *, must_change: bool = False) -> Account:
+    def add(
+        self, name: str, role: Role, password: str, *, must_change: bool = False, by: str = ""
+    ) -> Account:
         """Make an account.
 
         Args:
@@ -151,6 +166,7 @@ class AccountBook:
             role: what it is for.
             password: its first.
             must_change: whoever signs in must choose another one first.
+            by: the account that does it; empty: none.
 
         Raises:
             KioskError: `accounts.bad_name`, `accounts.taken`, `accounts.full`,
@@ -165,6 +181,7 @@ class AccountBook:
             stamp=_new_stamp(),
             since=self._today(),
             must_change=must_change,
+            hands=self._hands((), by, name),
         )
 
         def added(before: tuple[Account, ...]) -> tuple[Account, ...]:
@@ -185,20 +202,28 @@ class AccountBook:
         """
         return None if self.accounts() else self.add(name, Role.ADMIN, password)
 
-    def set_password(self, name: str, password: str, *, must_change: bool = False) -> None:
+    def set_password(
+        self, name: str, password: str, *, must_change: bool = False, by: str = ""
+    ) -> None:
         """Give the account another password; its sessions end.
 
         Args:
             name: of the account.
             password: the new one.
             must_change: whoever signs in must choose another one first.
+            by: the account that does it; empty: none.
 
         Raises:
             KioskError: `accounts.not_there`, `accounts.damaged`, `accounts.not_kept`,
                 `password.*`.
         """
         found = self._hashed(name, password)
-        self._replace(name, lambda one: replace(one, hash=found, must_change=must_change))
+
+        def change(one: Account) -> Account:
+            hands = self._hands(one.hands, by, name)
+            return replace(one, hash=found, must_change=must_change, hands=hands)
+
+        self._replace(name, change)
 
     def set_disabled(self, name: str, *, is_disabled: bool) -> None:
         """Let nobody use the account any more, or let them again; its sessions end.
@@ -209,13 +234,37 @@ class AccountBook:
         """
         self._replace(name, lambda one: replace(one, is_disabled=is_disabled))
 
-    def set_role(self, name: str, role: Role) -> None:
+    def set_role(self, name: str, role: Role, *, by: str = "") -> None:
         """Have the account be for something else; its sessions end.
+
+        Args:
+            name: of the account.
+            role: the new one.
+            by: the account that does it; empty: none.
 
         Raises:
             KioskError: as `set_disabled`.
         """
-        self._replace(name, lambda one: replace(one, role=role))
+        self._replace(
+            name, lambda one: replace(one, role=role, hands=self._hands(one.hands, by, name))
+        )
+
+    def held_by(self, name: str, *, since: date) -> frozenset[str]:
+        """The accounts that held this one since a day, and those that held them.
+
+        Whoever gives an account its password may sign in with it: they are no second person.
+
+        Raises:
+            KioskError: `accounts.damaged`.
+        """
+        hands = {one.name: one.hands for one in self.accounts()}
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            held = {one.by for one in hands.get(waiting.pop(), ()) if one.on >= since}
+            waiting += held - found
+            found |= held
+        return frozenset(found)
 
     def end_sessions(self, name: str) -> None:
         """End all sessions of the account, wherever they are.
@@ -283,6 +332,11 @@ class AccountBook:
             raise KioskError("accounts.damaged", "no accounts", file=str(self._path)) from None
         self._seen = mark, kept
         return kept
+
+    def _hands(self, before: tuple[Hand, ...], by: str, name: str) -> tuple[Hand, ...]:
+        if by in ("", name):
+            return before
+        return (*before, Hand(by=by, on=self._today()))[-MOST_HANDS:]
 
     def _hashed(self, name: str, password: str) -> str:
         _refuse_weak(name, password)

@@ -22,7 +22,10 @@ log = logging.getLogger("kiosk.console.audit")
 MOST_BYTES = 2_000_000
 """Of one file; then it is put aside, and the one before it goes."""
 
-_Short = Annotated[str, Field(max_length=100)]
+MOST_LETTERS = 100
+"""Of one field; what is longer is cut."""
+
+_Short = Annotated[str, Field(max_length=MOST_LETTERS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -55,7 +58,14 @@ class AuditLog:
     ) -> None:
         """Write down a deed."""
         at = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")
-        deed = Deed(at=at, account=account, what=what, kiosk=kiosk, about=about, address=address)
+        deed = Deed(
+            at=at,
+            account=account[:MOST_LETTERS],
+            what=what,
+            kiosk=kiosk[:MOST_LETTERS],
+            about=about[:MOST_LETTERS],
+            address=address[:MOST_LETTERS],
+        )
         line = json.dumps(asdict(deed), ensure_ascii=True) + "\n"
         try:
             with self._lock:

@@ -49,6 +49,31 @@ class Beside:
         except BrokenWorkerProcess as error:
             raise KioskError("console.broke_down") from error
 
+    async def to_the_end(
+        self, work: Callable[..., Any], *values: object, seconds: float = SECONDS
+    ) -> Any:  # noqa: ANN401 - whatever the work returns
+        """The same for work that writes: once it is begun nothing of ours ends it.
+
+        Args:
+            work: a function of a module; its KioskErrors come through.
+            values: for it, by position.
+            seconds: that it may wait for its turn.
+
+        Raises:
+            KioskError: what `work` raised; `console.busy`, `console.cut_short`.
+        """
+        try:
+            with anyio.fail_after(seconds):
+                await self._limiter.acquire()
+        except TimeoutError as error:
+            raise KioskError("console.busy") from error
+        try:
+            return await to_process.run_sync(_kindly, work, values, limiter=CapacityLimiter(1))
+        except BrokenWorkerProcess as error:
+            raise KioskError("console.cut_short") from error
+        finally:
+            self._limiter.release()
+
 
 def _kindly(work: Callable[..., Any], values: tuple[object, ...]) -> Any:  # noqa: ANN401
     os.setpriority(os.PRIO_PROCESS, 0, NICENESS)

@@ -57,8 +57,8 @@ def board_pages() -> tuple[Page, ...]:
         _act("restart", lambda _: StaffReset()),
         _act("lock", lambda _: Locked()),
         _act("unlock", lambda _: Unlocked()),
-        _act("summon", _summons, about=_message),
-        _act("volume", _volume, about=lambda visit: visit.field("loudness")),
+        _act("summon", _summons),
+        _act("volume", _volume),
         _act("test-print", lambda _: PrintTestWanted()),
         _act("test-sound", lambda _: SoundTestWanted()),
         _act("reload", lambda _: ReloadWanted()),
@@ -214,15 +214,12 @@ def _token(visit: Visit) -> str:
 def _act(
     name: str,
     command: Callable[[Visit], Command | None],
-    *,
-    about: Callable[[Visit], str] = lambda _: "",
 ) -> Page:
     """A form that sends a kiosk something.
 
     Args:
         name: of the deed: its path, and its keys in the words.
         command: what is sent; None: the form asks for nothing that there is.
-        about: what the audit log says of it, an id.
     """
     word = name.replace("-", "_")
 
@@ -233,7 +230,7 @@ def _act(
         kiosk = str(visit.request.path_params["kiosk"])
         if not visit.console.kiosks.send(kiosk, sent):
             return PlainTextResponse(visit.say("sent.not_there"), status_code=404)
-        visit.note(word, kiosk=kiosk, about=about(visit))
+        visit.note(word, kiosk=kiosk, about=_about(sent))
         told = f"sent.{word}" if visit.console.kiosks.is_here(kiosk) else "sent.on_its_way"
         return visit.done(f"/#kiosk-{kiosk}", visit.say(told))
 
@@ -249,8 +246,15 @@ def _summons(visit: Visit) -> Command | None:
     return Summoned(Message(message), counter) if counter in visit.console.site.counters else None
 
 
-def _message(visit: Visit) -> str:
-    return " ".join(filter(None, (visit.field("message"), visit.field("counter"))))
+def _about(sent: Command) -> str:
+    """What the audit log says of a command: ids of closed lists, nothing that was typed."""
+    match sent:
+        case Summoned(message, counter):
+            return f"{message} {counter}".strip()
+        case VolumeSet(loudness):
+            return loudness
+        case _:
+            return ""
 
 
 def _volume(visit: Visit) -> Command | None:

@@ -138,7 +138,9 @@ async def _publish(visit: Visit) -> Response:
     try:
         on = _day(visit.field("on")) if "on" in visit.form else None
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
-        done = await console.beside(publish, untrusted, console.settings, visit.now, on, visit.name)
+        done = await console.beside.to_the_end(
+            publish, untrusted, console.settings, visit.now, on, visit.name
+        )
     except KioskError as error:
         log.info("a bundle is not published: %s", error)
         return await _page(visit, candidate, say_refusal(visit, error), status=422)

@@ -156,6 +156,13 @@ async def _open_anew(visit: Visit) -> Response:
         return await _again(visit, error)
 
 
+async def _held_by(visit: Visit) -> frozenset[str]:
+    """Accounts that had a hand on this one since the draft was begun."""
+    draft = await found_draft(visit)
+    since = draft.begun_at.astimezone().date()
+    return await in_thread(lambda: visit.console.accounts.held_by(visit.name, since=since))
+
+
 async def _publish(visit: Visit) -> Response:
     note, on_text = _note(visit), visit.field("on").strip()
     console = visit.console
@@ -165,24 +172,27 @@ async def _publish(visit: Visit) -> Response:
         draft = await found_draft(visit)
         text = visit.say("typed.bad_day")
         return await draft_page(visit, draft, text=text, status=422, note=note, on=on_text)
-    wanted = Wanted(
-        draft=str(visit.request.path_params["draft"]),
-        revision=_revision(visit),
-        by=visit.name,
-        at=now_of(visit),
-        today=visit.today,
-        on=on,
-        note=note,
-    )
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
     before = await in_thread(current_of, console.settings, visit.today)
     try:
-        draft = await console.beside(
+        wanted = Wanted(
+            draft=str(visit.request.path_params["draft"]),
+            revision=_revision(visit),
+            by=visit.name,
+            at=now_of(visit),
+            today=visit.today,
+            on=on,
+            note=note,
+            held_by=await _held_by(visit),
+        )
+        draft = await console.beside.to_the_end(
             publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS
         )
     except KioskError as error:
-        if error.code == "draft.own":
-            visit.note("draft_own_refused", about=wanted.draft[:MOST_ABOUT])
+        if error.code in ("draft.own", "draft.own_hand"):
+            visit.note(
+                "draft_own_refused", about=str(visit.request.path_params["draft"])[:MOST_ABOUT]
+            )
         return await _again(visit, error, note=note, on=on_text)
     visit.note("draft_published", about=f"{draft.id} {draft.version}")
     for one in console.kiosks.standings():

@@ -119,7 +119,7 @@ async def _delete(visit: Visit) -> Response:
             return visit.page("usage_delete.html", until=until, rows=rows)
         visit.note("usage_deleting", about=str(until))
         name = visit.account.name if visit.account is not None else ""
-        deletion: Deletion = await console.beside(
+        deletion: Deletion = await console.beside.to_the_end(
             delete_until, console.state, until, name, console.clock(), seconds=SECONDS
         )
     except KioskError as error:

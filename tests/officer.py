@@ -42,8 +42,20 @@ def becomes(page: Page, script: str) -> None:
 def open_pages(page: Page) -> None:
     """Open the list of pages; on a desk it always is."""
     menu = page.locator("nav.on-phone summary")
-    if menu.is_visible():
+    if menu.is_visible() and not page.locator("nav.on-phone details[open]").count():
         menu.click()
+
+
+def open_page(page: Page, name: str) -> None:
+    """Go to one of the pages that stand in the head of each."""
+    open_pages(page)
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def send(page: Page, form: str) -> None:
+    """Press a button that sends a form, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator(form).click()
 
 
 def _no_screen(seconds: float) -> None:

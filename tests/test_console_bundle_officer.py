@@ -13,7 +13,7 @@ from conftest import SCRIPT_TEXT, ScriptFolder
 from console_room import PASSWORD
 from live_console import add_accounts, address_of, with_console
 from office_desk import focused, go_to, is_wide
-from officer import PHONE, Hire, Officer, becomes
+from officer import PHONE, Hire, Officer, becomes, open_page, send
 from playwright.sync_api import Page, expect
 from ward import OpenWard, Ward
 
@@ -125,7 +125,7 @@ def choose(page: Page, bundle: Bundle) -> None:
 
 def open_bundles(officer: Officer, office: Office, role: Role = Role.ADMIN) -> None:
     officer.sign_in(office.address, role)
-    officer.do(lambda page: page.get_by_role("link", name="Gói thủ tục").click())
+    officer.do(lambda page: open_page(page, "Gói thủ tục"))
     officer.do(lambda page: expect(page.get_by_role("heading", name="Đang dùng")).to_be_visible())
 
 
@@ -348,7 +348,7 @@ def test_axe_finds_nothing_on_any_page_of_bundles(
         go("/bundles")
         file = file_of(bundle)
         officer.do(lambda page: page.locator("#bundle").set_input_files(file))  # type: ignore[arg-type]  # a payload
-        officer.do(lambda page: page.locator("#upload").click())
+        officer.do(lambda page: send(page, "#upload"))
         return str(officer.do(lambda page: page.url))
 
     check("empty")
@@ -356,15 +356,15 @@ def test_axe_finds_nothing_on_any_page_of_bundles(
     check("refused")
     upload(signed("3", files_of_script(MENDED)))
     check("good")
-    officer.do(lambda page: page.locator("#publish").click())
+    officer.do(lambda page: send(page, "#publish"))
     check("published")
     upload(signed("5", files_of_script(SCRIPT_TEXT.replace(TITLE, "Xin giấy xác nhận cư trú"))))
     officer.do(lambda page: page.locator("#on").fill("2099-12-01"))
-    officer.do(lambda page: page.locator("form:has(#on) button").click())
+    officer.do(lambda page: send(page, "form:has(#on) button"))
     broken = upload(signed("6", files_of_script(BROKEN)))
     check("broken")
     go("/bundles")
-    officer.do(lambda page: page.locator("summary").first.click())
+    officer.do(lambda page: page.locator("main summary").first.click())
     check("all")
     go("/bundles/rollback/shipped")
     check("rollback")

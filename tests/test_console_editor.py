@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from console_room import PASSWORD, QUICK
 from office_desk import OpenOffice, focused, go_to, is_wide, picture
-from officer import DESK, PHONE, Hire, Officer
+from officer import DESK, PHONE, Hire, Officer, open_page
 from playwright.sync_api import Page, expect
 
 from kiosk.app_reload import Reload
@@ -47,7 +47,7 @@ def hire_admins(state: Path) -> None:
 
 
 def find_the_fee(page: Page) -> None:
-    page.get_by_role("link", name="Thủ tục", exact=True).click()
+    open_page(page, "Thủ tục")
     page.get_by_label("Tìm theo tên").fill("khai sinh")
     page.get_by_role("button", name="Tìm").click()
     page.get_by_role("link", name="Đăng ký khai sinh", exact=True).click()
@@ -94,7 +94,7 @@ def hand_in(page: Page) -> None:
 
 
 def publish(page: Page) -> None:
-    page.get_by_role("link", name="Bản nháp", exact=True).click()
+    open_page(page, "Bản nháp")
     page.locator(".list a").first.click()
     expect(page.get_by_text("trước là 8.000 đồng")).to_be_visible()
     expect(page.get_by_text("Đã kiểm tra toàn bộ")).to_be_visible()

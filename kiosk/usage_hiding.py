@@ -4,6 +4,9 @@ A count below five is hidden. Then every other number is looked at as somebody w
 the hidden ones: which of them follow from those that are shown, because a total is the sum of
 its parts, through however many sums, or because no other number fits between nought and five?
 As long as any does, one more number is withheld.
+
+This holds for the tables of one span of days. Whoever takes two spans may subtract them: the page
+and the files ask not to.
 """
 
 from collections import defaultdict

@@ -83,6 +83,7 @@ class Sheets:
         yield "", self._sheet("why_small")
         yield self._sheet("withheld"), release.count(Hidden.WITHHELD)
         yield "", self._sheet("why_withheld")
+        yield "", self._sheet("two_spans")
         yield "", self._sheet("no_person")
 
     def _heads(self, table: SeenTable) -> _Line:

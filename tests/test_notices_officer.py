@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from live_console import PIN
 from office_desk import SHOTS, Office, OpenOffice, go_to, is_wide, picture
-from officer import DESK, PHONE, Hire, Officer, open_page, open_pages
+from officer import DESK, PHONE, Hire, Officer, open_page
 from playwright.sync_api import Page, expect
 
 from kiosk.console.accounts import Role
@@ -35,7 +35,6 @@ def photograph(office: Office, name: str) -> None:
 
 
 def open_notices(officer: Officer) -> None:
-    officer.do(open_pages)
     officer.do(lambda page: open_page(page, "Thông báo"))
     officer.do(lambda page: page.get_by_role("heading", name="Thông báo", level=1).wait_for())
 

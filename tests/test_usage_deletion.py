@@ -5,7 +5,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -137,18 +138,86 @@ def test_also_from_a_process_of_its_own(state: Path) -> None:
     assert not holds(state)
 
 
-def test_a_reader_that_does_not_let_go_is_said_and_nothing_is_called_deleted(
-    state: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.usage_deletion.PATIENCE_SECONDS", 0.2)
     monkeypatch.setattr("kiosk.usage_deletion.BUSY_MILLISECONDS", 100)
+
+
+@contextmanager
+def held(state: Path) -> Iterator[None]:
+    """Somebody else reads, and does not let go."""
     with closing(sqlite3.connect(state / USAGE_FILE, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM counters").fetchone()
-        with pytest.raises(KioskError) as refusal:
-            delete_until(state, OLD, "admin.one", NOW)
+        yield
+
+
+def refused(state: Path, until: date, account: str, now: float) -> None:
+    with pytest.raises(KioskError) as refusal:
+        delete_until(state, until, account, now)
     assert refusal.value.code == "usage.not_deleted"
-    assert deletions(state) == ()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_a_reader_holds_is_on_record_as_unfinished_and_the_same_again_finishes_it(
+    state: Path,
+) -> None:
+    (state / f"{USAGE_FILE}.damaged-2026-08-01").write_bytes(b"rubbish")
+    with held(state):
+        refused(state, OLD, "admin.one", NOW)
+        assert holds(state) != [], "so it is not called finished"
+        begun = deletions(state)
+        assert [(one.rows, one.files, one.digest) for one in begun] == [(ROWS, 1, None)]
+        refused(state, OLD, "admin.one", NOW + 60)
+        assert deletions(state) == begun, "nothing more has gone"
+    done = delete_until(state, OLD, "admin.one", NOW + 120)
+    assert holds(state) == []
+    assert (done.at, done.rows, done.files) == (begun[0].at, ROWS, 1)
+    assert done.finished == "2026-11-28T09:02:00+00:00"
+    assert done.digest == sha256((state / USAGE_FILE).read_bytes()).hexdigest()
+    assert deletions(state) == (done,)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_another_deletion_finishes_it_too_and_each_keeps_its_own_numbers(state: Path) -> None:
+    with held(state):
+        refused(state, OLD, "admin.one", NOW)
+    done = delete_until(state, NEW, "admin.two", NOW + 60)
+    last, first = deletions(state)
+    assert last == done
+    assert (last.account, last.rows, last.finished) == ("admin.two", ROWS, "")
+    assert (first.account, first.rows, first.digest) == ("admin.one", ROWS, done.digest)
+    assert first.finished == last.at
+
+
+def test_the_same_deletion_twice_in_a_second_stands_on_record_twice(state: Path) -> None:
+    done = [delete_until(state, OLD, "admin.one", NOW) for _ in range(2)]
+    assert deletions(state) == tuple(reversed(done))
+    assert [one.rows for one in done] == [ROWS, 0]
+
+
+def test_a_damaged_file_that_cannot_go_leaves_on_record_what_has_gone(state: Path) -> None:
+    (state / f"{USAGE_FILE}.damaged-1").write_bytes(b"rubbish")
+    (state / f"{USAGE_FILE}.damaged-2").mkdir()
+    refused(state, OLD, "admin.one", NOW)
+    only = deletions(state)[0]
+    assert (only.rows, only.files, only.digest) == (ROWS, 1, None)
+
+
+def test_where_nothing_can_be_put_on_record_nothing_goes(state: Path) -> None:
+    aside = state / f"{USAGE_FILE}.damaged-2026-08-01"
+    aside.write_bytes(b"rubbish")
+    (state / DELETIONS_FILE).mkdir()
+    refused(state, OLD, "admin.one", NOW)
+    assert rows_until(state, OLD) == ROWS
+    assert aside.exists()
+
+
+def test_a_line_that_was_cut_off_does_not_take_the_next_one_with_it(state: Path) -> None:
+    (state / DELETIONS_FILE).write_text('{"at": "2026', encoding="ascii")
+    done = delete_until(state, OLD, "admin.one", NOW)
+    assert deletions(state) == (done,)
 
 
 def test_where_nothing_was_counted_there_is_nothing_to_delete(tmp_path: Path) -> None:

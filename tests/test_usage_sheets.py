@@ -78,6 +78,7 @@ def test_the_first_sheet_says_what_is_hidden_and_why(release: Release) -> None:
     text = " ".join(str(row[1]) for row in book.worksheets[0].iter_rows(values_only=True))
     assert "ghi là “<5”" in text
     assert "tính ngược" in text
+    assert "Xin không so số của tệp này với số của khoảng thời gian khác" in text
 
 
 def test_csv_holds_the_same_numbers_in_a_form_that_excel_reads(release: Release) -> None:

@@ -82,7 +82,7 @@ async def _shown(visit: Visit, *, refusal: str = "", status: int = 200) -> Respo
         smallest=SMALLEST_SHOWN,
         query=urlencode(query),
         kept=_kept(visit, looked.oldest if looked is not None else None),
-        deletions=[_deletion(one) for one in deletions(visit.console.state)],
+        deletions=[_deletion(visit, one) for one in deletions(visit.console.state)],
         may_delete=visit.may("/usage/delete"),
     )
 
@@ -117,12 +117,15 @@ async def _delete(visit: Visit) -> Response:
         if visit.field("sure") != "yes":
             rows = await console.beside(rows_until, console.state, until, seconds=SECONDS)
             return visit.page("usage_delete.html", until=until, rows=rows)
-        visit.note("usage_deleting", about=str(until))
-        name = visit.account.name if visit.account is not None else ""
+    except KioskError as error:
+        return await _shown(visit, refusal=visit.error(error), status=503)
+    visit.note("usage_deleting", about=str(until))
+    try:
         deletion: Deletion = await console.beside.to_the_end(
-            delete_until, console.state, until, name, console.clock(), seconds=SECONDS
+            delete_until, console.state, until, visit.name, console.clock(), seconds=SECONDS
         )
     except KioskError as error:
+        visit.note("usage_not_deleted", about=str(until))
         return await _shown(visit, refusal=visit.error(error), status=503)
     visit.note("usage_deleted", about=f"{until} {deletion.rows} {deletion.digest}")
     said = visit.say("usage.deleted", until=f"{until:%d/%m/%Y}", rows=deletion.rows)
@@ -160,10 +163,20 @@ def _kept(visit: Visit, oldest: date | None) -> str:
     )
 
 
-def _deletion(one: Deletion) -> tuple[str, str, str, int, int, str]:
-    at = datetime.fromisoformat(one.at).astimezone()
+def _deletion(visit: Visit, one: Deletion) -> tuple[str, str, str, int, int, str, bool]:
+    """The cells of its line; the last says whether the one before it is a digest."""
+    proof = one.digest
+    if proof is None:
+        proof = visit.say("usage.unfinished")
+    elif one.finished:
+        proof = visit.say("usage.finished", digest=proof, at=_time(one.finished))
     until = f"{one.until:%d/%m/%Y}"
-    return f"{at:%d/%m/%Y %H:%M}", one.account, until, one.rows, one.files, one.digest
+    is_digest = one.digest is not None
+    return _time(one.at), one.account, until, one.rows, one.files, proof, is_digest
+
+
+def _time(text: str) -> str:
+    return f"{datetime.fromisoformat(text).astimezone():%d/%m/%Y %H:%M}"
 
 
 def _day(text: str) -> date | None:

@@ -85,7 +85,13 @@ class Kiosk:
     conductor: Conductor
     door: StaffDoor
     usage: UsageLog
+    orders: OrdersFile
     understanding: Later
+
+    def close(self) -> None:
+        """Write what waits to be written; the kiosk is being shut down."""
+        self.orders.close()
+        self.usage.close()
 
 
 def build_kiosk(
@@ -161,6 +167,7 @@ def build_kiosk(
         conductor=conductor,
         door=door,
         usage=usage,
+        orders=orders,
         understanding=content.understanding,
     )
 

@@ -104,7 +104,7 @@ def _open_console(kiosk: Kiosk) -> _Opened | None:
         conductor.console_at(served.door)
         if ward is not None:
             ward.start()
-        served.server.start()
+        served.start()
 
     def stop() -> None:
         served.server.stop()

@@ -2,9 +2,12 @@
 
 A file that cannot be read orders nothing: the kiosk is unlocked and as loud as ever, and staff are
 told. It is put right by the next order.
+
+It is written on a thread of its own: a slow disk must not delay a touch.
 """
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,7 +28,7 @@ _ORDERS = TypeAdapter(Orders)
 
 
 class OrdersFile:
-    """The orders of one kiosk. Lives on the conductor's thread."""
+    """The orders of one kiosk. Lives on the conductor's thread, but for the writing."""
 
     def __init__(self, path: Path) -> None:
         """Keep them in the file `path`; what it holds now is read here."""
@@ -33,14 +36,30 @@ class OrdersFile:
         """The code of what staff should see to; empty: nothing."""
         self._path = path
         self.kept = self._read()
-        """As the file has them."""
+        """As the file has them, or will soon."""
+        self._told = self.trouble
+        """What `look` last knew of it."""
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="orders")
 
     def look(self, session: Session, office: Office) -> bool:
-        """Write them down if they have changed; whether `trouble` is another now."""
+        """Have them written down soon if they have changed; returns at once.
+
+        The result: whether `trouble` is another than at the last look.
+        """
         orders = orders_of(session, office)
-        if orders == self.kept:
-            return False
-        before, self.kept = self.trouble, orders
+        if orders != self.kept:
+            self.kept = orders
+            self._thread.submit(self._write, orders)
+        before, self._told = self._told, self.trouble
+        return self._told != before
+
+    def close(self) -> None:
+        """Wait until the last orders are written; the kiosk is being shut down."""
+        self._thread.shutdown()
+
+    def _write(self, orders: Orders) -> None:
+        if orders is not self.kept:
+            return  # newer ones wait behind them
         try:
             write_private(self._path, _ORDERS.dump_json(orders))
         except OSError as error:
@@ -48,7 +67,6 @@ class OrdersFile:
             self.trouble = "orders.not_kept"
         else:
             self.trouble = ""
-        return self.trouble != before
 
     def _read(self) -> Orders:
         try:

@@ -132,6 +132,11 @@ class WardBroker:
             self._process.wait(10)
             self._process = None
 
+    def save(self) -> None:
+        """Have it write to its disk all that it holds, soon."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGUSR1)
+
     def door(self, account: str, **changes: object) -> BrokerDoor:
         """An account with its password."""
         file = self.set_up / MACHINES_FOLDER / f"{account}{PASSWORD_SUFFIX}"

@@ -167,7 +167,9 @@ def test_a_page_is_drawn_anew_when_a_kiosk_is_back(ward_broker: WardBroker, serv
 def test_nothing_that_a_citizen_says_or_types_goes_to_the_broker(
     ward_broker: WardBroker, open_kiosk: Open
 ) -> None:
-    spy = ward_broker.guest(CONSOLE, "dan-loi/00082/+/standing", "dan-loi/00082/+/link")
+    spy = ward_broker.guest(
+        CONSOLE, *(f"dan-loi/00082/+/{of}" for of in ("standing", "plate", "link"))
+    )
     far = open_kiosk(at_broker(ward_broker, "may-2"))
     told = "tôi tên Nguyễn Thị Bí Mật muốn làm khai sinh cho con"
     for event in (on.Started(), on.Typed(told), on.Said(told, InputMode.TYPING)):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from live_broker import CONSOLE, WARD, Machine, Sheet, WardBroker, until
 
 from kiosk.broker.kiosk import BrokerKiosk
 from kiosk.broker.link import Link, LinkState
-from kiosk.broker.wire import Request, write_request
+from kiosk.broker.wire import BEAT_SECONDS, STALE_SECONDS, Request, write_request
 from kiosk.command import Locked, Message, NoticesSet, Summoned, Unlocked
 from kiosk.console.mqtt_kiosks import MqttKiosks
 from kiosk.event import StaffReset
@@ -272,10 +274,11 @@ def test_a_command_whose_answer_would_go_elsewhere_is_dropped(
 # Who is there
 
 
-def test_a_kiosk_whose_process_is_killed_is_shown_offline_with_since_when(
-    ward_broker: WardBroker,
-) -> None:
-    console = ward_broker.console(patience=0.5)
+@contextmanager
+def guiding(
+    ward_broker: WardBroker, *, lasts_seconds: int = 150
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A kiosk in a process of its own that has connected; somebody is guided at it."""
     door = ward_broker.door("may-1")
     told = {
         "host": door.host,
@@ -284,6 +287,7 @@ def test_a_kiosk_whose_process_is_killed_is_shown_offline_with_since_when(
         "ward": WARD,
         "account": door.account,
         "password": door.password,
+        "lasts_seconds": lasts_seconds,
     }
     process = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("broker_client.py"))],
@@ -294,13 +298,23 @@ def test_a_kiosk_whose_process_is_killed_is_shown_offline_with_since_when(
     assert process.stdout is not None
     process.stdin.write(json.dumps(told).encode() + b"\n")
     process.stdin.flush()
-    assert process.stdout.readline() == b"connected\n"
-    until(lambda: doing(console, "may-1") is Doing.IDLE)
-    killed = time.time()
-    process.kill()
-    process.wait(10)
-    process.stdin.close()
-    process.stdout.close()
+    try:
+        assert process.stdout.readline() == b"connected\n"
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
+        process.stdin.close()
+        process.stdout.close()
+
+
+def test_a_kiosk_whose_process_is_killed_is_shown_offline_with_since_when(
+    ward_broker: WardBroker,
+) -> None:
+    console = ward_broker.console(patience=0.5)
+    with guiding(ward_broker):
+        until(lambda: doing(console, "may-1") is Doing.GUIDING)
+        killed = time.time()
     until(lambda: doing(console, "may-1") is Doing.OFFLINE, 5)
     found = standing_of(console, "may-1")
     assert found is not None
@@ -309,6 +323,49 @@ def test_a_kiosk_whose_process_is_killed_is_shown_offline_with_since_when(
     assert not console.send("may-1", Locked())
     later = ward_broker.guest(CONSOLE, f"dan-loi/{WARD}/+/link")
     until(lambda: [one.payload for one in later.heard] == [b"offline"])
+
+
+def test_what_a_citizen_chose_is_forgotten_by_the_broker_when_the_kiosk_is_killed(
+    ward_broker: WardBroker,
+) -> None:
+    disk = ward_broker.state / "mosquitto.db"
+    watching = ward_broker.console(patience=0.5, lasts_seconds=3)
+    with guiding(ward_broker, lasts_seconds=3):
+        until(lambda: doing(watching, "may-1") is Doing.GUIDING)
+        spoke = time.time()
+        ward_broker.save()
+        until(lambda: disk.exists() and "Khai tử".encode() in disk.read_bytes())
+    until(lambda: doing(watching, "may-1") is Doing.OFFLINE)
+
+    def is_forgotten() -> bool:
+        ward_broker.save()
+        time.sleep(0.3)
+        kept = disk.read_bytes()
+        return b"Khai t" not in kept and b"guiding" not in kept
+
+    until(is_forgotten, 12)  # its console is there: nobody else asks
+    watching.stop()
+    later = ward_broker.guest(CONSOLE, f"dan-loi/{WARD}/#")
+    until(lambda: len(later.heard) == 2)
+    time.sleep(0.3)
+    kinds = {one.topic.rpartition("/")[2]: one.payload for one in later.heard}
+    assert set(kinds) == {"link", "plate"}
+    assert kinds["link"] == b"offline"
+    assert set(json.loads(kinds["plate"])) == {"format", "at", "name"}
+    later.link.stop()
+    console = ward_broker.console()
+    until(lambda: doing(console, "may-1") is Doing.OFFLINE)
+    found = standing_of(console, "may-1")
+    assert found is not None
+    assert found == Standing(
+        kiosk="may-1", name="Máy sắp mất điện", doing=Doing.OFFLINE, since=found.since
+    )
+    assert not console.send("may-1", Locked())
+    assert abs(found.since - spoke) < 10
+
+
+def test_a_kiosk_that_is_there_is_not_forgotten() -> None:
+    assert 2 * BEAT_SECONDS < STALE_SECONDS
 
 
 def test_a_console_that_comes_later_sees_who_is_offline_and_since_when(

@@ -27,6 +27,7 @@ def joined(broker: WardBroker, account: str, *topics: str) -> Guest:
     [
         ("may-1", f"dan-loi/{WARD}/may-2/standing"),
         ("may-1", f"dan-loi/{WARD}/may-2/link"),
+        ("may-1", f"dan-loi/{WARD}/may-2/plate"),
         ("may-1", f"dan-loi/{WARD}/may-2/answer/{CONSOLE}"),
         ("may-1", f"dan-loi/{WARD}/may-2/command"),
         ("may-1", f"dan-loi/{WARD}/may-1/command"),
@@ -34,6 +35,7 @@ def joined(broker: WardBroker, account: str, *topics: str) -> Guest:
         ("may-1", "other"),
         (CONSOLE, f"dan-loi/{WARD}/may-1/standing"),
         (CONSOLE, f"dan-loi/{WARD}/may-1/link"),
+        (CONSOLE, f"dan-loi/{WARD}/may-1/plate"),
         (CONSOLE, f"dan-loi/{WARD}/may-1/answer/{CONSOLE}"),
         (CONSOLE, "dan-loi/00083/may-1/command"),
     ],
@@ -49,6 +51,7 @@ def test_nobody_writes_what_is_not_theirs(
     [
         ("may-1", f"dan-loi/{WARD}/may-1/standing"),
         ("may-1", f"dan-loi/{WARD}/may-1/link"),
+        ("may-1", f"dan-loi/{WARD}/may-1/plate"),
         ("may-1", f"dan-loi/{WARD}/may-1/answer/{CONSOLE}"),
         (CONSOLE, f"dan-loi/{WARD}/may-1/command"),
     ],

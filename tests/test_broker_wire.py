@@ -21,13 +21,16 @@ from kiosk.broker.wire import (
     MOST_NAME_LETTERS,
     Beat,
     Outcome,
+    Plate,
     Reply,
     Request,
     read_beat,
     read_mark,
+    read_plate,
     read_reply,
     read_request,
     write_beat,
+    write_plate,
     write_reply,
     write_request,
 )
@@ -300,6 +303,26 @@ def test_a_topic_comes_through_whole(kind: Kind) -> None:
     assert read_topic(str(topic)) == topic
 
 
+@given(standings, moments)
+def test_a_plate_says_a_kiosks_name_and_nothing_of_a_visit(standing: Standing, at: float) -> None:
+    plate = write_plate(Beat(at=at, standing=standing))
+    assert set(json.loads(plate)) == {"format", "at", "name"}
+    assert read_plate(plate) == Plate(at=at, name=standing.name)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("format", 2), ("at", -1), ("at", "1"), ("at", 1e300), ("at", None), ("more", 1)),
+        *(("name", ""), ("name", "x" * 61), ("name", "a\nb"), ("name", 1), ("name", None)),
+    ],
+)
+def test_a_plate_with_something_odd_in_it_is_none(key: str, value: object) -> None:
+    plate = {"format": 1, "at": NOW, "name": "Máy 1"}
+    assert read_plate(json.dumps(plate).encode()) is not None
+    assert read_plate(json.dumps({**plate, key: value}).encode()) is None
+
+
 # What is bad
 
 
@@ -313,7 +336,7 @@ def test_only_our_own_topics_are_read(text: str) -> None:
 def test_garbage_changes_nothing_at_the_console(topic: str, payload: bytes, mark: bytes) -> None:
     console = Console()
     before = console.kiosks.standings()
-    is_removal = payload == b"" and topic.endswith("/standing")
+    is_removal = payload == b"" and topic.endswith(("/standing", "/plate"))
     is_own = topic.startswith(f"dan-loi/{WARD}/may-own/")
     console.hear(topic, payload, mark)
     if not is_removal and not is_own:
@@ -322,7 +345,7 @@ def test_garbage_changes_nothing_at_the_console(topic: str, payload: bytes, mark
         assert console.complaints.topics == [topic]
 
 
-@pytest.mark.parametrize("kind", ["standing", "link", f"answer/{CONSOLE}", "command"])
+@pytest.mark.parametrize("kind", ["standing", "plate", "link", f"answer/{CONSOLE}", "command"])
 @given(payload=garbage.filter(bool), mark=garbage)
 def test_garbage_on_our_own_topics_changes_nothing_at_the_console(
     kind: str, payload: bytes, mark: bytes
@@ -442,9 +465,10 @@ def test_an_own_kiosk_speaks_for_itself() -> None:
     assert [one.kiosk for one in console.kiosks.standings()] == ["may-1"]
 
 
-def test_a_kiosk_that_was_taken_off_is_forgotten() -> None:
+@pytest.mark.parametrize("kind", ["standing", "plate"])
+def test_a_kiosk_that_was_taken_off_is_forgotten(kind: str) -> None:
     console = Console()
-    console.hear(f"dan-loi/{WARD}/may-1/standing", b"")
+    console.hear(f"dan-loi/{WARD}/may-1/{kind}", b"")
     assert console.kiosks.standings() == ()
 
 

@@ -7,11 +7,14 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import office_of
+from live_broker import until
 from test_notice import POWER, notice
 
 from kiosk import event as on
@@ -21,6 +24,7 @@ from kiosk.errors import KioskError
 from kiosk.notice import MOST_NOTICES, NoticeKind
 from kiosk.orders import Orders, orders_of
 from kiosk.orders_file import MOST_BYTES, ORDERS_FILE, OrdersFile, read_orders
+from kiosk.private_file import write_private
 from kiosk.screen import RestingBody, StaffOverlay, WaitingBody
 from kiosk.session import Resting, Session, fresh
 from kiosk.settings import DEFAULTS, Settings, load_settings
@@ -49,7 +53,19 @@ def keep(file: Path, orders: Orders) -> OrdersFile:
     """Write them down as a kiosk under these orders does."""
     opened = OrdersFile(file)
     opened.look(orders.session(fresh("vi")), orders.office(OFFICE))
+    opened.close()
     return opened
+
+
+def waits_for(file: Path, orders: Orders) -> None:
+    """Until these are in the file."""
+    until(lambda: read_orders(file) == orders, 5)
+
+
+def troubles(kiosk: Kiosk) -> tuple[str, ...]:
+    """What is on its staff sheet once it has looked at the clock."""
+    kiosk.conductor.tick()
+    return kiosk.conductor._office.troubles
 
 
 def started(settings: Settings) -> Kiosk:
@@ -72,13 +88,16 @@ def test_orders_come_back_as_they_were_written(file: Path) -> None:
 
 
 def test_nothing_is_written_until_something_changes(file: Path) -> None:
-    opened = keep(file, Orders())
+    keep(file, Orders())
     assert not file.exists()
     session, office = ALL.session(fresh("vi")), ALL.office(OFFICE)
+    opened = OrdersFile(file)
     opened.look(session, office)
+    until(file.exists)
     before = file.stat().st_mtime_ns
     for _ in range(3):
         opened.look(session, office)
+    opened.close()
     assert file.stat().st_mtime_ns == before
 
 
@@ -118,9 +137,9 @@ def test_a_damaged_file_leaves_the_kiosk_unlocked_and_staff_are_told(
     assert "orders.damaged" in office.troubles
     assert file.read_bytes() == content, "left as it is until the next order"
     kiosk.conductor.post(VolumeSet(Loudness.SOFT))
+    until(lambda: "orders.damaged" not in troubles(kiosk))
     assert read_orders(file).loudness is Loudness.SOFT
-    assert "orders.damaged" not in kiosk.conductor._office.troubles
-    kiosk.usage.close()
+    kiosk.close()
 
 
 def test_too_many_notices_in_a_file_are_no_orders(file: Path) -> None:
@@ -159,13 +178,41 @@ def test_a_disk_that_takes_nothing_is_told_and_the_order_is_followed_until_a_res
     with monkeypatch.context() as patched, caplog.at_level(logging.WARNING):
         patched.setattr("kiosk.orders_file.write_private", full)
         kiosk.conductor.post(Locked())
+        until(lambda: "orders.not_kept" in troubles(kiosk))
     assert isinstance(kiosk.conductor.screen.body, RestingBody)
-    assert "orders.not_kept" in kiosk.conductor._office.troubles
     assert not file.exists()
     kiosk.conductor.post(VolumeSet(Loudness.LOUD))
-    assert "orders.not_kept" not in kiosk.conductor._office.troubles
+    until(lambda: "orders.not_kept" not in troubles(kiosk))
     assert read_orders(file) == Orders(is_locked=True, loudness=Loudness.LOUD)
-    kiosk.usage.close()
+    kiosk.close()
+
+
+def test_a_slow_disk_delays_no_touch_and_the_last_orders_win(
+    settings: Settings, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = started(settings)
+    let_go, begun, written = threading.Event(), threading.Event(), list[bytes]()
+
+    def slow(path: Path, content: bytes) -> None:
+        begun.set()
+        assert threading.current_thread() is not threading.main_thread()
+        assert let_go.wait(10)
+        written.append(content)
+        write_private(path, content)
+
+    monkeypatch.setattr("kiosk.orders_file.write_private", slow)
+    at = time.monotonic()
+    kiosk.conductor.post(Locked())
+    assert begun.wait(5)
+    for loudness in (Loudness.LOUD, Loudness.NORMAL, Loudness.SOFT):
+        kiosk.conductor.post(VolumeSet(loudness))
+    assert time.monotonic() - at < 2
+    assert written == []
+    assert kiosk.orders.kept == Orders(is_locked=True, loudness=Loudness.SOFT)
+    threading.Timer(0.3, let_go.set).start()
+    kiosk.close()
+    assert read_orders(file) == Orders(is_locked=True, loudness=Loudness.SOFT)
+    assert len(written) == 2, "what was overtaken is not written"
 
 
 # A kiosk that is started again
@@ -190,8 +237,8 @@ def test_a_locked_kiosk_is_locked_again_and_an_officer_unlocks_it_at_the_kiosk(
     unlock = next(one for one in overlay.buttons if one.label == "Phục vụ lại")
     assert unlock.event == Unlocked()
     conductor.post(unlock.event)
+    kiosk.close()
     assert read_orders(file) == replace(ALL, is_locked=False)
-    kiosk.usage.close()
 
 
 CHILD = """
@@ -215,6 +262,7 @@ print(type(conductor.screen.body).__name__, conductor._office.loudness.value, fl
 conductor.post(VolumeSet(Loudness.SOFT))
 conductor.post(NoticesSet((notice(),)))
 conductor.post(Locked())
+kiosk.orders.close()
 print("ordered", flush=True)
 time.sleep(600)
 """
@@ -240,7 +288,7 @@ def test_lock_volume_and_notices_outlive_a_process_that_is_killed(tmp_path: Path
     assert sorted(one.name for one in state.glob("*orders*")) == [ORDERS_FILE]
 
 
-def test_orders_of_a_running_kiosk_are_on_the_disk_at_once(settings: Settings, file: Path) -> None:
+def test_orders_of_a_running_kiosk_are_on_the_disk_soon(settings: Settings, file: Path) -> None:
     kiosk = started(settings)
     for command, wanted in (
         (Locked(), Orders(is_locked=True)),
@@ -248,5 +296,5 @@ def test_orders_of_a_running_kiosk_are_on_the_disk_at_once(settings: Settings, f
         (Unlocked(), Orders(notices=ALL.notices)),
     ):
         kiosk.conductor.post(command)
-        assert read_orders(file) == wanted
-    kiosk.usage.close()
+        waits_for(file, wanted)
+    kiosk.close()

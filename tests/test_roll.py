@@ -1,8 +1,8 @@
 """Who is there, who is missed and since when; a broker that is started anew upsets nobody."""
 
 from kiosk.broker.topics import OFFLINE, ONLINE, Kind, Topic
-from kiosk.broker.wire import Beat, write_beat
-from kiosk.console.roll import STALE_SECONDS, Roll
+from kiosk.broker.wire import STALE_SECONDS, Beat, write_beat, write_plate
+from kiosk.console.roll import Roll
 from kiosk.standing import Doing, Standing
 
 NOW = 1_800_000_000.0
@@ -22,6 +22,10 @@ class Ward:
 
     def link(self, payload: bytes, *, is_retained: bool = False) -> None:
         self._hear(Kind.LINK, payload, is_retained=is_retained)
+
+    def plate(self, *, at: float) -> None:
+        payload = write_plate(Beat(at=at, standing=Standing(kiosk="may-1", name="Máy 1")))
+        self._hear(Kind.PLATE, payload, is_retained=True)
 
     def beat(self, *, at: float | None = None, is_retained: bool = False, step: int = 0) -> None:
         standing = Standing(kiosk="may-1", name="Máy 1", step=step, since=NOW)
@@ -104,6 +108,35 @@ def test_an_old_word_that_the_broker_kept_is_no_sign_of_life() -> None:
     ward.beat(at=NOW - 3600, is_retained=True)
     assert not ward.is_there
     assert ward.one.since == NOW - 3600
+
+
+def test_one_of_whom_there_is_only_a_plate_is_offline_since_its_last_word() -> None:
+    for link in (OFFLINE, ONLINE):
+        for is_link_first in (True, False):
+            ward = Ward()
+            if is_link_first:
+                ward.link(link, is_retained=True)
+            ward.plate(at=NOW - 7200)
+            if not is_link_first:
+                ward.link(link, is_retained=True)
+            assert not ward.is_there
+            assert ward.one == Standing(
+                kiosk="may-1", name="Máy 1", doing=Doing.OFFLINE, since=NOW - 7200
+            )
+            ward.link(ONLINE)
+            ward.beat(step=2)
+            assert ward.is_there
+            assert ward.one.step == 2
+
+
+def test_one_that_has_just_spoken_is_not_called_offline_before_we_hear_how_it_stands() -> None:
+    ward = Ward()
+    ward.link(ONLINE, is_retained=True)
+    ward.plate(at=NOW - 30)
+    assert ward.roll.standings(now=ward.now, seconds=ward.seconds) == ()
+    ward.seconds = STALE_SECONDS - 30.0
+    assert not ward.is_there
+    assert ward.one.since == NOW - 30
 
 
 def test_what_the_broker_kept_never_replaces_what_is_newer() -> None:

@@ -1,5 +1,8 @@
 """A kiosk at the ward's broker: says how it stands, takes commands, answers each once.
 
+What is told of a visit does not outlive the kiosk's silence at the broker: there it lasts for a
+time only, and is said again before that is over. What stays is a plate with the kiosk's name.
+
 A broker that is gone neither stops nor slows the kiosk: what it would be told waits, of standings
 only the last.
 """
@@ -13,12 +16,17 @@ from kiosk.broker.desk import Desk
 from kiosk.broker.door import BrokerDoor
 from kiosk.broker.link import Arrived, Link, LinkState, Outgoing
 from kiosk.broker.topics import OFFLINE, ONLINE, Kind, Topic, read_topic
-from kiosk.broker.wire import Beat, write_beat, write_reply
+from kiosk.broker.wire import (
+    BEAT_SECONDS,
+    STALE_SECONDS,
+    Beat,
+    write_beat,
+    write_plate,
+    write_reply,
+)
 from kiosk.event import Command
 from kiosk.standing import Standing
 
-BEAT_SECONDS = 60.0
-"""A kiosk that stands as it did says so again, so that a console can miss it."""
 SESSION_SECONDS = 24 * 3600
 """How long the broker keeps what is meant for a kiosk that is away."""
 
@@ -34,6 +42,7 @@ class BrokerKiosk:
         carry_out: Callable[[Command], None],
         tell: Tell,
         clock: Callable[[], float] = time.time,
+        lasts_seconds: int = STALE_SECONDS,
     ) -> None:
         """Prepare it; the kiosk's id is the account.
 
@@ -43,6 +52,8 @@ class BrokerKiosk:
             carry_out: gives a command to the kiosk; from any thread, returns at once.
             tell: puts trouble on the staff sheet.
             clock: seconds since 1970.
+            lasts_seconds: so long after its last word the broker drops how it stood; more than
+                `BEAT_SECONDS`, or a kiosk that is there would be forgotten.
 
         Raises:
             KioskError: `broker.no_authority`.
@@ -50,12 +61,13 @@ class BrokerKiosk:
         self._ward, self._kiosk = ward, door.account
         self._carry_out = carry_out
         self._clock = clock
+        self._lasts_seconds = lasts_seconds
         self._desk = Desk()
         self._complaints = Complaints()
         self._trouble = BrokerTrouble(door.address, tell)
         self._standing: Standing | None = None
         self._said: Standing | None = None
-        self._said_at = -math.inf
+        self._said_at = self._named_at = -math.inf
         self._is_under_way = False
         self._command = str(self._topic(Kind.COMMAND))
         self._link = Link(
@@ -89,7 +101,7 @@ class BrokerKiosk:
     def _stands(self, state: LinkState) -> None:
         self._trouble.stands(state)
         if state is LinkState.CONNECTED:
-            self._said_at = -math.inf
+            self._said_at = self._named_at = -math.inf
             topic = str(self._topic(Kind.LINK))
             self._link.send(Outgoing(topic=topic, payload=ONLINE, is_retained=True))
 
@@ -105,11 +117,17 @@ class BrokerKiosk:
         if standing is None or not is_due or self._is_under_way or not self._link.is_connected:
             return
         self._said, self._said_at, self._is_under_way = standing, now, True
+        beat = Beat(at=self._clock(), standing=standing)
+        if now - self._named_at >= BEAT_SECONDS:
+            self._named_at = now
+            topic = str(self._topic(Kind.PLATE))
+            self._link.send(Outgoing(topic=topic, payload=write_plate(beat), is_retained=True))
         self._link.send(
             Outgoing(
                 topic=str(self._topic(Kind.STANDING)),
-                payload=write_beat(Beat(at=self._clock(), standing=standing)),
+                payload=write_beat(beat),
                 is_retained=True,
+                seconds=self._lasts_seconds,
                 told=self._said_so,
             )
         )

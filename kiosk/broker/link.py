@@ -125,7 +125,7 @@ class Link:
         self._waiting: deque[Outgoing] = deque()
         self._under_way: dict[int, Outgoing] = {}
         self._state = LinkState.GONE
-        self._is_stopping = False
+        self._is_stopping = self._is_again = False
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
 
     @property
@@ -144,6 +144,10 @@ class Link:
     def poke(self) -> None:
         """Have `tick` called soon."""
         self._queue.put(None)
+
+    def listen_again(self) -> None:
+        """Have the broker say once more what it keeps. From any thread."""
+        self._queue.put(self._wish_again)
 
     def stop(self) -> None:
         """Leave; the broker says our will."""
@@ -186,7 +190,13 @@ class Link:
         elif outgoing.told is not None:
             outgoing.told(False)
 
+    def _wish_again(self) -> None:
+        self._is_again = True
+
     def _pump(self, client: Client) -> None:
+        if self._is_again and self.is_connected:
+            self._is_again = False
+            self._subscribe(client)
         while self.is_connected and self._waiting and len(self._under_way) < MOST_UNDER_WAY:
             outgoing = self._waiting.popleft()
             sent = client.publish(
@@ -213,6 +223,10 @@ class Link:
             log.info("the broker at %s: %s", self._door.address, state.value)
             self._state = state
             self._changed(state)
+
+    def _subscribe(self, client: Client) -> None:
+        if self._topics:
+            client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._topics])
 
     def _lost(self) -> None:
         if self.is_connected:
@@ -266,8 +280,7 @@ class Link:
                 log.warning("the broker at %s: %s", self._door.address, reason)
             self._queue.put(partial(self._note, LinkState.REFUSED))
             return
-        if self._topics:
-            client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._topics])
+        self._subscribe(client)
         self._queue.put(partial(self._note, LinkState.CONNECTED))
 
     def _on_connect_fail(self, _client: Client, _data: object) -> None:

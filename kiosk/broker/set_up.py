@@ -109,6 +109,7 @@ def rights(plan: Plan) -> str:
         parts.append(
             f"user {kiosk}\n"
             f"topic write {own}/link\n"
+            f"topic write {own}/plate\n"
             f"topic write {own}/standing\n"
             f"topic write {own}/answer/+\n"
             f"topic read {own}/command\n"
@@ -117,6 +118,7 @@ def rights(plan: Plan) -> str:
     parts += [
         f"user {console}\n"
         f"topic read {every}/link\n"
+        f"topic read {every}/plate\n"
         f"topic read {every}/standing\n"
         f"topic read {every}/answer/{console}\n"
         f"topic write {every}/command\n"

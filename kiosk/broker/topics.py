@@ -3,7 +3,8 @@
 Who speaks is told by the topic alone, which the broker lets nobody else write to.
 
     dan-loi/WARD/KIOSK/link             online, or offline: the kiosk's last will (retained)
-    dan-loi/WARD/KIOSK/standing         how it stands (retained)
+    dan-loi/WARD/KIOSK/plate            its name, and when it last spoke (retained)
+    dan-loi/WARD/KIOSK/standing         how it stands (retained until it has been silent for long)
     dan-loi/WARD/KIOSK/command          what staff send it (never retained)
     dan-loi/WARD/KIOSK/answer/CONSOLE   what became of that
 """
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     """What a topic is for."""
 
     LINK = "link"
+    PLATE = "plate"
     STANDING = "standing"
     COMMAND = "command"
     ANSWER = "answer"

@@ -35,6 +35,10 @@ MOST_TROUBLES = 12
 MOST_TROUBLE_LETTERS = 200
 MOST_NAME_LETTERS = 60
 FORMAT = 1
+BEAT_SECONDS = 60.0
+"""A kiosk that stands as it did says so again, so that a console can miss it."""
+STALE_SECONDS = 150
+"""One that is silent for so long is missed, will or no will, and the broker drops how it stood."""
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -43,6 +47,7 @@ _strict = ConfigDict(extra="forbid", strict=True)
 _Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]
 """Seconds since 1970."""
 _Line = StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")
+_Name = Annotated[str, _Line, Field(min_length=1, max_length=MOST_NAME_LETTERS)]
 _Mark = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -63,6 +68,15 @@ class Beat:
     at: float
     """Seconds since 1970, by the kiosk's clock."""
     standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plate:
+    """What is known of a kiosk when how it stood is forgotten: nothing of a visit."""
+
+    at: float
+    """When it last spoke, in seconds since 1970, by the kiosk's clock."""
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +120,7 @@ class _Help:
 class _Beat:
     format: Literal[1]
     at: _Moment
-    name: Annotated[str, _Line, Field(min_length=1, max_length=MOST_NAME_LETTERS)]
+    name: _Name
     doing: Doing
     since: _Moment
     procedure: _Text | None
@@ -125,12 +139,19 @@ class _Beat:
     notices: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{12})?$")] = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class _Plate:
+    format: Literal[1]
+    at: _Moment
+    name: _Name
+
+
 def write_beat(beat: Beat) -> bytes:
     """The bytes of a standing; what is too long for the wire is cut."""
     standing = beat.standing
     table = asdict(standing)
     del table["kiosk"]
-    table["name"] = _line(standing.name, MOST_NAME_LETTERS) or standing.kiosk
+    table["name"] = _named(standing)
     table["troubles"] = [
         _line(one, MOST_TROUBLE_LETTERS) for one in standing.troubles[:MOST_TROUBLES]
     ]
@@ -171,6 +192,17 @@ def read_beat(kiosk: str, payload: bytes) -> Beat | None:
             notices=found.notices,
         ),
     )
+
+
+def write_plate(beat: Beat) -> bytes:
+    """The bytes of the plate of a kiosk that stands like this."""
+    return _write({"format": FORMAT, "at": beat.at, "name": _named(beat.standing)})
+
+
+def read_plate(payload: bytes) -> Plate | None:
+    """What a kiosk's plate says; None: that is no such thing."""
+    found = _read(_PLATE, payload)
+    return Plate(at=found.at, name=found.name) if found is not None else None
 
 
 # Commands and what became of them
@@ -236,7 +268,8 @@ class _Reply:
     outcome: Outcome
 
 
-_BEAT, _REQUEST, _REPLY = TypeAdapter(_Beat), TypeAdapter(_Request), TypeAdapter(_Reply)
+_BEAT, _PLATE = TypeAdapter(_Beat), TypeAdapter(_Plate)
+_REQUEST, _REPLY = TypeAdapter(_Request), TypeAdapter(_Reply)
 
 
 def write_request(request: Request) -> bytes:
@@ -325,6 +358,10 @@ def _notice(notice: Notice) -> dict[str, str]:
         "until": notice.until.isoformat(),
         "kind": notice.kind.value,
     }
+
+
+def _named(standing: Standing) -> str:
+    return _line(standing.name, MOST_NAME_LETTERS) or standing.kiosk
 
 
 def _write(table: dict[str, Any]) -> bytes:

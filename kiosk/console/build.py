@@ -30,7 +30,9 @@ from kiosk.console.draft_deeds import draft_deeds
 from kiosk.console.draft_pages import draft_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.notice_book import NOTICES_FILE, NoticeBook
 from kiosk.console.notice_pages import notice_pages
+from kiosk.console.notice_watch import NoticeWatch
 from kiosk.console.script_list import script_list_pages
 from kiosk.console.script_pages import script_pages
 from kiosk.console.sentence_pages import sentence_pages
@@ -127,8 +129,15 @@ class ServedConsole:
 
     server: ConsoleServer
     console: Console
+    notices: NoticeWatch
+    """Stops with the server."""
     door: ConsoleDoor
     """What the staff sheet says of it."""
+
+    def start(self) -> None:
+        """Serve, and return once it does."""
+        self.notices.start()
+        self.server.start()
 
 
 def build_server(
@@ -179,7 +188,11 @@ def build_server(
         fingerprint=certificate.fingerprint if certificate is not None else "",
         setup_code=setup.code,
     )
-    return ServedConsole(server=server, console=console, door=door)
+    notices = NoticeWatch(
+        kiosks, NoticeBook(console.state / NOTICES_FILE), today=lambda: console.today
+    )
+    console.closing.listen(notices.stop)
+    return ServedConsole(server=server, console=console, notices=notices, door=door)
 
 
 def _certificate(settings: Settings) -> Certificate | None:

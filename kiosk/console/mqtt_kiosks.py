@@ -2,6 +2,9 @@
 
 A command is asked for again until the kiosk has answered, or until its time is over: then the
 officer is told that it has not arrived. The kiosk carries it out once, however often it is asked.
+
+What a kiosk that is gone said of a visit ends at the broker after a time; but Mosquitto takes it
+off its disk only when somebody asks for it, so the console does.
 """
 
 import math
@@ -15,7 +18,7 @@ from kiosk.broker.care import BrokerTrouble, Complaints, Tell
 from kiosk.broker.door import BrokerDoor
 from kiosk.broker.link import Arrived, Link, LinkState, Outgoing
 from kiosk.broker.topics import ROOT, Kind, Topic, read_topic
-from kiosk.broker.wire import Outcome, Request, read_reply, write_request
+from kiosk.broker.wire import STALE_SECONDS, Outcome, Request, read_reply, write_request
 from kiosk.console.kiosks import Board
 from kiosk.console.roll import PATIENCE_SECONDS, Roll
 from kiosk.event import Command
@@ -30,7 +33,7 @@ MOST_ASKED = 10_000
 SHOWN_SECONDS = 120.0
 """How long it is shown that a command went wrong."""
 
-_HEARD = (Kind.LINK.value, Kind.STANDING.value)
+_HEARD = (Kind.LINK.value, Kind.PLATE.value, Kind.STANDING.value)
 _WRONG = {
     Outcome.EXPIRED: "command.expired",
     Outcome.REFUSED: "command.refused",
@@ -66,6 +69,7 @@ class MqttKiosks:
         seconds: Callable[[], float] = time.monotonic,
         command_seconds: float = COMMAND_SECONDS,
         patience: float = PATIENCE_SECONDS,
+        lasts_seconds: float = STALE_SECONDS,
     ) -> None:
         """Prepare it.
 
@@ -79,6 +83,7 @@ class MqttKiosks:
             seconds: seconds that only go forward.
             command_seconds: how long a command may be on its way.
             patience: how long a kiosk may be away before that is shown.
+            lasts_seconds: so long the broker keeps how a kiosk stood.
 
         Raises:
             KioskError: `broker.no_authority`.
@@ -86,6 +91,9 @@ class MqttKiosks:
         self._board, self._ward, self._console = board, ward, door.account
         self._clock, self._seconds = clock, seconds
         self._command_seconds = command_seconds
+        self._lasts_seconds = lasts_seconds
+        self._asked_broker = seconds()
+        """When it was last asked for all that it keeps while somebody was missed."""
         self._complaints = Complaints()
         self._trouble = BrokerTrouble(door.address, tell)
         self._lock = threading.Lock()
@@ -237,6 +245,11 @@ class MqttKiosks:
             missed = self._roll.missed(now=now, seconds=seconds)
             is_changed = bool(over) or missed != self._missed
             self._missed = missed
+            is_to_ask = bool(missed) and seconds - self._asked_broker > self._lasts_seconds
+            if is_to_ask:
+                self._asked_broker = seconds
+        if is_to_ask:
+            self._link.listen_again()
         for outgoing in sent:
             self._link.send(outgoing)
         if is_changed:

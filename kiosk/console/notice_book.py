@@ -61,6 +61,11 @@ class NoticeBook:
         """Keep them in the file `path`."""
         self._path = path
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody ever wrote one, here."""
+        return self._path.exists()
+
     def entries(self) -> Entries:
         """All that are kept.
 

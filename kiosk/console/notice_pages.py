@@ -1,7 +1,8 @@
 """Notices: what the ward tells everybody is written here, and sent to each kiosk.
 
 Administrators write any; an officer at the counter writes what is urgent. Everybody who is
-signed in reads what is told, and which kiosks have not been told yet.
+signed in reads what is told, and which kiosks have not been told yet. Kiosks that come back later
+are told by `notice_watch`.
 """
 
 import asyncio

@@ -9,19 +9,18 @@ import math
 from dataclasses import dataclass
 
 from kiosk.broker.topics import OFFLINE, ONLINE, Kind, Topic
-from kiosk.broker.wire import Beat, read_beat
+from kiosk.broker.wire import STALE_SECONDS, Beat, Plate, read_beat, read_plate
 from kiosk.standing import Standing, offline
 
 PATIENCE_SECONDS = 8.0
 """How long somebody may be away before that is told."""
-STALE_SECONDS = 150.0
-"""A kiosk speaks up every minute: one that is silent for so long is missed, will or no will."""
 MOST_KIOSKS = 200
 
 
 @dataclass(slots=True)
 class _Seen:
     beat: Beat | None = None
+    plate: Plate | None = None
     heard: float = -math.inf
     """When it last spoke, by our own clock that only goes forward."""
     left: float = math.inf
@@ -66,6 +65,11 @@ class Roll:
             return False
         if topic.kind is Kind.LINK:
             return self._link(topic.kiosk, payload, is_retained, now, seconds)
+        if topic.kind in (Kind.PLATE, Kind.STANDING) and not payload:
+            self._seen.pop(topic.kiosk, None)  # an admin has taken it off
+            return True
+        if topic.kind is Kind.PLATE:
+            return self._hang(topic.kiosk, payload, now, seconds)
         if topic.kind is Kind.STANDING:
             return self._stand(topic.kiosk, payload, is_retained, now, seconds)
         return False
@@ -84,17 +88,25 @@ class Roll:
         seen = self._seen.get(kiosk)
         if seen is None or seen.beat is None:
             return False
-        return self._gone_since(seen, seen.beat, now, seconds) is None
+        return self._gone_since(seen, seen.beat.at, now, seconds) is None
 
     def standings(self, *, now: float, seconds: float) -> tuple[Standing, ...]:
-        """How everybody stands."""
+        """How everybody stands.
+
+        One of whom there is only a plate is not there; until that is sure, how it stands is on
+        its way to us.
+        """
         found = []
-        for seen in self._seen.values():
-            if seen.beat is None:
+        for kiosk, seen in self._seen.items():
+            last = seen.beat or seen.plate
+            if last is None:
                 continue
-            since = self._gone_since(seen, seen.beat, now, seconds)
-            standing = seen.beat.standing
-            found.append(standing if since is None else offline(standing, now=since))
+            since = self._gone_since(seen, last.at, now, seconds)
+            if isinstance(last, Plate):
+                if since is not None:
+                    found.append(offline(Standing(kiosk=kiosk, name=last.name), now=since))
+            else:
+                found.append(last.standing if since is None else offline(last.standing, now=since))
         return tuple(found)
 
     def missed(self, *, now: float, seconds: float) -> frozenset[str]:
@@ -126,6 +138,15 @@ class Roll:
             seen.left, seen.left_at = seconds + self._patience, now
         return True
 
+    def _hang(self, kiosk: str, payload: bytes, now: float, seconds: float) -> bool:
+        plate = read_plate(payload)
+        if plate is None:
+            return False
+        seen = self._seen.setdefault(kiosk, _Seen())
+        seen.plate = plate
+        seen.heard = max(seen.heard, seconds - max(0.0, now - plate.at))
+        return True
+
     def _stand(
         self,
         kiosk: str,
@@ -134,9 +155,6 @@ class Roll:
         now: float,
         seconds: float,
     ) -> bool:
-        if not payload:
-            self._seen.pop(kiosk, None)  # an admin has taken it off
-            return True
         beat = read_beat(kiosk, payload)
         if beat is None:
             return False
@@ -149,10 +167,10 @@ class Roll:
             seen.heard = max(seen.heard, seconds - max(0.0, now - beat.at))
         return True
 
-    def _gone_since(self, seen: _Seen, beat: Beat, now: float, seconds: float) -> float | None:
+    def _gone_since(self, seen: _Seen, spoke: float, now: float, seconds: float) -> float | None:
         """Since when it is missed; None: it is there."""
         if seconds >= seen.left:
-            return beat.at if seen.left_at is None else seen.left_at
+            return spoke if seen.left_at is None else seen.left_at
         if seconds - seen.heard >= STALE_SECONDS:
             return now - (seconds - seen.heard)
         if seconds >= self._lost[0]:

@@ -98,7 +98,7 @@ def measure_screen(
         finally:
             load.close()
             panel.close()
-            kiosk.usage.close()
+            kiosk.close()
     return GuidedScreen(frame=timing(frames.milliseconds), tap=timing(taps), answers=load.answers)
 
 

@@ -96,7 +96,7 @@ def draw(source: Source, wanted: Wanted) -> tuple[bytes, bool]:
             return _png(panel.window.grabWindow()), _more(hand, panel) is not None
         finally:
             panel.close()
-            kiosk.usage.close()
+            kiosk.close()
 
 
 def _more(hand: Hand, panel: Panel) -> QQuickItem | None:

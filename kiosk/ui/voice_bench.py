@@ -149,7 +149,7 @@ def _measured(plan: Plan, settings: Settings) -> VoiceFigures:
         load.end()
         engines.close()
         panel.close()
-        kiosk.usage.close()
+        kiosk.close()
     seconds = sum(len(pcm) for pcm in sentences) / 2 / 16_000
     return VoiceFigures(
         decision=timing(talk.decisions),

@@ -202,7 +202,7 @@ def run_kiosk(settings: Settings, *, is_windowed: bool, on: date | None = None) 
     engines.close()
     card.stop()
     panel.close()
-    kiosk.usage.close()
+    kiosk.close()
     return status
 
 

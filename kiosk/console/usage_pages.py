@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from kiosk.console.told import time_of
 from kiosk.console.usage_chart import chart_of
 from kiosk.console.usage_work import Looked, Span, look, make_file
 from kiosk.console.web import Page, Visit
@@ -161,9 +162,9 @@ def _kept(visit: Visit, oldest: date | None) -> str:
 
 
 def _deletion(one: Deletion) -> tuple[str, str, str, int, int, str]:
-    at = datetime.fromisoformat(one.at).astimezone()
+    at = time_of(datetime.fromisoformat(one.at))
     until = f"{one.until:%d/%m/%Y}"
-    return f"{at:%d/%m/%Y %H:%M}", one.account, until, one.rows, one.files, one.digest
+    return at, one.account, until, one.rows, one.files, one.digest
 
 
 def _day(text: str) -> date | None:

@@ -21,10 +21,10 @@ from kiosk.bundle_current import current_of
 from kiosk.bundle_file import files_of as files_of_bundle
 from kiosk.bundle_file import gather, pack
 from kiosk.bundle_install import inspect, install
-from kiosk.bundle_shelf import SHIPPED
+from kiosk.bundle_shelf import SHIPPED, Shelf
 from kiosk.bundle_sign import sign
 from kiosk.bundle_store import BundleStore
-from kiosk.draft import Draft, Told, published, refuse_publisher
+from kiosk.draft import Draft, Step, Told, published, refuse_publisher
 from kiosk.draft_check import files_of, folder_with, told
 from kiosk.draft_key import MOST_NAME_LETTERS, console_key
 from kiosk.draft_store import DraftStore
@@ -88,20 +88,30 @@ def packed(settings: Settings, name: str) -> bytes:
     return pack(Bundle(manifest=manifest, signature=signature, files=files))
 
 
-def next_version(kept: Iterable[str], today: date) -> str:
-    """A version that tells the day and is greater than any that is kept.
+def next_version(given: Iterable[str], today: date) -> str:
+    """A version that tells the day and is greater than any that was given.
 
     Raises:
         KioskError: `draft.no_version`.
     """
     day = (today.year, today.month, today.day)
-    latest = max(map(version_key, kept), default=())
+    latest = max(map(version_key, given), default=())
     if latest < day:
         return f"{today.year}.{today.month}.{today.day}"
     numbers = (*latest, 1) if len(latest) < 4 else (*latest[:3], latest[3] + 1)
     if numbers[-1] > MOST_NUMBER:
         raise KioskError("draft.no_version", version=".".join(map(str, latest)))
     return ".".join(map(str, numbers))
+
+
+def _given(shelf: Shelf, drafts: Iterable[Draft]) -> set[str]:
+    """The versions that something here has or had: what was withdrawn may live on elsewhere."""
+    kept = {one.version for one in shelf.kept}
+    done = {one.name.rpartition("-")[0] for one in shelf.history if one.name != SHIPPED}
+    records = {
+        step.about for draft in drafts for step in draft.history if step.step is Step.PUBLISHED
+    }
+    return kept | done | records
 
 
 def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) -> Draft:
@@ -111,7 +121,8 @@ def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) 
         raise KioskError("draft.day_is_past")
     if not place.ward_code:
         raise KioskError("draft.no_ward_code")
-    store = BundleStore(settings.folders.state_path)
+    state = settings.folders.state_path
+    store = BundleStore(state)
     current, shelf = current_of(settings, today), store.shelf()
     if current.name != draft.base:
         raise KioskError("draft.stale")
@@ -123,7 +134,7 @@ def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) 
     with folder_with(current.procedures, files_of(current.procedures, draft.changes)) as folder:
         made, _ = gather(
             folder,
-            version=next_version((one.version for one in shelf.kept), today),
+            version=next_version(_given(shelf, DraftStore(state).all()), today),
             scope=scope,
             made=today,
             note=_note(draft, wanted),
@@ -133,9 +144,7 @@ def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) 
     if not found.is_sound:
         count = sum(not one.is_warning for one in found.faults)
         raise KioskError("bundle.faulty", count=str(count))
-    pem, keys = console_key(
-        settings.folders.state_path, name=key_name[:MOST_NAME_LETTERS], scope=scope, today=today
-    )
+    pem, keys = console_key(state, name=key_name[:MOST_NAME_LETTERS], scope=scope, today=today)
     signed = sign(made, pem)
     for_citizens = told(current, found.catalogue)
     install(

@@ -26,6 +26,7 @@ from bundle_maker import (
 from bundle_office import DAY, NEW_TITLE, WardOffice
 from conftest import SCRIPT_TEXT
 from console_room import NOW, token_of
+from far_kiosk import FAR, watch_far
 from test_bundle_file import archive, entry_of
 
 from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle
@@ -314,6 +315,20 @@ def test_going_back_says_first_what_changes_and_then_does_it(desk: WardOffice) -
     assert desk.room.sent == [("kiosk", ReloadWanted())]
     answer = desk.admin.post(path, data=desk.form())
     assert (answer.status_code, "đang được dùng rồi" in answer.text) == (409, True)
+
+
+def test_other_machines_neither_have_the_bundle_nor_go_back_and_that_is_told(
+    desk: WardOffice,
+) -> None:
+    watch_far(desk.room)
+    desk.admin = desk.enter(Role.ADMIN)
+    desk.publish(signed("1"))
+    assert f"Các máy khác chưa có gói này: {FAR.name}." in desk.admin.get("/bundles").text
+    desk.publish(signed("2"), on=(DAY + timedelta(days=3)).isoformat())
+    assert f"Các máy khác chưa có gói này: {FAR.name}." in desk.admin.get("/bundles").text
+    desk.admin.post("/bundles/rollback/shipped", data=desk.form())
+    assert f"Các máy khác không đổi theo: {FAR.name}." in desk.admin.get("/bundles").text
+    assert desk.room.sent == [("kiosk", ReloadWanted())] * 2
 
 
 def test_what_shipped_can_be_gone_back_to(desk: WardOffice) -> None:

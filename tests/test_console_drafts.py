@@ -1,5 +1,6 @@
 """Editing scripts at the console: a draft by one account, its publication by another."""
 
+import asyncio
 import html
 import re
 import shutil
@@ -12,6 +13,7 @@ import httpx2
 import pytest
 from bundle_maker import pair
 from console_room import NOW, PASSWORD, Room, sign_in, token_of
+from far_kiosk import FAR, watch_far
 from inline import at_once
 from starlette.testclient import TestClient
 
@@ -20,14 +22,16 @@ from kiosk.bundle_current import current_of
 from kiosk.bundle_file import gather, read_bundle
 from kiosk.bundle_install import inspect, install
 from kiosk.bundle_sign import KEYS_FILE, load_keys, save_keys, sign
-from kiosk.bundle_store import BundleStore
+from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.command import ReloadWanted
+from kiosk.console import draft_pages
 from kiosk.console.accounts import Role
 from kiosk.draft import Draft, Stage
 from kiosk.draft_key import KEY_FILE
 from kiosk.draft_store import DraftStore
 from kiosk.procedure import Procedure
+from kiosk.script_fields import Item, items_of
 
 FEE = "/scripts/tam-tru/fees/ca-nhan-tai-quay"
 AMOUNT = "fees.ca-nhan-tai-quay.amount"
@@ -232,6 +236,30 @@ def test_a_bundle_of_a_draft_can_be_carried_to_another_kiosk(desk: Room) -> None
     assert reviewer.get("/drafts/20270101-abcdef/bundle").status_code == 404
 
 
+@pytest.mark.parametrize("days", [0, 5])
+def test_who_publishes_is_told_which_machines_the_bundle_must_be_carried_to(
+    desk: Room, days: int
+) -> None:
+    watch_far(desk)
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    on = (TODAY + timedelta(days=days)).isoformat() if days else ""
+    act(reviewer, desk, draft_id, "publish", on=on)
+    page = reviewer.get(f"/drafts/{draft_id}").text
+    assert f"Các máy khác chưa có bản này: {FAR.name}." in page
+    assert f'href="/drafts/{draft_id}/bundle"' in page
+    assert FAR.kiosk not in [kiosk for kiosk, _ in desk.sent], "it could not read the bundle"
+
+
+def test_where_there_is_no_other_machine_nothing_is_to_be_carried(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    act(reviewer, desk, draft_id, "publish")
+    page = reviewer.get(f"/drafts/{draft_id}").text
+    assert "trên máy này, dùng từ lượt sau." in page
+    assert "Các máy khác" not in page
+
+
 def test_a_draft_may_wait_for_its_day(desk: Room) -> None:
     draft_id = handed_in(desk)
     reviewer = entered(desk, "minh.le")
@@ -274,6 +302,51 @@ def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> No
     draft = draft_of(desk, draft_id)
     assert (draft.stage, draft.authors) == (Stage.OPEN, ("lan.tran",))
     assert [one.path for one in draft.changes] == [AMOUNT]
+
+
+@pytest.mark.parametrize("is_shelf_lost", [False, True])
+def test_a_version_that_was_withdrawn_is_not_given_a_second_time(
+    desk: Room, *, is_shelf_lost: bool
+) -> None:
+    draft_id = handed_in(desk)
+    reviewer, writer = entered(desk, "minh.le"), entered(desk, "lan.tran")
+    later = (TODAY + timedelta(days=5)).isoformat()
+    act(reviewer, desk, draft_id, "publish", on=later)
+    first = draft_of(desk, draft_id).version
+    BundleStore(desk.state).withdraw(first)
+    act(reviewer, desk, draft_id, "open-anew")
+    if is_shelf_lost:
+        shutil.rmtree(desk.state / BUNDLES_FOLDER)
+    act(writer, desk, draft_id, "hand-in")
+    assert act(reviewer, desk, draft_id, "publish").status_code == 303
+    assert draft_of(desk, draft_id).version == f"{first}.1"
+
+
+def test_the_fields_of_a_script_are_named_once_for_a_page_and_off_the_event_loop(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = entered(desk, "lan.tran")
+    draft_id = change_fee(writer)
+    for amount in ("30000", "40000", "50000"):
+        change_fee(writer, amount)
+    form = opened(writer, ABOUT) | {"about.about.summary.en": "Stay at an address for a while."}
+    assert writer.post(ABOUT, data=form).status_code == 303
+    assert len(draft_of(desk, draft_id).changes) == 2
+    is_on_a_loop = []
+
+    def counted(procedure: Procedure) -> tuple[Item, ...]:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            is_on_a_loop.append(False)
+        else:
+            is_on_a_loop.append(True)
+        return items_of(procedure)
+
+    monkeypatch.setattr(draft_pages, "items_of", counted)
+    page = writer.get(f"/drafts/{draft_id}").text
+    assert page.count("“Nộp tại Công an phường”:") >= 5, "a change, and each line of its history"
+    assert is_on_a_loop == [False]
 
 
 # The second pair of eyes

@@ -12,10 +12,9 @@ from starlette.responses import Response
 
 from kiosk.console.access import may
 from kiosk.console.accounts import Account, Role, new_code
+from kiosk.console.door_pages import MOST_NAME
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
-
-MOST_NAME = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,11 +115,7 @@ async def _events(visit: Visit) -> AsyncIterator[str]:
                 yield "event: other\ndata:\n\n"  # other kiosks: the page asks for itself anew
             new = {name: html for name, html in parts.items() if sent.get(name) != html}
             sent = parts
-            yield (
-                f"data: {json.dumps(new, ensure_ascii=False)}\n\n"
-                if new
-                else "event: here\ndata:\n\n"
-            )
+            yield f"data: {json.dumps(new, ensure_ascii=False)}\n\n" if new else _HERE
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), BEAT_SECONDS)
             await asyncio.sleep(LEAST_SECONDS)

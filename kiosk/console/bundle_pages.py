@@ -14,7 +14,8 @@ from kiosk.bundle_look import WayBack, way_back
 from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD, Deed, Kept, Shelf
 from kiosk.bundle_sign import KEYS_FILE, load_keys
 from kiosk.bundle_store import BundleStore
-from kiosk.command import ReloadWanted
+from kiosk.console.elsewhere import have_it_shown, with_others
+from kiosk.console.told import time_of
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
 from kiosk.settings import Settings
@@ -108,7 +109,7 @@ async def bundles_page(visit: Visit, refusal: str = "", *, status: int = 200) ->
 
 def _waiting(visit: Visit, one: Candidate) -> Waiting:
     version = visit.console.bundles.versions.find(one.id)
-    since = _time(datetime.fromtimestamp(one.since).astimezone())
+    since = time_of(datetime.fromtimestamp(one.since).astimezone())
     return Waiting(id=one.id, since=since, version=version or "")
 
 
@@ -136,12 +137,13 @@ async def _rollback(visit: Visit) -> Response:
     except KioskError as error:
         return await bundles_page(visit, say_refusal(visit, error), status=409)
     visit.note("bundle_rolled_back", about=name or SHIPPED_WORD)
-    have_it_shown(visit)
+    others = have_it_shown(visit)
     if shelf.current != SHIPPED:
         console.bundles.hearing.begin(console.settings, before=was.procedures)
     shipped = visit.say("bundles.shipped")
     what = visit.say("bundles.target", version=shelf.version) if shelf.version else shipped
-    return visit.done("/bundles", visit.say("bundles.done_rollback", what=what))
+    said = visit.say("bundles.done_rollback", what=what)
+    return visit.done("/bundles", with_others(visit, said, others, "bundles.others_stay"))
 
 
 async def _withdraw(visit: Visit) -> Response:
@@ -211,13 +213,13 @@ def shelf_view(visit: Visit) -> ShelfView:
     spare = [told(one) for one in reversed(shelf.kept) if one.on is None and one.name != shown.name]
     return ShelfView(
         current=told(kept) if kept is not None else shipped,
-        since=_time(began.at) if began is not None else "",
+        since=time_of(began.at) if began is not None else "",
         by=began.by if began is not None else "",
         waiting=tuple(told(one) for one in shelf.scheduled if one.name != shown.name),
         kept=(*spare, *((shipped,) if shown.name != SHIPPED else ())),
         history=tuple(
             (
-                _time(done.at),
+                time_of(done.at),
                 capital(kiosk.say(f"bundle.deed.{done.deed.value}", visit.language)),
                 _version(done.name) or visit.say("bundles.shipped"),
                 done.by,
@@ -234,12 +236,6 @@ def say_refusal(visit: Visit, error: KioskError) -> str:
     if visit.console.words.console.has(key):
         return visit.say(key, **error.values)
     return visit.error(error)
-
-
-def have_it_shown(visit: Visit) -> None:
-    """Have each kiosk read what is current, between two visits."""
-    for standing in visit.console.kiosks.standings():
-        visit.console.kiosks.send(standing.kiosk, ReloadWanted())
 
 
 def _signers(settings: Settings) -> Mapping[str, str]:
@@ -265,7 +261,3 @@ def _name(visit: Visit) -> str:
 
 def _version(name: str) -> str:
     return name.rpartition("-")[0] or name
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone():%d/%m/%Y %H:%M}"

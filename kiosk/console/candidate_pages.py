@@ -5,7 +5,6 @@ can be looked through; it cannot be published.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import date
 
 from anyio import to_thread
@@ -20,12 +19,12 @@ from kiosk.bundle_store import BundleStore
 from kiosk.console.bundle_pages import (
     UPLOAD,
     bundles_page,
-    have_it_shown,
     say_refusal,
 )
+from kiosk.console.elsewhere import have_it_shown, others, with_others
+from kiosk.console.told import fault_lines
 from kiosk.console.web import FORM_BYTES, Page, Visit
 from kiosk.errors import KioskError
-from kiosk.script import Fault
 
 log = logging.getLogger("kiosk.console")
 
@@ -50,15 +49,6 @@ def candidate_pages() -> tuple[Page, ...]:
         Page(method="POST", path=f"{path}/publish", answer=_publish),
         Page(method="POST", path=f"{path}/drop", answer=_drop),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultLine:
-    """A fault as the page tells it."""
-
-    where: str
-    """`file:line`."""
-    text: str
 
 
 async def _upload(visit: Visit) -> Response:
@@ -113,8 +103,9 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
         looked, refusal, status = None, refusal or say_refusal(visit, error), 409
     else:
         visit.console.bundles.previews.begin()  # it will be looked through next
-    faults = _fault_lines(visit, looked, is_warning=False)
-    warnings = _fault_lines(visit, looked, is_warning=True)
+    lines = fault_lines(visit, looked.faults if looked is not None else ())
+    faults = [one for one in lines if not one.is_warning]
+    warnings = [one for one in lines if one.is_warning]
     return visit.page(
         "bundles_candidate.html",
         status=status,
@@ -150,12 +141,14 @@ async def _publish(visit: Visit) -> Response:
         day = f"{done.on:%d/%m/%Y}"
         visit.note("bundle_scheduled", about=f"{done.name} {done.on.isoformat()}")
         said = visit.say("bundles.done_schedule", version=done.version, on=day)
+        said = with_others(visit, said, others(visit), "bundles.others_lack")
         return visit.done("/bundles", said)
     visit.note("bundle_published", about=done.name)
-    have_it_shown(visit)
+    elsewhere = have_it_shown(visit)
     before = await to_thread.run_sync(current_with, console.settings, done.before)
     console.bundles.hearing.begin(console.settings, before=before.procedures)
-    return visit.done("/bundles", visit.say("bundles.done_publish", version=done.version))
+    said = visit.say("bundles.done_publish", version=done.version)
+    return visit.done("/bundles", with_others(visit, said, elsewhere, "bundles.others_lack"))
 
 
 async def _drop(visit: Visit) -> Response:
@@ -190,20 +183,6 @@ def _remember(visit: Visit, candidate: str, looked: Looked) -> Looked:
 def _key(visit: Visit, candidate: str) -> tuple[str, str, date]:
     """All that what is told of a bundle hangs on."""
     return candidate, BundleStore(visit.console.state).shelf().current, visit.today
-
-
-def _fault_lines(visit: Visit, looked: Looked | None, *, is_warning: bool) -> list[FaultLine]:
-    words = visit.console.words.kiosk
-
-    def text(fault: Fault) -> str:
-        return words.say(f"fault.{fault.code}", visit.language, **dict(fault.values))
-
-    found = looked.faults if looked is not None else ()
-    return [
-        FaultLine(where=f"{one.file}:{one.line}", text=text(one))
-        for one in found
-        if one.is_warning is is_warning
-    ]
 
 
 def _day(text: str) -> date:

@@ -19,6 +19,7 @@ log = logging.getLogger("kiosk.console")
 SETUP = "(setup)"
 """Stands for the account in the throttle while there is none."""
 MOST_NAME = 64
+"""Letters that are read of an account's name; no account has as many."""
 
 
 def door_pages() -> tuple[Page, ...]:

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from kiosk.bundle import SUFFIX
 from kiosk.bundle_current import current_of
-from kiosk.command import ReloadWanted
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
     in_thread,
@@ -17,6 +16,7 @@ from kiosk.console.draft_desk import (
     store_of,
 )
 from kiosk.console.draft_pages import LOOK_SECONDS, around, draft_page, found_draft
+from kiosk.console.elsewhere import have_it_shown, others, with_others
 from kiosk.console.web import Page, Visit
 from kiosk.draft import (
     MOST_NOTE_LETTERS,
@@ -143,8 +143,8 @@ async def _open_anew(visit: Visit) -> Response:
     by, at = visit.name, now_of(visit)
     try:
         draft = await found_draft(visit)
-        *_, is_kept = await in_thread(around, visit.console.settings, visit.today, draft)
-        if is_kept:
+        found = await in_thread(around, visit, draft)
+        if found.is_kept:
             raise KioskError("draft.is_over")  # noqa: TRY301 - told like the others
         return await _do(
             visit,
@@ -195,15 +195,15 @@ async def _publish(visit: Visit) -> Response:
             )
         return await _again(visit, error, note=note, on=on_text)
     visit.note("draft_published", about=f"{draft.id} {draft.version}")
-    for one in console.kiosks.standings():
-        console.kiosks.send(one.kiosk, ReloadWanted())
     if draft.on is None:
+        elsewhere = have_it_shown(visit)
         console.bundles.hearing.begin(console.settings, before=before.procedures)
-    said = (
-        visit.say("drafts.published", version=draft.version)
-        if draft.on is None
-        else visit.say("drafts.scheduled", version=draft.version, day=day(draft.on, visit.language))
-    )
+        said = visit.say("drafts.published", version=draft.version)
+    else:
+        elsewhere = others(visit)
+        on_day = day(draft.on, visit.language)
+        said = visit.say("drafts.scheduled", version=draft.version, day=on_day)
+    said = with_others(visit, said, elsewhere, "drafts.others_lack")
     return visit.done(f"/drafts/{draft.id}", said)
 
 

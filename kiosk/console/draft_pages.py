@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from kiosk.console.draft_desk import (
     store_of,
 )
 from kiosk.console.script_form import field_label, shown_value
+from kiosk.console.told import fault_lines, time_of
 from kiosk.console.web import Page, Visit
 from kiosk.draft import (
     Change,
@@ -25,9 +25,7 @@ from kiosk.errors import KioskError
 from kiosk.facts import day
 from kiosk.procedure import LANGUAGES, Text
 from kiosk.script_fields import Field, Kind, items_of
-from kiosk.settings import Settings
 
-PUBLISH_SECONDS = 120.0
 LOOK_SECONDS = 60.0
 
 
@@ -67,7 +65,7 @@ def _summary(visit: Visit, draft: Draft, known: Mapping[str, Text]) -> _Summary:
     return _Summary(
         id=draft.id,
         name=_name(visit, draft, known),
-        begun=_time(draft.history[0].at),
+        begun=time_of(draft.history[0].at),
         authors=", ".join(draft.authors) or draft.history[0].by,
         count=len(draft.changes),
         version=draft.version,
@@ -123,11 +121,10 @@ async def draft_page(
         on: what was typed as a day.
     """
     console = visit.console
-    base, scripts, scheduled, is_kept = await in_thread(
-        around, console.settings, visit.today, draft
-    )
+    found = await in_thread(around, visit, draft)
+    scripts, is_kept = found.scripts, found.is_kept
     looked, trouble = None, ""
-    is_stale = not draft.is_over and draft.base != base
+    is_stale = not draft.is_over and draft.base != found.base
     if not draft.is_over and draft.changes and not is_stale:
         try:
             looked = await console.beside(
@@ -138,7 +135,7 @@ async def draft_page(
     groups = [
         (
             one,
-            script.procedure.title.in_language(visit.language) if script is not None else one,
+            script.title.in_language(visit.language) if script is not None else one,
             [_changed(visit, change, script) for change in draft.of(one).values()],
         )
         for one in draft.procedures
@@ -149,20 +146,20 @@ async def draft_page(
         "draft.html",
         status=status,
         draft=draft,
-        name=_name(visit, draft, {key: one.procedure.title for key, one in scripts.items()}),
+        name=_name(visit, draft, {key: one.title for key, one in scripts.items()}),
         stage=draft.stage.value,
         groups=groups,
         told=_told(visit, draft, looked),
-        faults=_faults(visit, looked),
+        faults=fault_lines(visit, looked.faults if looked is not None else ()),
         is_sound=looked is not None and looked.is_sound,
         trouble=trouble,
         is_stale=is_stale,
-        scheduled=scheduled,
+        scheduled=found.scheduled,
         may_act=may_act,
         is_author=visit.account is not None and visit.account.name in draft.authors,
         history=[
             (
-                _time(one.at),
+                time_of(one.at),
                 one.by,
                 visit.say(f"draft_step.{one.step.value}"),
                 _about(visit, one.about, scripts),
@@ -180,70 +177,114 @@ async def draft_page(
     )
 
 
-def around(
-    settings: Settings, today: date, draft: Draft
-) -> tuple[str, dict[str, Shown], tuple[tuple[str, str], ...], bool]:
-    """What is current, the scripts now, what waits for its day, whether its bundle is here."""
-    base, _ = values_now(settings, today, ())
-    scripts: dict[str, Shown] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """A field as the page names it."""
+
+    edit: str
+    """Where its form is."""
+    thing: str
+    field: Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Script:
+    """A script that the draft changes, as the kiosk has it now."""
+
+    shown: Shown
+    fields: Mapping[str, _Named]
+    """By their paths; made once, for a history may name thousands."""
+
+    @property
+    def title(self) -> Text:
+        return self.shown.procedure.title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What lies around a draft now."""
+
+    base: str
+    """The bundle that is current."""
+    scripts: Mapping[str, _Script]
+    """By procedure; one that is no longer on offer is not in it."""
+    scheduled: tuple[tuple[str, str], ...]
+    """What waits for its day: version and day."""
+    is_kept: bool
+    """Whether the draft's own bundle is here."""
+
+
+def around(visit: Visit, draft: Draft) -> Around:
+    """What lies around a draft; reads some files."""
+    settings = visit.console.settings
+    base, _ = values_now(settings, visit.today, ())
+    scripts: dict[str, _Script] = {}
     for procedure in draft.procedures:
         try:
-            scripts[procedure] = shown(settings, today, procedure)
+            script = shown(settings, visit.today, procedure)
         except KioskError:
             continue  # it is no longer on offer: its id is shown
+        scripts[procedure] = _Script(shown=script, fields=_fields(visit, script))
     try:
         shelf = BundleStore(settings.folders.state_path).shelf()
     except KioskError:
-        return base, scripts, (), False
-    waiting = tuple((one.version, f"{one.on:%d/%m/%Y}") for one in shelf.scheduled)
-    return base, scripts, waiting, bool(draft.bundle) and shelf.find(draft.bundle) is not None
+        return Around(base=base, scripts=scripts, scheduled=(), is_kept=False)
+    return Around(
+        base=base,
+        scripts=scripts,
+        scheduled=tuple((one.version, f"{one.on:%d/%m/%Y}") for one in shelf.scheduled),
+        is_kept=bool(draft.bundle) and shelf.find(draft.bundle) is not None,
+    )
 
 
-def _changed(visit: Visit, change: Change, script: Shown | None) -> _Changed:
-    edit, thing, field = _field(visit, change.path, script)
+def _fields(visit: Visit, script: Shown) -> dict[str, _Named]:
+    """All fields of a script, as the page names them."""
+    named: dict[str, _Named] = {}
+    for item in items_of(script.procedure):
+        title = item.title.in_language(visit.language)
+        part = visit.say(f"script_part.{item.part.value}")
+        for field in item.fields:
+            label = field_label(field, item.part, visit.say)
+            named[field.path] = _Named(
+                edit=f"{item.part.value}/{item.id}", thing=f"{part} “{title}”: {label}", field=field
+            )
+    return named
+
+
+def _changed(visit: Visit, change: Change, script: _Script | None) -> _Changed:
+    named = script.fields.get(change.path) if script is not None else None
     language = change.path.rpartition(".")[2]
-    old, new = _sides(visit, change, field, script)
+    old, new = _sides(visit, change, named, script)
     return _Changed(
         procedure=change.procedure,
         path=change.path,
-        edit=edit,
-        thing=thing,
+        edit=named.edit if named is not None else "",
+        thing=named.thing if named is not None else change.path,
         old=old,
         new=new,
         by=change.by,
-        at=_time(change.at),
+        at=time_of(change.at),
         language=language if language in LANGUAGES else "",
     )
 
 
-def _field(visit: Visit, path: str, script: Shown | None) -> tuple[str, str, Field | None]:
-    """Where a field's form is, what it is called, and the field; its name where it is gone."""
-    for item in items_of(script.procedure) if script is not None else ():
-        for field in item.fields:
-            if field.path == path:
-                title = item.title.in_language(visit.language)
-                label = field_label(field, item.part, visit.say)
-                part = visit.say(f"script_part.{item.part.value}")
-                return f"{item.part.value}/{item.id}", f"{part} “{title}”: {label}", field
-    return "", path, None
-
-
-def _about(visit: Visit, about: str, scripts: Mapping[str, Shown]) -> str:
+def _about(visit: Visit, about: str, scripts: Mapping[str, _Script]) -> str:
     """What a line of the history is about, in words where it is a field."""
     procedure, _, path = about.partition(" ")
     if not path or procedure not in scripts:
         return about
     script = scripts[procedure]
-    title = script.procedure.title.in_language(visit.language)
-    return f"{title} – {_field(visit, path, script)[1]}"
+    named = script.fields.get(path)
+    thing = named.thing if named is not None else path
+    return f"{script.title.in_language(visit.language)} – {thing}"
 
 
 def _sides(
-    visit: Visit, change: Change, field: Field | None, script: Shown | None
+    visit: Visit, change: Change, named: _Named | None, script: _Script | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What goes and what comes; of a list only the entries that do."""
     old, new = change.old, change.new
-    if field is None or script is None or field.kind is Kind.WORDINGS:
+    if named is None or script is None or named.field.kind is Kind.WORDINGS:
         before = old if isinstance(old, tuple) else (old,)
         after = new if isinstance(new, tuple) else (new,)
         if isinstance(old, tuple) or isinstance(new, tuple):
@@ -252,7 +293,7 @@ def _sides(
             return gone, come or (() if gone else (visit.say("drafts.other_order"),))
         return before, after
     sides = (
-        shown_value(field, one, script, say=visit.say, language=visit.language)
+        shown_value(named.field, one, script.shown, say=visit.say, language=visit.language)
         for one in (old, new)
     )
     first, second = sides
@@ -270,18 +311,6 @@ def _told(
     return [(one.title, one.sentences) for one in looked.told[visit.language]]
 
 
-def _faults(visit: Visit, looked: Looked | None) -> list[tuple[str, str, bool]]:
-    words = visit.console.words.kiosk
-    return [
-        (
-            f"{one.file}:{one.line}",
-            words.say(f"fault.{one.code}", visit.language, **dict(one.values)),
-            one.is_warning,
-        )
-        for one in (looked.faults if looked is not None else ())
-    ]
-
-
 async def found_draft(visit: Visit) -> Draft:
     """The draft that the address names.
 
@@ -289,7 +318,3 @@ async def found_draft(visit: Visit) -> Draft:
         KioskError: `draft.not_there`, `draft.damaged`.
     """
     return await in_thread(store_of(visit).find, str(visit.request.path_params["draft"]))
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone():%d/%m/%Y %H:%M}"

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from kiosk.console.told import time_of
 from kiosk.console.usage_chart import chart_of
 from kiosk.console.usage_work import Looked, Span, look, make_file
 from kiosk.console.web import Page, Visit
@@ -176,7 +177,7 @@ def _deletion(visit: Visit, one: Deletion) -> tuple[str, str, str, int, int, str
 
 
 def _time(text: str) -> str:
-    return f"{datetime.fromisoformat(text).astimezone():%d/%m/%Y %H:%M}"
+    return time_of(datetime.fromisoformat(text))
 
 
 def _day(text: str) -> date | None:

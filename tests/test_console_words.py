@@ -8,6 +8,7 @@ import pytest
 from kiosk.assistant.entry import Kind
 from kiosk.assistant.marks import Mark
 from kiosk.assistant.options import Meant
+from kiosk.assistant.small_talk_file import load_small_talk
 from kiosk.command import Message
 from kiosk.console.accounts import Role
 from kiosk.console.card import CardWords, card_of, duration
@@ -30,7 +31,7 @@ MADE = (
     *("draft_stage.", "draft_step.", "script_confirmed.", "script_count.", "script_hint."),
     *("bundle_refusal.", "form_refusal.", "bundles.column_"),
     *("bundles.hearing_", "preview.in_", "preview.as_"),
-    *("decision.", "wish.", "entry.", "option.", "mark."),
+    *("decision.", "wish.", "entry.", "option.", "mark.", "small_talk."),
 )
 """Tables whose keys come from closed lists: held against those below."""
 
@@ -38,6 +39,12 @@ MADE = (
 def test_both_files_have_the_same_keys_and_gaps_in_the_same_order() -> None:
     assert list(VI) == list(EN)
     assert [key for key in VI if gaps(VI[key]) != gaps(EN[key])] == []
+
+
+def test_every_class_of_small_talk_has_its_name() -> None:
+    assert {key for key in VI if key.startswith("small_talk.")} == {
+        f"small_talk.{one}" for one in load_small_talk()
+    }
 
 
 def test_every_sentence_is_used() -> None:

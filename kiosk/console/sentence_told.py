@@ -61,6 +61,8 @@ class CandidateTold:
     title: str
     kind: str
     """Of `entry` in the console's words."""
+    small_talk: str
+    """Of `small_talk` there, where it is no matter at all; else empty."""
     probability: float
     wording: str
     """Which of its wordings the sentence is most like."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.app import WEIGHTS_FILE, Content, content_of
 from kiosk.app_sound import listener_address
 from kiosk.assistant.asking import MOST_LETTERS
+from kiosk.assistant.entry import Entry, Kind
 from kiosk.assistant.marks import marks
 from kiosk.assistant.options import Found, Meant
 from kiosk.assistant.understanding import Understanding
@@ -28,6 +29,7 @@ from kiosk.console.sentence_told import (
     decision_of,
 )
 from kiosk.errors import KioskError
+from kiosk.findable import SMALL_TALK
 from kiosk.office import Office
 from kiosk.path import Answers, every_path
 from kiosk.procedure import Language, Procedure, Question
@@ -163,6 +165,7 @@ def _candidates(
                 code=entry.code,
                 title=title,
                 kind=entry.kind.value,
+                small_talk=_small_talk(entry),
                 probability=one.hit.score,
                 wording=one.wording,
                 likeness=one.likeness,
@@ -171,6 +174,11 @@ def _candidates(
             )
         )
     return tuple(found)
+
+
+def _small_talk(entry: Entry) -> str:
+    is_talk = entry.kind is Kind.SMALL_TALK
+    return entry.id.removeprefix(SMALL_TALK) if is_talk else ""
 
 
 def _options(

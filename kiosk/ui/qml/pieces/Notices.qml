@@ -73,7 +73,7 @@ Item {
                     }
                     Words {
                         width: parent.width
-                        text: card.modelData.text
+                        text: card.modelData.text.replace(/\//g, "/\u2060") // "ông/bà" stays whole
                         color: card.front
                         font.weight: Theme.strong
                         // a short one is read from further away

@@ -29,7 +29,7 @@ from kiosk.console import draft_pages
 from kiosk.console.accounts import Role
 from kiosk.draft import Draft, Stage
 from kiosk.draft_key import KEY_FILE
-from kiosk.draft_store import DraftStore
+from kiosk.draft_store import DRAFTS_FOLDER, DraftStore
 from kiosk.procedure import Procedure
 from kiosk.script_fields import Item, items_of
 
@@ -304,10 +304,8 @@ def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> No
     assert [one.path for one in draft.changes] == [AMOUNT]
 
 
-@pytest.mark.parametrize("is_shelf_lost", [False, True])
-def test_a_version_that_was_withdrawn_is_not_given_a_second_time(
-    desk: Room, *, is_shelf_lost: bool
-) -> None:
+@pytest.mark.parametrize("lost", ["nothing", "the shelf", "the record"])
+def test_a_version_that_was_withdrawn_is_not_given_a_second_time(desk: Room, lost: str) -> None:
     draft_id = handed_in(desk)
     reviewer, writer = entered(desk, "minh.le"), entered(desk, "lan.tran")
     later = (TODAY + timedelta(days=5)).isoformat()
@@ -315,8 +313,11 @@ def test_a_version_that_was_withdrawn_is_not_given_a_second_time(
     first = draft_of(desk, draft_id).version
     BundleStore(desk.state).withdraw(first)
     act(reviewer, desk, draft_id, "open-anew")
-    if is_shelf_lost:
+    if lost == "the shelf":
         shutil.rmtree(desk.state / BUNDLES_FOLDER)
+    if lost == "the record":
+        (desk.state / DRAFTS_FOLDER / f"{draft_id}.json").unlink()
+        draft_id = change_fee(writer)
     act(writer, desk, draft_id, "hand-in")
     assert act(reviewer, desk, draft_id, "publish").status_code == 303
     assert draft_of(desk, draft_id).version == f"{first}.1"

@@ -166,7 +166,7 @@ def test_an_admin_who_sends_nonsense_is_answered_and_stays_one(watched: Room, pa
     assert account.role is Role.ADMIN
 
 
-def _part(part: Any) -> Any:  # noqa: ANN401 - as schemathesis makes them
+def _part(part: Any) -> Any:
     file, content, *more = part
     return (file, content if isinstance(content, bytes | str) else str(content), *more)
 

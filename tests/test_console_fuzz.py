@@ -14,6 +14,7 @@ import pytest
 import schemathesis
 from console_room import MakeRoom, Room, token_of
 from hypothesis import HealthCheck, given, settings
+from inline import at_once
 from schemathesis import Case
 from schemathesis.core.result import Ok
 from starlette.testclient import TestClient
@@ -117,7 +118,7 @@ def _ask(browser: TestClient, case: "Case[Any]", token: str) -> None:
 @pytest.fixture
 def watched(make_room: MakeRoom, caplog: pytest.LogCaptureFixture) -> Iterator[Room]:
     """A console; whatever it logs, it is no error."""
-    room = make_room(minutes=600)
+    room = at_once(make_room(minutes=600))
     room.add(Role.ADMIN)
     with caplog.at_level(logging.WARNING):
         yield room

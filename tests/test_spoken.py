@@ -54,7 +54,7 @@ def language_of(group: str) -> Language:
 TERMINAL = frozenset(
     (
         *("fault", "cli", "refused", "draw", "diff", "doctor", "bench"),
-        *("error", "trouble", "usage", "eval", "models", "bundle", "keys"),
+        *("error", "trouble", "usage", "eval", "models", "bundle", "keys", "broker"),
     )
 )
 """Tables of what is printed in a terminal or on the staff sheet, which nobody reads aloud."""

@@ -1,5 +1,6 @@
 """A citizen's hand for `kiosk visit` and the tests: real touches and keys on the real window."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -15,6 +16,9 @@ PATIENCE_SECONDS = 5.0
 
 MOST_TURNS = 12
 """How often a long page is turned in search of a button."""
+
+_UNSEEN = re.compile("[\N{WORD JOINER}\N{ZERO WIDTH SPACE}]")
+"""Says where a line may end; nobody reads it."""
 
 
 class Hand:
@@ -126,7 +130,7 @@ class Hand:
     def texts(self) -> list[str]:
         """Every text on the screen, as far as nothing lies on it."""
         texts = [one.property("text") for one in self._shown()]
-        return [text for text in texts if isinstance(text, str) and text]
+        return [_UNSEEN.sub("", text) for text in texts if isinstance(text, str) and text]
 
     def _shown(self) -> list[QQuickItem]:
         overlay, dock = self.item("overlay"), self.item("dock")

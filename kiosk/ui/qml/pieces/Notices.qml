@@ -73,7 +73,7 @@ Item {
                     }
                     Words {
                         width: parent.width
-                        text: card.modelData.text.replace(/\//g, "/\u2060") // "ông/bà" stays whole
+                        text: card.modelData.text.replace(/ông\/bà/gi, one => one.replace("/", "/\u2060")) // stays whole
                         color: card.front
                         font.weight: Theme.strong
                         // a short one is read from further away

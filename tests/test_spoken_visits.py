@@ -35,7 +35,9 @@ def test_a_sentence_said_into_the_microphone_leads_to_the_next_screen_and_can_be
     citizen.wait(lambda: citizen.session.hearing is not None, "the ear is open")
     assert isinstance(citizen.ward.screen.body, ChoosingBody)
     assert "Tôi nói xong" in hand.labels()
-    with citizen.speak("làm giấy khai sinh") as speaking:
+    # A voice that is synthesised is no voice that the model knows: of this sentence it
+    # hears enough however the samples fall, of "làm giấy khai sinh" not always the verb.
+    with citizen.speak("tôi muốn làm giấy khai sinh") as speaking:
         citizen.wait(lambda: bool(_so_far(citizen)), "words while it is said")
         assert _so_far(citizen) in hand.texts()
         citizen.wait(lambda: speaking.is_over, "it was said")

@@ -33,9 +33,10 @@ from kiosk.intent import (
 )
 from kiosk.office import Office
 from kiosk.path import Answers, every_path, follow, with_answer
-from kiosk.procedure import Aspect, Procedure
+from kiosk.procedure import LANGUAGES, Aspect, Procedure
 from kiosk.session import Choosing, Guiding, Phase, Reading, Session, Waiting
 from kiosk.speech.numerals import in_words
+from kiosk.words_files import load_words
 
 BIRTH = "khai-sinh"
 MARRIAGE = "ket-hon"
@@ -124,6 +125,23 @@ def ears() -> Ears:
 )
 def test_a_clear_request_opens_its_procedure(ears: Ears, said: str, procedure: str) -> None:
     assert ears.start(said) == Chose(ears.procedure(procedure))
+
+
+EXAMPLES = [
+    pytest.param(example, id=f"{key} {language} {example}")
+    for key in ("ear.hint", "heard.greeting", "heard.vague")
+    for language in LANGUAGES
+    for example in re.findall("“(.+?)”", load_words().say(key, language))
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_the_kiosk_gives_as_an_example_is_understood_at_once(ears: Ears, example: str) -> None:
+    assert isinstance(ears.start(example), Chose)
+
+
+def test_an_example_is_given_in_each_of_these_places() -> None:
+    assert len(EXAMPLES) >= 3 * len(LANGUAGES)
 
 
 def test_a_slip_of_the_tongue_at_the_start_is_dropped(ears: Ears) -> None:

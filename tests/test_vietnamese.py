@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kiosk.assistant.dialect_files import FOLDER, load_standard
 from kiosk.assistant.vietnamese import (
     Standard,
+    asked_for,
     fold,
     fold_word,
     has_diacritics,
@@ -200,6 +201,40 @@ def test_the_folder_is_read_once() -> None:
 )
 def test_an_ordinary_word_alone_is_no_form(word: str) -> None:
     assert words(word) == word
+
+
+# How it is asked for
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("làm giấy khai sinh", "Tôi muốn làm giấy khai sinh", "cho tôi làm giấy khai sinh ạ"),
+        *("dạ cho em xin hỏi làm giấy khai sinh", "cháu đang cần làm giấy khai sinh nhé"),
+        *("làm giấy khai sinh giúp em với ạ", "con định làm giấy khai sinh"),
+        "tui cần làm giấy khai sinh hộ tui",
+    ],
+)
+def test_however_it_is_asked_for_the_same_is_wanted(said: str) -> None:
+    assert asked_for(fold(said)) == "lam giay khai sinh"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("căn cước bị mất", "con nuôi", "đính chính sổ đỏ", "tách hộ", "đổi chủ hộ", "tôi muốn"),
+        *("hỏi", "xin học cho con", "không muốn làm giấy khai sinh", ""),
+    ],
+)
+def test_what_is_wanted_is_no_manner_of_asking(said: str) -> None:
+    assert asked_for(fold(said)) == fold(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["I want to register a birth", "we would like to register a birth please"]
+)
+def test_english_asks_in_its_own_way(said: str) -> None:
+    assert asked_for(fold(said)) == "register a birth"
 
 
 # What was taken back

@@ -19,7 +19,7 @@ from kiosk.assistant.entry import Entry, Kind
 from kiosk.assistant.marks import Mark
 from kiosk.assistant.repair import Repair
 from kiosk.assistant.syllable import sound
-from kiosk.assistant.vietnamese import Standard, fold, fold_word
+from kiosk.assistant.vietnamese import Standard, asked_for, fold, fold_word
 
 UNKNOWN_RARITY = 8.0
 """The rarity of a word that no entry has."""
@@ -116,7 +116,7 @@ class Index:
         self._number_words(texts)
         self._whole = _whole_sentences(texts, self.owners.tolist())
         titles = [
-            (fold(title), number)
+            (_key(fold(title).split()), number)
             for number, entry in enumerate(self.entries)
             for title in (entry.title, entry.title_in_english)
             if entry.kind is Kind.SCRIPT and title
@@ -134,7 +134,10 @@ class Index:
         return self._bags
 
     def said_outright(self, words: Sequence[str]) -> int | None:
-        """The entry of which these words are a whole wording, if it is one's alone."""
+        """The entry of which these words are a whole wording, if it is one's alone.
+
+        However it is asked for: `asked_for` is done to both.
+        """
         return self._whole.get(hash(_key(words)))
 
     def forget(self) -> None:
@@ -278,14 +281,15 @@ def _whole_sentences(texts: Sequence[Sequence[str]], owners: Sequence[int]) -> d
     """Hash of a folded wording -> its entry; without those that two entries have."""
     found: dict[int, int] = {}
     for words, owner in zip(texts, owners, strict=True):
-        if len(words) >= LEAST_WHOLE:
-            key = hash(_key(words))
+        wording = _key(words)
+        if len(wording.split()) >= LEAST_WHOLE:
+            key = hash(wording)
             found[key] = owner if found.get(key, owner) == owner else -1
     return {key: owner for key, owner in found.items() if owner >= 0}
 
 
 def _key(words: Sequence[str]) -> str:
-    return " ".join(map(fold_word, words))
+    return asked_for(" ".join(map(fold_word, words)))
 
 
 def rarity_of(bags: Bags) -> Floats:

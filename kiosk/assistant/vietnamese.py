@@ -156,10 +156,28 @@ _GREETING = re.compile(
 )
 """How people begin before they say what they want."""
 
+_ME = "(?:toi|tui|minh|em|con(?! nuoi)|chau)"
+_ASKED = re.compile(
+    rf"^(?:(?:da|thua) )*(?:(?:cho|nho|phien) {_ME} |{_ME} )?"
+    r"(?:(?:dang |co )?(?:muon|can(?! cuoc)|dinh(?! chinh)) )?(?:(?:xin )?hoi )?"
+    r"(?:(?:i|we) (?:want|need|would like|d like) (?:to )?)?(?=\S+ \S)"
+)
+_PLEASE = re.compile(rf"(?: (?:a|nhe|nha|voi|please|(?:gium|giup)(?: {_ME})?|ho {_ME}))+$")
+"""Folded. How people ask for what they want, before it and after it."""
+
 _SCORN = re.compile(
     r"\b(?:có|co) (?P<what>[\w ]{1,24}?) (?:chi mô|chi mo|gì đâu|gi dau|chi đâu|đâu mà|dau ma)\b"
 )
 """Scorn that denies: "có vợ con chi mô" is "I have neither wife nor child"."""
+
+
+def asked_for(folded: str) -> str:
+    """What is asked for, without how: "toi muon khai sinh a" and "khai sinh" are one wish.
+
+    Args:
+        folded: a sentence from `fold`.
+    """
+    return _PLEASE.sub("", _ASKED.sub("", folded))
 
 
 def _said_plainly(text: str) -> str:

@@ -181,7 +181,7 @@ def test_an_entry_with_many_wordings_does_not_drown_one_with_few() -> None:
 def test_the_more_often_it_is_wrong_the_later_it_answers() -> None:
     """Wordings of one, said to mean another: half of these can only be answered wrongly."""
     wrong = [
-        Lesson(text=f"{text} nhé", keys=frozenset({other.key}))
+        Lesson(text=f"{text} hôm nay", keys=frozenset({other.key}))
         for text in DEATH.wordings
         for other in (BIRTH, MARRIAGE, DEATH)
     ]

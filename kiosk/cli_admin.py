@@ -23,10 +23,10 @@ from kiosk.portal_import import read_portal
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
 from kiosk.usage import USAGE_FILE
-from kiosk.usage_names import read_names
-from kiosk.usage_release import release_of
-from kiosk.usage_report import export, print_report, report
+from kiosk.usage_outside import look_at_weeks
+from kiosk.usage_report import print_report, report
 from kiosk.usage_sheets import Origin, Sheets
+from kiosk.usage_weeks import whole_weeks
 from kiosk.words_files import load_words
 
 REPORT_DAYS = 30
@@ -77,15 +77,11 @@ def usage_export(
     lang: Lang = "vi",
     site: Site = None,
 ) -> None:
-    """Write the counters as CSV or their tables as XLSX, counts under 5 hidden; by default all."""
+    """Write the tables as CSV or XLSX: whole weeks, counts under 5 hidden; by default all."""
     language = language_of(lang)
     first, last = _day(since, FIRST_DAY), _day(until, _today())
-    file = _usage_file(site, language)
     try:
-        if out.suffix.lower() == ".xlsx":
-            count = _export_tables(file, out, first, last, site, language)
-        else:
-            count = export(file, out, since=first, until=last)
+        count = _export_tables(out, first, last, site, language)
     except KioskError as error:
         fail(error, language)
     typer.echo(load_words().say("cli.exported", language, count=count, file=out))
@@ -193,20 +189,19 @@ def _table(findings: tuple[Finding, ...], language: Language) -> Table:
 
 
 def _export_tables(
-    file: Path, out: Path, first: date, last: date, site: Path | None, language: Language
+    out: Path, first: date, last: date, site: Path | None, language: Language
 ) -> int:
-    """Write the tables as XLSX; returns the number of lines."""
-    settings, words = settings_of(site, language), load_words()
-    found = report(file, since=first, until=last)
-    if not found.cells:
-        raise KioskError("usage.nothing_counted", since=str(first), until=str(last))
-    names = read_names(settings, _today())
-    release = release_of(found, words, language=language, names=names)
+    """Write the tables of the weeks in a span of days; returns the number of lines."""
+    settings, words, today = settings_of(site, language), load_words(), _today()
+    asked = whole_weeks(first, last)
+    release = look_at_weeks(settings, asked, words, language=language, today=today).release
+    if release is None or not release.tables:
+        raise KioskError("usage.no_week", since=str(first), until=str(last))
     ward = settings.ward.name.in_language(language)
     made = datetime.now()  # noqa: DTZ005 - the time where the kiosk stands
-    origin = Origin(ward=ward, made=made)
+    sheets = Sheets(release, Origin(ward=ward, made=made), words, language)
     try:
-        out.write_bytes(Sheets(release, origin, words, language).xlsx())
+        out.write_bytes(sheets.xlsx() if out.suffix.lower() == ".xlsx" else sheets.csv())
     except OSError as error:
         raise KioskError("usage.export_failed", error.strerror or "", file=str(out)) from error
     return sum(len(table.rows) for table in release.tables)

@@ -11,7 +11,9 @@ COLUMNS = ["day", "hour_band", "event", "procedure", "step", "mode", "language",
 """The columns of the log's table, in its order."""
 
 LONGEST_BY_DAY = 92
-"""A longer span is told by months."""
+"""A longer span is told by weeks."""
+
+WEEK_SIGN = "week "
 
 SENTENCES = "sentences"
 """All sentences: the sum of these, which have no part in common."""
@@ -72,7 +74,7 @@ class Figure:
     step: str = ""
     mode: str = ""
     period: str = ""
-    """A day or, in a long span, a month."""
+    """A day or, in a long span, the Monday of a week behind a `WEEK_SIGN`."""
     band: str = ""
     language: str = ""
 
@@ -93,7 +95,7 @@ class Figures:
         return self.sums.get(figure, 0)
 
     def periods(self) -> tuple[str, ...]:
-        """The days or months of the span, from the first one that holds anything."""
+        """The days or weeks of the span, from the first one that holds anything."""
         report = self.report
         if not report.cells:
             return ()
@@ -132,4 +134,9 @@ def figures_of(report: Report) -> Figures:
 
 def _period(report: Report, day: date) -> str:
     is_long = (report.until - report.since).days >= LONGEST_BY_DAY
-    return f"{day:%Y-%m}" if is_long else day.isoformat()
+    return f"{WEEK_SIGN}{monday_of(day)}" if is_long else day.isoformat()
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())

@@ -2,17 +2,20 @@
 
 A count below five is hidden. Then every other number is looked at as somebody would who wants
 the hidden ones: which of them follow from those that are shown, because a total is the sum of
-its parts, through however many sums, or because no other number fits between nought and five?
-As long as any does, one more number is withheld.
+its parts, or because no other number fits what is hardly ever nought? As long as any does, one
+more number is withheld. Why a number is hidden is not said: it would tell on which side of five
+it is. Which one is withheld depends on counters that nobody sees: else whoever knows this program
+would take it for the smallest.
 
-This holds for the tables of one span of days. Whoever takes two spans may subtract them: the page
-and the files ask not to.
+This holds for the tables of one report. Those that leave the office are of whole weeks, and
+longer spans are put together from weeks as they are shown (`usage_release`): there is nothing to
+subtract.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import astuple, dataclass
+from hashlib import blake2b
 from math import inf
 
 import numpy as np
@@ -24,18 +27,15 @@ from kiosk.usage_tables import Split
 SMALLEST_SHOWN = 5
 """Counts below this could point at a person in a small ward."""
 
+CHOICE = 3
+"""Among so many numbers, the smallest, is the one that is withheld."""
+
 _NOTHING = 1e-9
 _ROUNDS = 30
 """How often narrower bounds are handed on."""
 
-
-class Hidden(StrEnum):
-    """Why a number is not shown."""
-
-    SMALL = "small"
-    """It is 1 to 4."""
-    WITHHELD = "withheld"
-    """It would give a small one back."""
+Bounds = tuple[float, float]
+"""Between what a number must lie, both included."""
 
 
 def hidden_in(
@@ -44,8 +44,8 @@ def hidden_in(
     splits: Sequence[Split],
     *,
     smallest: int = SMALLEST_SHOWN,
-) -> dict[Figure, Hidden]:
-    """Which of the figures must be hidden, and why.
+) -> frozenset[Figure]:
+    """Which of the figures must be hidden.
 
     The numbers of one language are those of all visits less those of the other language. So
     what is hidden of one language is hidden of the other, and what is hidden of all visits is
@@ -58,19 +58,15 @@ def hidden_in(
         smallest: the smallest count that may be shown.
     """
     whole = frozenset(one.in_language("") for one in shown)
+    secret = repr(sorted(map(astuple, figures.report.cells))).encode()
     numbers = _numbers(figures, whole, splits, "")
-    of_all = _Search((numbers,), whole, splits, smallest)
+    of_all = _Search((numbers,), whole, splits, smallest, secret=secret)
     of_all.search()
     each = tuple(_numbers(figures, whole, splits, language) for language in LANGUAGES)
-    of_each = _Search(each, whole, splits, smallest, hidden=of_all.hidden)
+    of_each = _Search(each, whole, splits, smallest, secret=secret, hidden=of_all.hidden)
     of_each.search()
-    hidden: dict[Figure, Hidden] = dict(of_all.hidden)
-    for language, view in zip(LANGUAGES, each, strict=True):
-        for one in of_each.hidden:
-            is_veiled = one in of_each.veiled
-            is_small = 0 < view[one] < smallest and not is_veiled
-            hidden[one.in_language(language)] = Hidden.SMALL if is_small else Hidden.WITHHELD
-    return hidden
+    of_languages = (one.in_language(language) for one in of_each.hidden for language in LANGUAGES)
+    return frozenset((*of_all.hidden, *of_languages))
 
 
 def _numbers(
@@ -98,22 +94,21 @@ class _Search:
         splits: Sequence[Split],
         smallest: int,
         *,
-        hidden: Mapping[Figure, Hidden] | None = None,
+        secret: bytes,
+        hidden: Collection[Figure] = (),
     ) -> None:
         self._views = views
         self._shown = shown
         self._splits = splits
-        self._smallest = smallest
+        self._secret = blake2b(secret).digest()
+        self._least = 1 if len(views) == 1 else 0
+        """Of a hidden number: of one language much is nought that the other hides."""
         self._splits_of: defaultdict[Figure, list[Split]] = defaultdict(list)
         for split in splits:
             for one in split.members:
                 self._splits_of[one].append(split)
-        self.veiled: set[Figure] = set()
-        """Small ones of which not even that is said."""
-        self.hidden: dict[Figure, Hidden] = dict.fromkeys(hidden or (), Hidden.WITHHELD)
-        for one in sorted(shown):
-            if any(self._is_small(view[one]) for view in views):
-                self.hidden[one] = Hidden.SMALL
+        self.hidden: set[Figure] = set(hidden)
+        self.hidden |= {one for one in shown if any(0 < view[one] < smallest for view in views)}
 
     def search(self) -> None:
         """Hide all that must be hidden."""
@@ -122,9 +117,6 @@ class _Search:
             changed = fresh
             parts = [part for part in self._parts() if not changed.isdisjoint(part.unknown)]
             fresh = self._withheld_in(parts)
-
-    def _is_small(self, number: int) -> bool:
-        return 0 < number < self._smallest
 
     def _is_known(self, figure: Figure) -> bool:
         return figure in self._shown and figure not in self.hidden
@@ -137,36 +129,27 @@ class _Search:
                 near = self._splits_of[figure]
                 if any(one in fresh for split in near for one in split.members):
                     continue  # something beside it has just been withheld: that may be enough
-                withheld = self._next_to_withhold(cause, figure)
-                if withheld is None:
-                    withheld = self._next_to_withhold(part.splits, figure)
+                withheld = self._next_to_withhold(cause) or self._next_to_withhold(part.splits)
                 if withheld is not None:
-                    self.hidden[withheld] = Hidden.WITHHELD
+                    self.hidden.add(withheld)
                     fresh.add(withheld)
         return fresh
 
-    def _next_to_withhold(self, splits: Iterable[Split], figure: Figure) -> Figure | None:
-        """The smallest number to be read in these; else one that is said to be less than five.
-
-        Even that may be too much: of the largest not even that is said any more. What is 0 is
-        withheld last.
-        """
+    def _next_to_withhold(self, splits: Iterable[Split]) -> Figure | None:
+        """One of the smallest numbers to be read in these; what is 0 is withheld last."""
         members = {one for split in splits for one in split.members}
-        known = {one for one in members if self._is_known(one)}
-        worth_it = {one for one in known if not self._worth(one)[0]}
-        if worth_it:
-            return min(worth_it, key=self._worth)
-        small = {one for one in members if self.hidden.get(one) is Hidden.SMALL}
-        if small and figure not in self.veiled:
-            veiled = max(small, key=self._worth)
-            self.veiled.add(veiled)
-            return veiled
-        return min(known, key=self._worth, default=None)
+        known = sorted(filter(self._is_known, members), key=self._worth)
+        alike = [one for one in known if self._worth(one)[:2] == self._worth(known[0])[:2]]
+        return min(alike[:CHOICE], key=self._drawn, default=None)
 
     def _worth(self, figure: Figure) -> tuple[bool, bool, int, Figure]:
         """What is told of a single procedure is worth less than what is told of all."""
         number = sum(view[figure] for view in self._views)
         return number == 0, not figure.procedure, number, figure
+
+    def _drawn(self, figure: Figure) -> bytes:
+        """The same each time for the same counters, and nothing that can be foreseen."""
+        return blake2b(repr(figure).encode(), key=self._secret).digest()
 
     def _parts(self) -> list[_Part]:
         """The unknown numbers, sorted into those that hang together."""
@@ -202,7 +185,7 @@ class _Search:
         pinned: dict[Figure, tuple[Split, ...]] = {}
         for view in self._views:
             pinned |= self._pinned(part, view)
-        return {one: pinned[one] for one in sorted(pinned) if one in self.hidden}
+        return {one: pinned[one] for one in sorted(pinned)}
 
     def _shortest(self, figure: Figure) -> tuple[Split, ...]:
         """The sum with the figure that has the fewest unknown numbers."""
@@ -213,7 +196,7 @@ class _Search:
         return (min(self._splits_of[figure], key=unknown),)
 
     def _pinned(self, part: _Part, view: Mapping[Figure, int]) -> dict[Figure, tuple[Split, ...]]:
-        """Those for which only one number fits: two below five make eight."""
+        """The hidden ones for which only their own number fits, and the sum that tells it."""
         bounds = {
             one: self._bounds(one, view[one]) for split in part.splits for one in split.members
         }
@@ -223,19 +206,17 @@ class _Search:
             for split in part.splits:
                 _narrow(split, bounds)
                 for one in split.members:
-                    if bounds[one][0] == bounds[one][1] and not self._is_known(one):
+                    if one in self.hidden and bounds[one] == (view[one], view[one]):
                         causes.setdefault(one, (split,))
             if bounds == before:
                 break
         return causes
 
-    def _bounds(self, figure: Figure, number: int) -> tuple[float, float]:
-        """Between what the number must lie, as far as is said of it alone."""
+    def _bounds(self, figure: Figure, number: int) -> Bounds:
+        """What a reader takes to be sure of a number before any reckoning."""
         if self._is_known(figure):
             return number, number
-        if self.hidden.get(figure) is Hidden.SMALL and self._is_small(number):
-            return 1, self._smallest - 1
-        return 0, inf
+        return (self._least if figure in self.hidden else 0), inf
 
 
 def _determined(part: _Part) -> Iterator[Figure]:
@@ -253,7 +234,7 @@ def _determined(part: _Part) -> Iterator[Figure]:
     return (one for one, at in places.items() if not np.any(np.abs(free[:, at]) > _NOTHING))
 
 
-def _narrow(split: Split, bounds: dict[Figure, tuple[float, float]]) -> None:
+def _narrow(split: Split, bounds: dict[Figure, Bounds]) -> None:
     """Narrow the bounds of each member by those of the others."""
     parts = split.parts
     least, most = (sum(bounds[one][end] for one in parts) for end in (0, 1))
@@ -265,7 +246,7 @@ def _narrow(split: Split, bounds: dict[Figure, tuple[float, float]]) -> None:
         _set(bounds, one, low, most - sum(low for low, _ in others))
 
 
-def _set(bounds: dict[Figure, tuple[float, float]], one: Figure, least: float, most: float) -> None:
+def _set(bounds: dict[Figure, Bounds], one: Figure, least: float, most: float) -> None:
     """Narrow the bounds of one; where nothing would be left the sum does not hold: left alone."""
     low, high = max(bounds[one][0], least), min(bounds[one][1], most)
     if low <= high:

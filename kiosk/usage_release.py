@@ -1,20 +1,48 @@
-"""The tables of usage in words, with what may be seen of their numbers. Pure."""
+"""The tables of usage in words, with what may be seen of their numbers. Pure.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+What leaves the office is looked at week by week; the number of a longer span is the sum of what
+its weeks show, and "at least" that where one of them hides it. So it tells nothing that the
+weeks do not.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import Enum
+from functools import lru_cache
 
 from kiosk.procedure import LANGUAGES, Language, Text
-from kiosk.usage_counts import Figure, Figures, Report, figures_of
-from kiosk.usage_hiding import SMALLEST_SHOWN, Hidden, hidden_in
+from kiosk.usage_counts import WEEK_SIGN, Figure, Figures, Report, figures_of, monday_of
+from kiosk.usage_hiding import SMALLEST_SHOWN, hidden_in
 from kiosk.usage_tables import Row, Shows, UsageTable, shown_in, splits_of, usage_tables
+from kiosk.usage_weeks import by_weeks
 from kiosk.words import Words
 
 _RANKED = frozenset((Shows.ASKED, Shows.CARDS, Shows.STOPS, Shows.OUTCOMES))
 """Tables whose lines are sorted by what is seen of them, never by what is hidden."""
 
-Seen = int | Hidden
-"""A number, or why it is not shown."""
+
+class Hidden(Enum):
+    """Stands where a number is not shown."""
+
+    HIDDEN = "hidden"
+
+
+HIDDEN = Hidden.HIDDEN
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A number of some weeks, one of which at least hides its share."""
+
+    n: int
+
+
+MOST_WEEKS_KEPT = 120
+"""A week that is over stays as it is: it need not be looked at again."""
+
+Seen = int | AtLeast | Hidden
+"""What is seen of a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +91,14 @@ class Release:
     """The language of the visits; empty: all."""
     tables: tuple[SeenTable, ...]
 
-    def count(self, why: Hidden) -> int:
-        """How many numbers are hidden for this reason."""
-        return sum(
-            number is why for table in self.tables for row in table.rows for number in row.numbers
+    @property
+    def hides(self) -> bool:
+        """Whether any number is hidden, or told as "at least"."""
+        return any(
+            not isinstance(number, int)
+            for table in self.tables
+            for row in table.rows
+            for number in row.numbers
         )
 
 
@@ -85,29 +117,81 @@ def release_of(
     view gives back what another one hides.
 
     Args:
-        report: the counters.
+        report: the counters; of whole weeks, unless all is shown.
         words: the kiosk's sentences.
         language: of the words.
         names: of procedures and steps.
         visits: the language of the visits; empty: all.
         smallest: the smallest count that is shown; 0: all are, for the office itself.
+
+    Raises:
+        ValueError: it is not of whole weeks.
     """
     figures = figures_of(report)
-    shown = frozenset(one for view in ("", *LANGUAGES) for one in shown_in(figures, view))
-    hidden: dict[Figure, Hidden] = {}
-    if smallest:
-        hidden = hidden_in(figures, shown, splits_of(figures), smallest=smallest)
-    writer = _Writer(figures, hidden, words, names, language)
+    seen: _Everything | _Weekly
+    if not smallest:
+        seen = _Everything(figures)
+    elif report.since.weekday() or report.until.weekday() != _SUNDAY:
+        raise ValueError(f"no whole weeks: {report.since} to {report.until}")
+    else:
+        seen = _Weekly(tuple(_week(one, smallest) for one in by_weeks(report)))
+    writer = _Writer(seen.of, words, names, language)
     tables = tuple(writer.table(one) for one in usage_tables(figures, visits))
     return Release(since=report.since, until=report.until, visits=visits, tables=tables)
+
+
+_SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Everything:
+    """Hides nothing."""
+
+    figures: Figures
+
+    def of(self, figure: Figure) -> Seen:
+        return self.figures.of(figure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    monday: date
+    figures: Figures
+    hidden: frozenset[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weekly:
+    """What is seen of weeks that were each looked at alone."""
+
+    weeks: tuple[_Week, ...]
+
+    def of(self, figure: Figure) -> Seen:
+        weeks, wanted = self.weeks, figure
+        if figure.period:
+            day = date.fromisoformat(figure.period.removeprefix(WEEK_SIGN))
+            weeks = tuple(one for one in weeks if one.monday == monday_of(day))
+        if figure.period.startswith(WEEK_SIGN):
+            wanted = replace(figure, period="")
+        told = [one.figures.of(wanted) for one in weeks if wanted not in one.hidden]
+        if len(told) == len(weeks):
+            return sum(told)
+        return AtLeast(sum(told)) if any(told) else HIDDEN
+
+
+@lru_cache(maxsize=MOST_WEEKS_KEPT)
+def _week(report: Report, smallest: int) -> _Week:
+    figures = figures_of(report)
+    shown = frozenset(one for view in ("", *LANGUAGES) for one in shown_in(figures, view))
+    hidden = hidden_in(figures, shown, splits_of(figures), smallest=smallest)
+    return _Week(report.since, figures, hidden)
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
     """Fills numbers and words in."""
 
-    figures: Figures
-    hidden: Mapping[Figure, Hidden]
+    seen: Callable[[Figure], Seen]
     words: Words
     names: Names
     language: Language
@@ -131,16 +215,13 @@ class _Writer:
         )
 
     def _row(self, row: Row, table: UsageTable) -> SeenRow:
-        numbers = tuple(map(self._seen, row.figures))
+        numbers = tuple(map(self.seen, row.figures))
         return SeenRow(
             label=self._label(row),
             detail=self._step(row) if row.step else "",
             numbers=numbers,
-            percent=_percent(numbers[0], self._seen(table.of_all)) if table.of_all else None,
+            percent=_percent(numbers[0], self.seen(table.of_all)) if table.of_all else None,
         )
-
-    def _seen(self, figure: Figure) -> Seen:
-        return self.hidden.get(figure, self.figures.of(figure))
 
     def _label(self, row: Row) -> str:
         if row.procedure:
@@ -156,13 +237,31 @@ class _Writer:
         for key in (f"usage.{table}.{name}", f"usage.name.{name}"):
             if self.words.has(key):
                 return self.words.say(key, self.language)
-        return _day(name)
+        return self._period(name)
+
+    def _period(self, period: str) -> str:
+        """A day or a week as it is written here; bands of hours as they are."""
+        if period.startswith(WEEK_SIGN):
+            monday = date.fromisoformat(period.removeprefix(WEEK_SIGN))
+            return self.words.say("usage.week", self.language, monday=f"{monday:%d/%m/%Y}")
+        parts = period.split("-")
+        return "/".join(reversed(parts)) if len(parts[0]) == 4 else period
 
 
 def _rank(row: SeenRow) -> tuple[tuple[int, ...], str, str]:
     """Most first; what is hidden after all that is not, as if it were nothing."""
-    seen = tuple(0 if isinstance(one, Hidden) else -one for one in row.numbers)
-    return seen, row.label, row.detail
+    return tuple(-least(one) for one in row.numbers), row.label, row.detail
+
+
+def least(number: Seen) -> int:
+    """What is known of it: of a hidden one nothing, 0."""
+    match number:
+        case Hidden():
+            return 0
+        case AtLeast(n):
+            return n
+        case _:
+            return number
 
 
 def _percent(number: Seen, of_all: Seen) -> int | None:
@@ -171,20 +270,16 @@ def _percent(number: Seen, of_all: Seen) -> int | None:
     return round(100 * number / of_all)
 
 
-def _day(period: str) -> str:
-    """A day or a month as it is written here; bands of hours as they are."""
-    parts = period.split("-")
-    return "/".join(reversed(parts)) if len(parts[0]) == 4 else period
-
-
-def hidden_words(why: Hidden, words: Words, language: Language) -> str:
-    """What stands in the place of a number."""
-    return words.say(f"usage.hidden.{why}", language, smallest=SMALLEST_SHOWN)
-
-
 def number_words(numbers: Iterable[Seen], words: Words, language: Language) -> tuple[str, ...]:
     """Numbers, and what stands in place of those that are hidden."""
-    return tuple(
-        hidden_words(one, words, language) if isinstance(one, Hidden) else str(one)
-        for one in numbers
-    )
+    return tuple(_told(one, words, language) for one in numbers)
+
+
+def _told(number: Seen, words: Words, language: Language) -> str:
+    match number:
+        case Hidden():
+            return words.say("usage.hidden.hidden", language)
+        case AtLeast(n):
+            return words.say("usage.hidden.at_least", language, n=n)
+        case _:
+            return str(number)

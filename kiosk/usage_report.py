@@ -1,10 +1,8 @@
-"""What the usage log holds: tables and bars for a ward, a CSV that hides small counts."""
+"""What the usage log holds: the counters, and tables and bars of them for the office itself."""
 
-import csv
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,8 @@ from rich.table import Table
 
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
-from kiosk.tally import CALL_ENDS, OUTCOMES, RATINGS, VISIT_ENDS, Counted
 from kiosk.usage_counts import COLUMNS, Cell, Report
-from kiosk.usage_hiding import SMALLEST_SHOWN
-from kiosk.usage_release import Names, SeenRow, SeenTable, release_of
+from kiosk.usage_release import Names, SeenRow, SeenTable, least, release_of
 from kiosk.usage_tables import Shows
 from kiosk.words_files import load_words
 
@@ -26,24 +22,13 @@ WIDEST_BAR = 30
 MOST_STOPS = 10
 """Steps that the report names."""
 
-_TOTALS = frozenset(
-    (
-        *VISIT_ENDS,
-        *(Counted.VISIT_STARTED, Counted.PROCEDURE_CHOSEN),
-        *(Counted.STAFF_CALLED, Counted.STAFF_ANSWERED),
-    )
-)
-"""Sums of other events: a visit that finished was rated or not, a procedure that was
-chosen came to an outcome or was left, a call was answered or not. One hidden part could be
-had by subtraction."""
-_PARTS = frozenset((*RATINGS, *OUTCOMES, Counted.STEP_LEFT, *CALL_ENDS))
 _READ = "SELECT * FROM counters WHERE day BETWEEN ? AND ? ORDER BY 1, 2, 3, 4, 5, 6, 7"
 
 
 def report(path: Path, *, since: date, until: date) -> Report:
     """The counters from `since` to `until`; a log that does not exist yet has none.
 
-    For the office itself: small counts are shown. What leaves the office is an `export`.
+    For the office itself: small counts are shown. What leaves the office is a `usage_outside`.
 
     Raises:
         KioskError: `usage.unreadable`.
@@ -65,31 +50,6 @@ def _asked(path: Path, question: str, *values: str) -> list[tuple[Any, ...]]:
         if not log.execute("SELECT 1 FROM sqlite_schema WHERE name = 'counters'").fetchone():
             return []
         return log.execute(question, values).fetchall()
-
-
-def export(
-    path: Path, out: Path, *, since: date, until: date, smallest: int = SMALLEST_SHOWN
-) -> int:
-    """Write the counters as CSV to `out`, small ones hidden. Returns the number of lines.
-
-    A count below `smallest` is written as "<5". On a day with such a count, the totals
-    that it is a part of are left out: they would tell it by subtraction.
-
-    Raises:
-        KioskError: `usage.unreadable`, `usage.nothing_counted`, `usage.export_failed`.
-    """
-    found = report(path, since=since, until=until)
-    if not found.cells:
-        raise KioskError("usage.nothing_counted", since=str(since), until=str(until))
-    rows = list(_released(found, smallest))
-    try:
-        with out.open("w", encoding="utf-8", newline="") as opened:
-            writer = csv.writer(opened)
-            writer.writerow(COLUMNS)
-            writer.writerows(rows)
-    except OSError as error:
-        raise KioskError("usage.export_failed", error.strerror or "", file=str(out)) from error
-    return len(rows)
 
 
 def oldest_day(path: Path) -> date | None:
@@ -142,19 +102,9 @@ def _bars(table: SeenTable) -> Table:
 
 def _bars_of(title: str, rows: Sequence[SeenRow]) -> Table:
     table = Table(title=title, title_justify="left", box=None, show_header=False)
-    counts = [one if isinstance(one, int) else 0 for row in rows for one in row.numbers]
+    counts = [least(one) for row in rows for one in row.numbers]
     most = max(counts, default=0) or 1
     for row, n in zip(rows, counts, strict=True):
         label = " / ".join(filter(None, (row.label, row.detail)))
         table.add_row(label, str(n), "█" * round(WIDEST_BAR * n / most))
     return table
-
-
-def _released(found: Report, smallest: int) -> Iterator[tuple[object, ...]]:
-    small = [cell for cell in found.cells if cell.n < smallest]
-    days_with_hidden = {cell.day for cell in small if cell.event in _TOTALS | _PARTS}
-    for cell in found.cells:
-        if cell.n < smallest:
-            yield (*astuple(cell)[:-1], f"<{smallest}")
-        elif cell.event not in _TOTALS or cell.day not in days_with_hidden:
-            yield astuple(cell)

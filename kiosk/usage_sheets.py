@@ -9,7 +9,7 @@ from datetime import datetime
 import xlsxwriter
 
 from kiosk.procedure import Language
-from kiosk.usage_hiding import SMALLEST_SHOWN, Hidden
+from kiosk.usage_hiding import SMALLEST_SHOWN
 from kiosk.usage_release import Release, SeenRow, SeenTable, number_words
 from kiosk.words import Words
 
@@ -79,11 +79,8 @@ class Sheets:
         yield self._sheet("until"), f"{release.until:%d/%m/%Y}"
         yield self._sheet("visits"), visits
         yield self._sheet("made"), f"{self.origin.made:%d/%m/%Y %H:%M}"
-        yield self._sheet("small"), release.count(Hidden.SMALL)
-        yield "", self._sheet("why_small")
-        yield self._sheet("withheld"), release.count(Hidden.WITHHELD)
-        yield "", self._sheet("why_withheld")
-        yield "", self._sheet("two_spans")
+        for why in ("weeks", "hidden", "at_least"):
+            yield "", self._sheet(why)
         yield "", self._sheet("no_person")
 
     def _heads(self, table: SeenTable) -> _Line:
@@ -99,7 +96,7 @@ class Sheets:
     def _numbers(self, row: SeenRow) -> _Line:
         told = number_words(row.numbers, self.words, self.language)
         pairs = zip(row.numbers, told, strict=True)
-        return tuple(text if isinstance(one, Hidden) else one for one, text in pairs)
+        return tuple(one if isinstance(one, int) else text for one, text in pairs)
 
     def _sheet(self, name: str) -> str:
         values = {"smallest": SMALLEST_SHOWN, "most": SMALLEST_SHOWN - 1}

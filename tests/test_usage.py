@@ -1,9 +1,7 @@
 """The usage log: nothing is lost, nobody can be found in it, and no fault stops a visit."""
 
-import csv
 import io
 import logging
-import os
 import re
 import shutil
 import signal
@@ -29,7 +27,7 @@ from kiosk.procedure import LANGUAGES, Language
 from kiosk.tally import Counted, InputMode, Tally
 from kiosk.usage import MemoryUsageLog, SqliteUsageLog, hour_band
 from kiosk.usage_counts import Report
-from kiosk.usage_report import export, print_report, report
+from kiosk.usage_report import print_report, report
 from kiosk.words_files import load_words
 
 DAY = date(2026, 11, 23)
@@ -511,46 +509,7 @@ for name in ("usage.sqlite", "second.sqlite"):
     assert counted(tmp_path / "second.sqlite") == {CALLED: 2}
 
 
-# Report and export
-
-
-def exported(path: Path, out: Path) -> list[dict[str, str]]:
-    export(path, out, since=SINCE, until=UNTIL)
-    with out.open(encoding="utf-8", newline="") as opened:
-        return list(csv.DictReader(opened))
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.dictionaries(TALLIES, st.integers(min_value=1, max_value=8), min_size=1, max_size=8))
-def test_an_export_shows_no_small_count_and_no_total_of_one(counts: dict[Tally, int]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "usage.sqlite"
-        log_of(path, Counter(counts).elements())
-        rows = exported(path, Path(folder) / "out.csv")
-    assert all(row["n"] == "<5" or int(row["n"]) >= 5 for row in rows)
-    small = [tally for tally, n in counts.items() if n < 5]
-    assert len([row for row in rows if row["n"] == "<5"]) == len(small)
-    if any(tally.event in (Counted.RATED_BAD, Counted.STEP_LEFT) for tally in small):
-        exact = {row["event"] for row in rows if row["n"] != "<5"}
-        assert not exact & {"visit_started", "visit_finished", "visit_left", "procedure_chosen"}
-
-
-def test_a_small_count_cannot_be_had_by_taking_others_from_a_total(
-    path: Path, tmp_path: Path
-) -> None:
-    counts = {"visit_started": 12, "visit_finished": 12, "rated_good": 11, "rated_bad": 1}
-    log_of(path, [Tally(event=BY_NAME[name]) for name, n in counts.items() for _ in range(n)])
-    rows = exported(path, tmp_path / "out.csv")
-    assert {row["event"]: row["n"] for row in rows} == {"rated_good": "11", "rated_bad": "<5"}
-
-
-def test_totals_are_exported_on_a_day_without_small_counts(path: Path, tmp_path: Path) -> None:
-    counts = {"visit_started": 12, "visit_finished": 12, "rated_good": 12, "pin_refused": 1}
-    log_of(path, [Tally(event=BY_NAME[name]) for name, n in counts.items() for _ in range(n)])
-    rows = exported(path, tmp_path / "out.csv")
-    assert {row["event"]: row["n"] for row in rows} == counts | {
-        name: str(n) if n >= 5 else "<5" for name, n in counts.items()
-    }
+# The report
 
 
 def printed(found: Report, language: Language) -> str:
@@ -589,19 +548,13 @@ def test_only_the_days_asked_for_are_reported(path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_there", [False, True])
-def test_a_log_with_nothing_in_it_is_said_in_a_sentence(
-    path: Path, tmp_path: Path, *, is_there: bool
-) -> None:
+def test_a_log_with_nothing_in_it_is_said_in_a_sentence(path: Path, *, is_there: bool) -> None:
     if is_there:
         log_of(path, [])
     for language, words in (("vi", "chưa có số đếm nào"), ("en", "Nothing was counted")):
         assert words in printed(
             report(path, since=DAY, until=DAY), "vi" if language == "vi" else "en"
         )
-    with pytest.raises(KioskError) as refusal:
-        export(path, tmp_path / "out.csv", since=DAY, until=DAY)
-    assert refusal.value.code == "usage.nothing_counted"
-    assert not (tmp_path / "out.csv").exists()
 
 
 def test_an_empty_file_is_a_log_with_nothing_in_it(tmp_path: Path) -> None:
@@ -616,18 +569,3 @@ def test_a_report_of_what_is_no_usage_log_is_refused(tmp_path: Path, damage: obj
     with pytest.raises(KioskError) as refusal:
         report(tmp_path / "usage.sqlite", since=DAY, until=DAY)
     assert refusal.value.code == "usage.unreadable"
-
-
-def test_an_export_that_cannot_be_written_is_refused(path: Path, tmp_path: Path) -> None:
-    log_of(path, [CALLED])
-    with pytest.raises(KioskError) as refusal:
-        export(path, tmp_path, since=DAY, until=DAY)
-    assert refusal.value.code == "usage.export_failed"
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-def test_an_export_onto_a_full_disk_is_refused(path: Path) -> None:
-    log_of(path, [CALLED])
-    with pytest.raises(KioskError) as refusal:
-        export(path, Path(os.devnull).with_name("full"), since=DAY, until=DAY)
-    assert refusal.value.code == "usage.export_failed"

@@ -70,7 +70,7 @@ def test_every_chart_is_drawn_and_everybody_can_use_the_page(
     assert not officer.do(is_wide)
     picture(officer, f"{name}-usage")
     officer.do(lambda page: page.get_by_role("button", name="English").click())
-    assert opened(officer, used.address, "?span=7") == []
+    assert opened(officer, used.address, "?span=1") == []
     assert officer.violations() == []
     officer.do(lambda page: expect(page.get_by_role("heading", name="Usage")).to_be_visible())
     picture(officer, f"{name}-usage-english")

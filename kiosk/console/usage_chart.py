@@ -4,8 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from kiosk.procedure import Language
-from kiosk.usage_hiding import Hidden
-from kiosk.usage_release import SeenRow, SeenTable, number_words
+from kiosk.usage_release import Hidden, SeenRow, SeenTable, least, number_words
 from kiosk.usage_tables import Shows
 from kiosk.words import Words
 
@@ -76,7 +75,7 @@ def chart_of(table: SeenTable, words: Words, language: Language) -> Chart:
 
 
 def _has_bar(row: SeenRow, first: int) -> bool:
-    return any(isinstance(one, int) and one > 0 for one in row.numbers[first:])
+    return any(map(least, row.numbers[first:]))
 
 
 def _label(row: SeenRow) -> str:
@@ -85,4 +84,4 @@ def _label(row: SeenRow) -> str:
 
 def _value(row: SeenRow, at: int) -> int | None:
     number = row.numbers[at]
-    return None if isinstance(number, Hidden) else number
+    return None if isinstance(number, Hidden) else least(number)

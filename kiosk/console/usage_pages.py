@@ -9,18 +9,20 @@ from starlette.responses import Response
 
 from kiosk.console.told import time_of
 from kiosk.console.usage_chart import chart_of
-from kiosk.console.usage_work import Looked, Span, look, make_file
+from kiosk.console.usage_work import Span, look, make_file
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
 from kiosk.procedure import LANGUAGES
 from kiosk.usage import months_before
 from kiosk.usage_deletion import Deletion, delete_until, deletions, rows_until
-from kiosk.usage_hiding import SMALLEST_SHOWN, Hidden
+from kiosk.usage_hiding import SMALLEST_SHOWN
+from kiosk.usage_outside import Looked
 from kiosk.usage_release import number_words
+from kiosk.usage_weeks import last_weeks, whole_weeks
 
-SPANS = ("7", "30", "90")
-"""Days, today included."""
-USUAL_SPAN = "30"
+SPANS = ("1", "4", "13", "52")
+"""Weeks, without the one that is not over."""
+USUAL_SPAN = "4"
 OWN_SPAN = "own"
 LONGEST_DAYS = 3660
 SECONDS = 60.0
@@ -50,7 +52,7 @@ async def _shown(visit: Visit, *, refusal: str = "", status: int = 200) -> Respo
     span = _span(visit)
     if span is None:
         refusal, status = refusal or visit.say("usage.bad_days"), 400
-        span = _last(visit, int(USUAL_SPAN))
+        span = Span(weeks=last_weeks(int(USUAL_SPAN), visit.today))
     looked: Looked | None = None
     try:
         looked = await visit.console.beside(
@@ -60,15 +62,25 @@ async def _shown(visit: Visit, *, refusal: str = "", status: int = 200) -> Respo
         refusal, status = visit.error(error), 503
     kiosk_words, language = visit.console.words.kiosk, visit.language
     release = looked.release if looked is not None else None
-    query = {"span": OWN_SPAN, "since": span.since, "until": span.until, "visits": span.visits}
+    weeks = looked.weeks if looked is not None and release is not None else span.weeks
+    query = {
+        "span": OWN_SPAN,
+        "since": weeks.first,
+        "until": weeks.last_day,
+        "visits": span.visits,
+    }
+    this_week = last_weeks(0, visit.today).end
     return visit.page(
         "usage.html",
         status=status,
         refusal=refusal,
         spans=SPANS,
         chosen=visit.request.query_params.get("span", USUAL_SPAN),
-        span=span,
+        weeks=weeks,
+        chosen_visits=span.visits,
         today=visit.today,
+        last_sunday=this_week - timedelta(days=1),
+        next_monday=this_week + timedelta(days=7),
         visits=[(one, kiosk_words.say(f"usage.name.{one}", language)) for one in LANGUAGES],
         tables=[
             (
@@ -78,8 +90,7 @@ async def _shown(visit: Visit, *, refusal: str = "", status: int = 200) -> Respo
             )
             for table in (release.tables if release is not None else ())
         ],
-        small=release.count(Hidden.SMALL) if release is not None else 0,
-        withheld=release.count(Hidden.WITHHELD) if release is not None else 0,
+        hides=release is not None and release.hides,
         smallest=SMALLEST_SHOWN,
         query=urlencode(query),
         kept=_kept(visit, looked.oldest if looked is not None else None),
@@ -101,8 +112,12 @@ def _file(kind: Literal["csv", "xlsx"]) -> Callable[[Visit], Awaitable[Response]
             )
         except KioskError as error:
             return await _shown(visit, refusal=visit.error(error), status=503)
-        visit.note("usage_exported", about=f"{span.since} {span.until} {span.visits} {kind}")
-        name = f"dan-loi-{span.since}-{span.until}.{kind}"
+        if content is None:
+            return await _shown(visit)
+        weeks = span.weeks
+        about = f"{weeks.first} {weeks.last_day} {span.visits} {kind}"
+        visit.note("usage_exported", about=about)
+        name = f"dan-loi-{weeks.first}-{weeks.last_day}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=_TYPES[kind], headers=headers)
 
@@ -140,17 +155,13 @@ def _span(visit: Visit) -> Span | None:
     if visits not in ("", *LANGUAGES):
         return None
     if span in SPANS:
-        return _last(visit, int(span), visits)
+        return Span(weeks=last_weeks(int(span), visit.today), visits=visits)
     since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
     if span != OWN_SPAN or since is None or until is None:
         return None
     is_sound = since <= until <= visit.today and (until - since).days < LONGEST_DAYS
-    return Span(since=since, until=until, visits=visits) if is_sound else None
-
-
-def _last(visit: Visit, days: int, visits: str = "") -> Span:
-    today = visit.today
-    return Span(since=today - timedelta(days=days - 1), until=today, visits=visits)
+    weeks = whole_weeks(since, until)
+    return Span(weeks=weeks, visits=visits) if is_sound and not weeks.is_none else None
 
 
 def _kept(visit: Visit, oldest: date | None) -> str:

@@ -31,7 +31,8 @@ from kiosk.draft import Draft, Stage
 from kiosk.draft_key import KEY_FILE
 from kiosk.draft_store import DRAFTS_FOLDER, DraftStore
 from kiosk.procedure import Procedure
-from kiosk.script_fields import Item, items_of
+from kiosk.script_fields import Item
+from kiosk.script_items import items_of
 
 FEE = "/scripts/tam-tru/fees/ca-nhan-tai-quay"
 AMOUNT = "fees.ca-nhan-tai-quay.amount"

@@ -24,7 +24,8 @@ from kiosk.draft_check import Looked, Shown, look_at, shown, titles, values_now
 from kiosk.errors import KioskError
 from kiosk.facts import day
 from kiosk.procedure import LANGUAGES, Text
-from kiosk.script_fields import Field, Kind, items_of
+from kiosk.script_fields import Field, Kind
+from kiosk.script_items import items_of
 
 LOOK_SECONDS = 60.0
 

@@ -26,7 +26,9 @@ from kiosk.draft import Draft, Value
 from kiosk.draft_check import Shown, look_at_item
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
-from kiosk.script_fields import START, YES, Field, Item, Kind, Part, find_item, items_of, mentions
+from kiosk.script_changes import mentions
+from kiosk.script_fields import START, YES, Field, Item, Kind, Part
+from kiosk.script_items import find_item, items_of
 from kiosk.script_typed import good_values, tidied, typed
 
 FORM_BYTES = 400_000
@@ -158,8 +160,7 @@ async def _change(visit: Visit) -> Response:
         field.path: [one for one in visit.form.getlist(field.path) if isinstance(one, str)]
         for field in item.fields
     }
-    sources = [one.id for one in script.procedure.sources]
-    read = typed(item, came, sources=sources, today=visit.today)
+    read = typed(item, came, today=visit.today)
     draft: Draft | None = None
     try:
         draft = await draft_named(visit, visit.field("draft"))

@@ -6,6 +6,7 @@ Called in a process beside the kiosk: what goes in and comes out can be pickled.
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +25,7 @@ from kiosk.procedure import LANGUAGES, Language, Procedure, Text
 from kiosk.reading import hard_places
 from kiosk.script import Fault, Place
 from kiosk.script_fields import Field, Item, Kind
-from kiosk.script_items import fields_of, find_item
+from kiosk.script_items import fields_of, find_item, items_of
 from kiosk.settings import Settings
 from kiosk.speech.vocabulary_file import load_vocabulary
 from kiosk.walk_edit import Retold
@@ -50,6 +51,21 @@ class Shown:
     bundle: str
     """Which one is current; empty: what shipped."""
     counters: Mapping[str, Text]
+    values: Mapping[str, Value] = dataclass_field(default_factory=dict)
+    """What a draft wants of it."""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Its items, and those that the draft puts in."""
+        return items_of(self.procedure, self.values)
+
+    def item(self, part: str, name: str) -> Item | None:
+        """The one of this name."""
+        return find_item(self.procedure, part, name, self.values)
+
+    def value(self, of: Field) -> Value:
+        """What a field is to have."""
+        return self.values.get(of.path, of.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +268,8 @@ def _is_about(fault: Fault, field: Field, item: Item) -> bool:
         return field.kind is Kind.SOURCES and ("id", item.id) in fault.values
     if fault.code == "never_needed":
         return field.kind is Kind.WHEN and ("id", item.id) in fault.values
+    if fault.code == "outcome_without":
+        return field.kind is Kind.WHEN and ("what", item.part.value) in fault.values
     return fault.code == "no_wordings" and field.place == ("heard_as", "vi")
 
 

@@ -75,6 +75,21 @@ def fields_of(procedure: Procedure, values: Mapping[str, Value] = NOTHING) -> di
     return found
 
 
+def facts_naming(
+    procedure: Procedure, source: str, values: Mapping[str, Value] = NOTHING
+) -> tuple[Item, ...]:
+    """The items that name a source: it cannot go while they do."""
+    return tuple(
+        item
+        for item in _items(procedure, values)
+        if item.is_here(values)
+        and any(
+            field.kind is Kind.SOURCES and source in values.get(field.path, field.value)
+            for field in item.fields
+        )
+    )
+
+
 # One by one
 
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from kiosk.catalogue import SCRIPT, SHIPPED_PROCEDURES
 from kiosk.console.files import console_words
+from kiosk.console.script_form import OWN_SENTENCES
 from kiosk.procedure import Id, Procedure
 from kiosk.script import read_script
 from kiosk.script_changes import edits_of
@@ -208,7 +209,15 @@ def test_wordings_are_lines_and_there_is_an_end_to_them() -> None:
 
 def test_every_fault_of_a_form_has_its_sentence() -> None:
     codes = {"needed", "both_languages", "too_long", "too_many", "bad_amount", "bad_day"}
-    codes |= {"future_day", "bad_link", "choose", "no_source", "in_line", "bad_count"}
+    codes |= {
+        "future_day",
+        "bad_link",
+        "choose",
+        "same_again",
+        "in_line",
+        "bad_count",
+        *OWN_SENTENCES,
+    }
     known = {key for key in console_words().tables["vi"] if key.startswith("typed.")}
     assert known == {f"typed.{code}" for code in codes}
 

@@ -344,6 +344,13 @@ def test_taking_out_drops_what_was_to_change_and_can_itself_be_undone(desk: Room
     assert (draft.changes, draft.history[-1].step) == ((), Step.UNDONE)
 
 
+def test_where_an_amount_that_goes_is_still_told_is_pointed_at(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    answer = writer.post(f"{FEE}/take-out", data=out_form(writer, FEE))
+    page = writer.get(answer.headers["location"]).text
+    assert "Số cũ (15.000 đồng) còn được nhắc ở: “Lệ phí bao nhiêu?”" in page
+
+
 def test_who_edits_what_somebody_else_has_taken_out_is_told_so(desk: Room) -> None:
     writer = entered(desk, "minh.le")
     form = opened(writer, FEE)

@@ -25,6 +25,7 @@ from kiosk.console.script_item_page import (
     query_of,
     script_with,
     seen_of,
+    told_elsewhere,
 )
 from kiosk.console.web import Page, Visit
 from kiosk.draft import Draft, Value
@@ -220,7 +221,8 @@ async def _take_out(visit: Visit) -> Response:
         after = await keep(visit, form.draft, form.script.bundle, form.procedure, wanted)
     except KioskError as error:
         return _kept(visit, form, visit.error(error))
-    return _back(visit, form, after, visit.say("scripts.taken_out_taken"))
+    told = (visit.say("scripts.taken_out_taken"), *told_elsewhere(visit, form, after))
+    return _back(visit, form, after, " ".join(told))
 
 
 def _why_it_stays(visit: Visit, form: Opened) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The form of one item of a script, as a page: what changing, putting in and taking out share."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from urllib.parse import quote
@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from kiosk.condition import condition_text
 from kiosk.console.draft_desk import draft_named, in_thread, script_of, store_of, values_of
-from kiosk.console.script_form import Said, Say, boxes
+from kiosk.console.script_form import Said, Say, boxes, shown_value
 from kiosk.console.web import Visit
 from kiosk.draft import Draft, Value
 from kiosk.draft_check import Shown
 from kiosk.errors import KioskError
 from kiosk.procedure import Fact
+from kiosk.script_changes import mentions
 from kiosk.script_fields import HERE, START, WITH_ENTRIES, YES, Item, Kind
 
 FORM_BYTES = 400_000
@@ -188,6 +189,21 @@ def last_author(form: Opened) -> str:
         return "–"
     by = [one.by for one in form.draft.changes if one.path.startswith(f"{form.item.path}.")]
     return by[-1] if by else form.draft.history[-1].by
+
+
+def told_elsewhere(visit: Visit, form: Opened, draft: Draft) -> Iterator[str]:
+    """Where an old amount, that changes or goes, is still told in words."""
+    script, values = form.script, values_of(draft, form.procedure)
+    is_here = form.item.is_here(values)
+    for field in form.item.fields:
+        is_same = values.get(field.path, field.value) == field.value
+        if field.kind is not Kind.AMOUNT or (is_same and is_here):
+            continue
+        told = mentions(script.procedure, str(field.value), values)
+        if told:
+            names = "; ".join(f"“{one.title.in_language(visit.language)}”" for one in told)
+            old = shown_value(field, field.value, script, say=visit.say, language=visit.language)
+            yield visit.say("scripts.told_elsewhere", amount=old, names=names)
 
 
 def kiosk_words(visit: Visit) -> Say:

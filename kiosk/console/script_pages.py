@@ -29,13 +29,14 @@ from kiosk.console.script_item_page import (
     query_of,
     script_with,
     seen_of,
+    told_elsewhere,
 )
 from kiosk.console.web import Page, Visit
 from kiosk.draft import Draft, Value
 from kiosk.draft_check import Shown, look_at_item
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
-from kiosk.script_changes import ONE, mentions
+from kiosk.script_changes import ONE
 from kiosk.script_fields import START, WITH_ENTRIES, YES, Item, Kind, Part
 from kiosk.script_typed import good_values, tidied, typed
 
@@ -230,21 +231,8 @@ async def _take(
 
 def _taken(visit: Visit, form: Opened, draft: Draft) -> Response:
     """On to the script's page; where an old amount is told elsewhere, that is said there."""
-    note = " ".join((visit.say("scripts.taken"), *_told_elsewhere(visit, form, draft)))
+    note = " ".join((visit.say("scripts.taken"), *told_elsewhere(visit, form, draft)))
     return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", note)
-
-
-def _told_elsewhere(visit: Visit, form: Opened, draft: Draft) -> Iterator[str]:
-    script = form.script
-    values = values_of(draft, form.procedure)
-    for field in form.item.fields:
-        if field.kind is not Kind.AMOUNT or values.get(field.path, field.value) == field.value:
-            continue
-        told = mentions(script.procedure, str(field.value), values)
-        if told:
-            names = "; ".join(f"“{one.title.in_language(visit.language)}”" for one in told)
-            old = shown_value(field, field.value, script, say=visit.say, language=visit.language)
-            yield visit.say("scripts.told_elsewhere", amount=old, names=names)
 
 
 async def _add_wording(visit: Visit) -> Response:

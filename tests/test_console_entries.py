@@ -259,8 +259,12 @@ def test_a_source_that_is_still_named_stays_and_the_page_says_by_what(desk: Room
     source = f"{SCRIPT_PAGE}/sources/tt-53-2025"
     answer = writer.post(f"{source}/take-out", data=out_form(writer, source))
     assert answer.status_code == 409
-    assert "Chưa bỏ được: còn mục dựa vào nguồn này" in answer.text
-    assert "“Theo quy định nào?”" in answer.text
+    assert "Chưa bỏ được: còn 3 mục dựa vào nguồn này" in answer.text
+    assert "“Theo quy định nào?”. Hãy đổi nguồn" in answer.text
+    portal = f"{SCRIPT_PAGE}/sources/cong-dvc"
+    answer = writer.post(f"{portal}/take-out", data=out_form(writer, portal))
+    assert "còn 20 mục dựa vào nguồn này" in answer.text
+    assert "và 15 mục khác. Hãy đổi nguồn" in answer.text
     assert DraftStore(desk.state).all() == ()
 
 

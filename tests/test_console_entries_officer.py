@@ -11,7 +11,7 @@ from editor_office import (
     sign_in,
 )
 from office_desk import SHOTS, Office, OpenOffice, focused, go_to, picture
-from officer import DESK, PHONE, Hire, Officer, open_page
+from officer import DESK, PATIENCE_MILLISECONDS, PHONE, Hire, Officer, open_page
 from playwright.sync_api import Page, expect
 
 from kiosk.draft_store import DraftStore
@@ -21,6 +21,12 @@ PAPER = f"{SCRIPT_PAGE}/papers/giay-to-tuy-than"
 IDENTITY = "Giấy tờ tùy thân của người đi đăng ký"
 NEW_FEE = "Trích lục khai sinh"
 SAVE = {"vi": "Lưu vào bản nháp", "en": "Save in the draft"}
+
+
+def said(page: Page, text: str) -> None:
+    """Wait for what the next page says was done; checking takes a while."""
+    status = page.get_by_role("status").first
+    expect(status).to_contain_text(text, timeout=PATIENCE_MILLISECONDS)
 
 
 def add_a_fee(page: Page) -> None:
@@ -33,7 +39,7 @@ def add_a_fee(page: Page) -> None:
     page.locator('input[name="fees.new.when"][value="ai-di.cha-me"]').check()
     page.locator('input[name="fees.new.source"][value="cong-dvc"]').check()
     page.get_by_role("button", name=SAVE["vi"]).click()
-    expect(page.get_by_role("status").first).to_contain_text("Đã thêm vào bản nháp.")
+    said(page, "Đã thêm vào bản nháp.")
     item = page.locator(".item", has_text=NEW_FEE)
     expect(item.locator(".mark")).to_have_text("Mới thêm trong bản nháp")
 
@@ -44,7 +50,7 @@ def take_a_paper_out(page: Page) -> None:
     page.get_by_text("Bỏ giấy tờ này").first.click()
     expect(page.get_by_text("Người dân vẫn thấy mục này cho đến khi")).to_be_visible()
     page.get_by_role("button", name="Bỏ giấy tờ này").click()
-    expect(page.get_by_role("status").first).to_contain_text("Đã bỏ trong bản nháp.")
+    said(page, "Đã bỏ trong bản nháp.")
     item = page.locator(".item", has_text=IDENTITY)
     expect(item.locator(".mark")).to_have_text("Bỏ trong bản nháp")
 
@@ -52,13 +58,13 @@ def take_a_paper_out(page: Page) -> None:
 def hand_in(page: Page) -> None:
     page.locator(".where a").click()
     page.get_by_role("button", name="Gửi duyệt").click()
-    expect(page.get_by_role("status").first).to_contain_text("Đã gửi duyệt.")
+    said(page, "Đã gửi duyệt.")
 
 
 def review(page: Page) -> None:
     open_page(page, "Bản nháp")
     page.locator(".list a").first.click()
-    expect(page.get_by_text(f"Lệ phí “{NEW_FEE}”", exact=True)).to_be_visible()
+    page.get_by_text(f"Lệ phí “{NEW_FEE}”", exact=True).wait_for()
     expect(page.get_by_text(f"Giấy tờ “{IDENTITY}”", exact=True)).to_be_visible()
     example = page.locator("li", has_text="Ví dụ “Chị Lan vừa sinh ở bệnh viện")
     expect(example).to_contain_text(f"bỏ giấy tờ “{IDENTITY}”; thêm lệ phí “{NEW_FEE}”")
@@ -94,8 +100,7 @@ def test_one_admin_adds_a_fee_and_takes_a_paper_out_and_another_publishes_it(
     reviewer.do(review)
     picture(reviewer, "entries-desk-review")
     reviewer.do(lambda page: page.get_by_role("button", name="Xuất bản").click())
-    said = "Đã xuất bản phiên bản"
-    reviewer.do(lambda page: expect(page.get_by_role("status").first).to_contain_text(said))
+    reviewer.do(lambda page: said(page, "Đã xuất bản phiên bản"))
     let_the_visit_end(office)
 
     def is_new() -> bool:

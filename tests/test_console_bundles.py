@@ -31,6 +31,7 @@ from test_bundle_file import archive, entry_of
 
 from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle
 from kiosk.bundle_candidates import MOST_KEPT, MOST_SECONDS
+from kiosk.bundle_shelf import KEEP
 from kiosk.bundle_sign import KEYS_FILE, save_keys
 from kiosk.command import ReloadWanted
 from kiosk.console.accounts import Role
@@ -295,6 +296,18 @@ def test_today_is_at_once_and_a_day_that_is_none_is_refused(desk: WardOffice) ->
     assert desk.store.shelf().version == "2"
 
 
+def test_publishing_after_a_way_back_to_the_oldest_bundle_answers_with_its_sentence(
+    desk: WardOffice,
+) -> None:
+    for number in range(1, KEEP + 2):
+        desk.publish(signed(str(number)))
+    desk.store.rollback("1")
+    answer = desk.publish(signed("9", titled(NEW_TITLE)))
+    assert answer.status_code == 303
+    assert "Đã nhận gói 9." in desk.admin.get("/bundles").text
+    assert desk.store.shelf().version == "9"
+
+
 # Going back
 
 
@@ -413,11 +426,11 @@ class _Ear(HearingDesk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[Path] = []
+        self.asked: list[tuple[Path, str]] = []
 
-    def begin(self, settings: Settings, *, before: Path) -> None:
+    def begin(self, settings: Settings, *, before: Path, bundle: str = "") -> None:
         del settings
-        self.asked.append(before)
+        self.asked.append((before, bundle))
 
     def look(self) -> Learning:
         return Learning(progress=Progress.LEARNED, sentences=1234) if self.asked else Learning()
@@ -429,8 +442,9 @@ def test_the_recogniser_learns_the_words_of_what_is_published(desk: WardOffice) 
     desk.room.console = replace(desk.room.console, bundles=bundles)
     desk.admin = desk.enter(Role.ADMIN)
     desk.publish(first := signed("1"))
-    desk.publish(signed("2"))
-    desk.publish(signed("9"), on=(DAY + timedelta(days=1)).isoformat())
+    desk.publish(second := signed("2"))
+    desk.publish(later := signed("9"), on=(DAY + timedelta(days=1)).isoformat())
     shipped = desk.room.console.settings.folders.procedures_path
-    assert ear.asked == [shipped, desk.store.procedures(first.name)]
+    before = [shipped, *map(desk.store.procedures, (first.name, second.name))]
+    assert ear.asked == list(zip(before, ("", "", later.name), strict=True))
     assert "1234 câu" in desk.admin.get("/bundles").text

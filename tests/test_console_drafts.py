@@ -27,11 +27,13 @@ from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.command import ReloadWanted
 from kiosk.console import draft_pages
 from kiosk.console.accounts import Role
+from kiosk.console.hearing_desk import HearingDesk
 from kiosk.draft import Draft, Stage
 from kiosk.draft_key import KEY_FILE
 from kiosk.draft_store import DRAFTS_FOLDER, DraftStore
 from kiosk.procedure import Procedure
 from kiosk.script_fields import Item, items_of
+from kiosk.settings import Settings
 
 FEE = "/scripts/tam-tru/fees/ca-nhan-tai-quay"
 AMOUNT = "fees.ca-nhan-tai-quay.amount"
@@ -116,6 +118,11 @@ def change_fee(browser: TestClient, amount: str = "20.000") -> str:
     found = re.search(r"draft=([0-9a-f-]+)", answer.headers["location"])
     assert found is not None
     return found.group(1)
+
+
+def store_of(room: Room) -> BundleStore:
+    """The store, on the room's day."""
+    return BundleStore(room.state, clock=lambda: datetime.fromtimestamp(NOW, UTC))
 
 
 def draft_of(room: Room, draft_id: str) -> Draft:
@@ -289,6 +296,22 @@ def test_two_bundles_do_not_wait_for_their_days_and_undo_each_other(desk: Room) 
     assert draft_of(desk, second).version == f"{waiting}.1"
 
 
+def test_the_words_of_a_draft_that_waits_for_its_day_are_learned_before_it(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[Path, str]] = []
+
+    def begin(_: HearingDesk, __: Settings, *, before: Path, bundle: str = "") -> None:
+        begun.append((before, bundle))
+
+    monkeypatch.setattr(HearingDesk, "begin", begin)
+    draft_id = handed_in(desk)
+    later = (TODAY + timedelta(days=3)).isoformat()
+    assert act(entered(desk, "minh.le"), desk, draft_id, "publish", on=later).status_code == 303
+    shown = current_of(desk.console.settings, TODAY).procedures
+    assert begun == [(shown, draft_of(desk, draft_id).bundle)]
+
+
 def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> None:
     draft_id = handed_in(desk)
     reviewer = entered(desk, "minh.le")
@@ -296,7 +319,7 @@ def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> No
     later = (TODAY + timedelta(days=5)).isoformat()
     act(reviewer, desk, draft_id, "publish", on=later)
     assert act(reviewer, desk, draft_id, "open-anew").status_code == 409, "it is still there"
-    BundleStore(desk.state).withdraw(draft_of(desk, draft_id).version)
+    store_of(desk).withdraw(draft_of(desk, draft_id).version)
     assert "Mở lại bản nháp" in reviewer.get(f"/drafts/{draft_id}").text
     assert act(reviewer, desk, draft_id, "open-anew").status_code == 303
     draft = draft_of(desk, draft_id)
@@ -311,7 +334,7 @@ def test_a_version_that_was_withdrawn_is_not_given_a_second_time(desk: Room, los
     later = (TODAY + timedelta(days=5)).isoformat()
     act(reviewer, desk, draft_id, "publish", on=later)
     first = draft_of(desk, draft_id).version
-    BundleStore(desk.state).withdraw(first)
+    store_of(desk).withdraw(first)
     act(reviewer, desk, draft_id, "open-anew")
     if lost == "the shelf":
         shutil.rmtree(desk.state / BUNDLES_FOLDER)

@@ -31,6 +31,7 @@ from test_bundle_file import archive, entry_of
 
 from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle
 from kiosk.bundle_candidates import MOST_KEPT, MOST_SECONDS
+from kiosk.bundle_current import current_of
 from kiosk.bundle_shelf import KEEP
 from kiosk.bundle_sign import KEYS_FILE, save_keys
 from kiosk.command import ReloadWanted
@@ -342,6 +343,23 @@ def test_other_machines_neither_have_the_bundle_nor_go_back_and_that_is_told(
     desk.admin.post("/bundles/rollback/shipped", data=desk.form())
     assert f"Các máy khác không đổi theo: {FAR.name}." in desk.admin.get("/bundles").text
     assert desk.room.sent == [("kiosk", ReloadWanted())] * 2
+
+
+def test_what_was_shown_until_yesterday_can_be_gone_back_to_on_the_day_of_another(
+    desk: WardOffice,
+) -> None:
+    desk.publish(old := signed("1", titled("Tên cũ")))
+    desk.publish(new := signed("2", titled(NEW_TITLE)), on=(DAY + timedelta(days=1)).isoformat())
+    desk.room.seconds = timedelta(days=1).total_seconds()  # nobody has written it down yet
+    desk.admin = desk.enter(Role.ADMIN)
+    path = f"/bundles/rollback/{old.name}"
+    assert f'href="{path}"' in desk.admin.get("/bundles").text
+    assert "Tên cũ" in desk.admin.get(path).text
+    refused = desk.admin.post(f"/bundles/withdraw/{new.name}", data=desk.form())
+    assert refused.status_code == 409, "its day has come"
+    assert desk.admin.post(path, data=desk.form()).status_code == 303
+    assert desk.store.come_due(DAY + timedelta(days=1)).version == "1"
+    assert current_of(desk.room.console.settings, DAY + timedelta(days=1)).version == "1"
 
 
 def test_what_shipped_can_be_gone_back_to(desk: WardOffice) -> None:

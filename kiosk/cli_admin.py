@@ -23,10 +23,10 @@ from kiosk.portal_import import read_portal
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
 from kiosk.usage import USAGE_FILE
-from kiosk.usage_outside import look_at_weeks
+from kiosk.usage_outside import look_at_periods
+from kiosk.usage_periods import whole_periods
 from kiosk.usage_report import print_report, report
 from kiosk.usage_sheets import Origin, Sheets
-from kiosk.usage_weeks import whole_weeks
 from kiosk.words_files import load_words
 
 REPORT_DAYS = 30
@@ -77,7 +77,7 @@ def usage_export(
     lang: Lang = "vi",
     site: Site = None,
 ) -> None:
-    """Write the tables as CSV or XLSX: whole weeks, counts under 5 hidden; by default all."""
+    """Write the tables as CSV or XLSX: whole months, counts under 5 hidden; by default all."""
     language = language_of(lang)
     first, last = _day(since, FIRST_DAY), _day(until, _today())
     try:
@@ -191,12 +191,12 @@ def _table(findings: tuple[Finding, ...], language: Language) -> Table:
 def _export_tables(
     out: Path, first: date, last: date, site: Path | None, language: Language
 ) -> int:
-    """Write the tables of the weeks in a span of days; returns the number of lines."""
+    """Write the tables of whole periods in a span of days; returns the number of lines."""
     settings, words, today = settings_of(site, language), load_words(), _today()
-    asked = whole_weeks(first, last)
-    release = look_at_weeks(settings, asked, words, language=language, today=today).release
+    asked = whole_periods(first, last, settings.usage.told_by)
+    release = look_at_periods(settings, asked, words, language=language, today=today).release
     if release is None or not release.tables:
-        raise KioskError("usage.no_week", since=str(first), until=str(last))
+        raise KioskError(f"usage.no_{asked.pace}", since=str(first), until=str(last))
     ward = settings.ward.name.in_language(language)
     made = datetime.now()  # noqa: DTZ005 - the time where the kiosk stands
     sheets = Sheets(release, Origin(ward=ward, made=made), words, language)

@@ -23,6 +23,7 @@ from kiosk.errors import KioskError
 from kiosk.portal import PortalPlace
 from kiosk.printing import PrinterSettings
 from kiosk.procedure import Id, Language, Text
+from kiosk.usage_periods import Pace
 from kiosk.voice import TapFree
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
@@ -112,6 +113,8 @@ class UsageSettings:
     """The usage log."""
 
     retention_months: Annotated[int, Field(ge=1, le=120)]
+    told_by: Pace
+    """What leaves the office is of whole weeks or of whole months."""
 
 
 def _an_address(text: str) -> str:

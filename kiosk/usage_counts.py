@@ -6,14 +6,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from kiosk.tally import Counted
+from kiosk.usage_periods import Pace, start_of
 
 COLUMNS = ["day", "hour_band", "event", "procedure", "step", "mode", "language", "n"]
 """The columns of the log's table, in its order."""
 
 LONGEST_BY_DAY = 92
-"""A longer span is told by weeks."""
-
-WEEK_SIGN = "week "
+"""A longer span is told by weeks or months."""
 
 SENTENCES = "sentences"
 """All sentences: the sum of these, which have no part in common."""
@@ -74,7 +73,7 @@ class Figure:
     step: str = ""
     mode: str = ""
     period: str = ""
-    """A day or, in a long span, the Monday of a week behind a `WEEK_SIGN`."""
+    """A day or, in a long span, a week or month: its pace and its first day."""
     band: str = ""
     language: str = ""
 
@@ -89,26 +88,32 @@ class Figures:
 
     report: Report
     sums: Mapping[Figure, int]
+    pace: Pace
 
     def of(self, figure: Figure) -> int:
         """The number."""
         return self.sums.get(figure, 0)
 
     def periods(self) -> tuple[str, ...]:
-        """The days or weeks of the span, from the first one that holds anything."""
+        """The days, weeks or months of the span, from the first one that holds anything."""
         report = self.report
         if not report.cells:
             return ()
         day = min(cell.day for cell in report.cells)
         days = (day + timedelta(n) for n in range((report.until - day).days + 1))
-        return tuple(dict.fromkeys(_period(report, one) for one in days))
+        return tuple(dict.fromkeys(period_of(one, report, self.pace) for one in days))
 
 
-def figures_of(report: Report) -> Figures:
-    """All sums of a report that a table may show."""
+def figures_of(report: Report, pace: Pace = Pace.MONTH) -> Figures:
+    """All sums of a report that a table may show.
+
+    Args:
+        report: the counters.
+        pace: by which a long span is told.
+    """
     together: Counter[tuple[str, str, str, str, str, str, str]] = Counter()
     for cell in report.cells:
-        period = _period(report, cell.day)
+        period = period_of(cell.day, report, pace)
         where = cell.event, cell.procedure, cell.step, cell.mode, period, cell.hour_band
         together[*where, cell.language] += cell.n
     group_of = {counted.value: name for name, events in GROUPS.items() for counted in events}
@@ -129,14 +134,16 @@ def figures_of(report: Report) -> Figures:
         for figure in found:
             sums[figure] += n
             sums[figure.in_language(language)] += n
-    return Figures(report, sums)
+    return Figures(report, sums, pace)
 
 
-def _period(report: Report, day: date) -> str:
-    is_long = (report.until - report.since).days >= LONGEST_BY_DAY
-    return f"{WEEK_SIGN}{monday_of(day)}" if is_long else day.isoformat()
+def period_of(day: date, report: Report, pace: Pace) -> str:
+    """The period of a day: itself or, in a long span, its week or month."""
+    if (report.until - report.since).days < LONGEST_BY_DAY:
+        return day.isoformat()
+    return f"{pace} {start_of(day, pace)}"
 
 
-def monday_of(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
+def first_day_of(period: str) -> date:
+    """The first day of a period."""
+    return date.fromisoformat(period.rsplit(" ", maxsplit=1)[-1])

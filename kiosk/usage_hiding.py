@@ -7,9 +7,9 @@ more number is withheld. Why a number is hidden is not said: it would tell on wh
 it is. Which one is withheld depends on counters that nobody sees: else whoever knows this program
 would take it for the smallest.
 
-This holds for the tables of one report. Those that leave the office are of whole weeks, and
-longer spans are put together from weeks as they are shown (`usage_release`): there is nothing to
-subtract.
+This holds for the tables of one report. Those that leave the office are of whole weeks or months,
+and longer spans are put together from these as they are shown (`usage_release`): there is nothing
+to subtract.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What of the usage log may leave the office: whole weeks that nobody can take apart."""
+"""What of the usage log may leave the office: whole weeks or months that nobody can take apart."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,9 +8,9 @@ from kiosk.settings import Settings
 from kiosk.usage import USAGE_FILE, months_before
 from kiosk.usage_deletion import deletions
 from kiosk.usage_names import read_names
+from kiosk.usage_periods import Periods, held_whole
 from kiosk.usage_release import Release, release_of
 from kiosk.usage_report import oldest_day, report
-from kiosk.usage_weeks import Weeks, held_whole
 from kiosk.words import Words
 
 
@@ -18,28 +18,28 @@ from kiosk.words import Words
 class Looked:
     """What there is to be seen."""
 
-    weeks: Weeks
+    periods: Periods
     """Of those that were asked for, the ones that are over and wholly kept."""
     release: Release | None
-    """None: there is no such week."""
+    """None: there is none of them."""
     oldest: date | None
     """The first day of which anything is held."""
 
 
-def look_at_weeks(
+def look_at_periods(
     settings: Settings,
-    asked: Weeks,
+    asked: Periods,
     words: Words,
     *,
     language: Language,
     today: date,
     visits: str = "",
 ) -> Looked:
-    """The tables of some weeks.
+    """The tables of some weeks or months.
 
     Args:
         settings: where the log is, and how long it is kept.
-        asked: the weeks.
+        asked: the weeks or months.
         words: the kiosk's sentences.
         language: of the words.
         today: the day.
@@ -52,14 +52,15 @@ def look_at_weeks(
     path = state / USAGE_FILE
     gone = [one.until + timedelta(days=1) for one in deletions(state)]
     kept_from = max(months_before(today, settings.usage.retention_months), *gone, date.min)
-    weeks = held_whole(asked, kept_from=kept_from, today=today)
+    periods = held_whole(asked, kept_from=kept_from, today=today)
     release: Release | None = None
-    if not weeks.is_none:
+    if not periods.is_none:
         release = release_of(
-            report(path, since=weeks.first, until=weeks.last_day),
+            report(path, since=periods.first, until=periods.last_day),
             words,
             language=language,
             names=read_names(settings, today),
+            pace=periods.pace,
             visits=visits,
         )
-    return Looked(weeks=weeks, release=release, oldest=oldest_day(path))
+    return Looked(periods=periods, release=release, oldest=oldest_day(path))

@@ -1,22 +1,25 @@
 """The tables of usage in words, with what may be seen of their numbers. Pure.
 
-What leaves the office is looked at week by week; the number of a longer span is the sum of what
-its weeks show, and "at least" that where one of them hides it. So it tells nothing that the
-weeks do not.
+What leaves the office is looked at by single weeks or months; the number of a longer span is the
+sum of what these show, and "at least" that where one of them hides it. So it tells nothing that
+they do not.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from functools import lru_cache
 
 from kiosk.procedure import LANGUAGES, Language, Text
-from kiosk.usage_counts import WEEK_SIGN, Figure, Figures, Report, figures_of, monday_of
+from kiosk.usage_counts import Cell, Figure, Figures, Report, figures_of, first_day_of
 from kiosk.usage_hiding import SMALLEST_SHOWN, hidden_in
+from kiosk.usage_periods import DAY, Pace, next_start, start_of
 from kiosk.usage_tables import Row, Shows, UsageTable, shown_in, splits_of, usage_tables
-from kiosk.usage_weeks import by_weeks
 from kiosk.words import Words
+
+_DATE = ("year", "month", "day")
 
 _RANKED = frozenset((Shows.ASKED, Shows.CARDS, Shows.STOPS, Shows.OUTCOMES))
 """Tables whose lines are sorted by what is seen of them, never by what is hidden."""
@@ -33,12 +36,12 @@ HIDDEN = Hidden.HIDDEN
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """A number of some weeks, one of which at least hides its share."""
+    """A number of some weeks or months, one of which at least hides its share."""
 
     n: int
 
 
-MOST_WEEKS_KEPT = 120
+MOST_PIECES_KEPT = 120
 """A week that is over stays as it is: it need not be looked at again."""
 
 Seen = int | AtLeast | Hidden
@@ -108,6 +111,7 @@ def release_of(
     *,
     language: Language,
     names: Names,
+    pace: Pace = Pace.MONTH,
     visits: str = "",
     smallest: int = SMALLEST_SHOWN,
 ) -> Release:
@@ -117,30 +121,28 @@ def release_of(
     view gives back what another one hides.
 
     Args:
-        report: the counters; of whole weeks, unless all is shown.
+        report: the counters; of whole weeks or months, unless all is shown.
         words: the kiosk's sentences.
         language: of the words.
         names: of procedures and steps.
+        pace: which of the two.
         visits: the language of the visits; empty: all.
         smallest: the smallest count that is shown; 0: all are, for the office itself.
 
     Raises:
-        ValueError: it is not of whole weeks.
+        ValueError: it is of others.
     """
-    figures = figures_of(report)
-    seen: _Everything | _Weekly
+    figures = figures_of(report, pace)
+    seen: _Everything | _InPieces
     if not smallest:
         seen = _Everything(figures)
-    elif report.since.weekday() or report.until.weekday() != _SUNDAY:
-        raise ValueError(f"no whole weeks: {report.since} to {report.until}")
+    elif any(start_of(one, pace) != one for one in (report.since, report.until + DAY)):
+        raise ValueError(f"no whole {pace}s: {report.since} to {report.until}")
     else:
-        seen = _Weekly(tuple(_week(one, smallest) for one in by_weeks(report)))
+        seen = _InPieces(pace, tuple(_piece(one, smallest) for one in _pieces(report, pace)))
     writer = _Writer(seen.of, words, names, language)
     tables = tuple(writer.table(one) for one in usage_tables(figures, visits))
     return Release(since=report.since, until=report.until, visits=visits, tables=tables)
-
-
-_SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,37 +156,49 @@ class _Everything:
 
 
 @dataclass(frozen=True, slots=True)
-class _Week:
-    monday: date
+class _Piece:
+    """A week or month that was looked at alone."""
+
+    first: date
     figures: Figures
     hidden: frozenset[Figure]
 
 
 @dataclass(frozen=True, slots=True)
-class _Weekly:
-    """What is seen of weeks that were each looked at alone."""
+class _InPieces:
+    """What is seen of several."""
 
-    weeks: tuple[_Week, ...]
+    pace: Pace
+    pieces: tuple[_Piece, ...]
 
     def of(self, figure: Figure) -> Seen:
-        weeks, wanted = self.weeks, figure
+        pieces, wanted = self.pieces, figure
         if figure.period:
-            day = date.fromisoformat(figure.period.removeprefix(WEEK_SIGN))
-            weeks = tuple(one for one in weeks if one.monday == monday_of(day))
-        if figure.period.startswith(WEEK_SIGN):
-            wanted = replace(figure, period="")
-        told = [one.figures.of(wanted) for one in weeks if wanted not in one.hidden]
-        if len(told) == len(weeks):
+            first = start_of(first_day_of(figure.period), self.pace)
+            pieces = tuple(one for one in pieces if one.first == first)
+            if figure.period.startswith(self.pace):
+                wanted = replace(figure, period="")
+        told = [one.figures.of(wanted) for one in pieces if wanted not in one.hidden]
+        if len(told) == len(pieces):
             return sum(told)
         return AtLeast(sum(told)) if any(told) else HIDDEN
 
 
-@lru_cache(maxsize=MOST_WEEKS_KEPT)
-def _week(report: Report, smallest: int) -> _Week:
+@lru_cache(maxsize=MOST_PIECES_KEPT)
+def _piece(report: Report, smallest: int) -> _Piece:
     figures = figures_of(report)
     shown = frozenset(one for view in ("", *LANGUAGES) for one in shown_in(figures, view))
     hidden = hidden_in(figures, shown, splits_of(figures), smallest=smallest)
-    return _Week(report.since, figures, hidden)
+    return _Piece(report.since, figures, hidden)
+
+
+def _pieces(report: Report, pace: Pace) -> Iterator[Report]:
+    """Week by week, or month by month; those without any counter are left out."""
+    cells: defaultdict[date, list[Cell]] = defaultdict(list)
+    for cell in report.cells:
+        cells[start_of(cell.day, pace)].append(cell)
+    for first, found in sorted(cells.items()):
+        yield Report(since=first, until=next_start(first, pace) - DAY, cells=tuple(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +254,15 @@ class _Writer:
         return self._period(name)
 
     def _period(self, period: str) -> str:
-        """A day or a week as it is written here; bands of hours as they are."""
-        if period.startswith(WEEK_SIGN):
-            monday = date.fromisoformat(period.removeprefix(WEEK_SIGN))
-            return self.words.say("usage.week", self.language, monday=f"{monday:%d/%m/%Y}")
-        parts = period.split("-")
-        return "/".join(reversed(parts)) if len(parts[0]) == 4 else period
+        """A day, a week or a month as it is written here; bands of hours as they are."""
+        pace, _, first = period.rpartition(" ")
+        if pace == Pace.WEEK:
+            monday = f"{first_day_of(period):%d/%m/%Y}"
+            return self.words.say("usage.week", self.language, monday=monday)
+        if pace == Pace.MONTH:
+            return f"{first_day_of(period):%m/%Y}"
+        parts = first.split("-")
+        return "/".join(reversed(parts)) if len(parts) == len(_DATE) else period
 
 
 def _rank(row: SeenRow) -> tuple[tuple[int, ...], str, str]:

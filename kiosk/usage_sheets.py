@@ -79,7 +79,7 @@ class Sheets:
         yield self._sheet("until"), f"{release.until:%d/%m/%Y}"
         yield self._sheet("visits"), visits
         yield self._sheet("made"), f"{self.origin.made:%d/%m/%Y %H:%M}"
-        for why in ("weeks", "hidden", "at_least"):
+        for why in ("pieces", "hidden", "at_least"):
             yield "", self._sheet(why)
         yield "", self._sheet("no_person")
 

@@ -18,6 +18,7 @@ from made_usage import made_visits
 from kiosk.tally import ANSWERS, Counted
 from kiosk.usage_counts import Cell, Figure, Report, figures_of
 from kiosk.usage_hiding import hidden_in
+from kiosk.usage_periods import Pace
 from kiosk.usage_release import HIDDEN, AtLeast, Names, Release, Seen, least, release_of
 from kiosk.usage_tables import Shows, shown_in, splits_of
 from kiosk.words_files import load_words
@@ -83,9 +84,10 @@ def of_visits(seed: int, *, weeks: int = 1, most: int = 12) -> Report:
     )
 
 
-def released(report: Report) -> dict[str, Release]:
+def released(report: Report, pace: Pace = Pace.WEEK) -> dict[str, Release]:
     return {
-        view: release_of(report, WORDS, language="vi", names=Names(), visits=view) for view in VIEWS
+        view: release_of(report, WORDS, language="vi", names=Names(), pace=pace, visits=view)
+        for view in VIEWS
     }
 
 
@@ -385,11 +387,34 @@ def test_a_span_of_years_is_told_by_weeks() -> None:
     assert by_week == least(started.numbers[0]) > 0
 
 
-def test_days_that_are_no_whole_weeks_never_leave_the_office() -> None:
-    report = of_visits(2)
-    for since, until in ((DAY, DAY), (DAY + timedelta(days=1), SUNDAY)):
-        with pytest.raises(ValueError, match="no whole weeks"):
-            released(Report(since=since, until=until, cells=report.cells))
+def test_a_ward_may_be_told_by_months() -> None:
+    counts = of_visits(2, weeks=15, most=20)
+    cells_ = tuple(one for one in counts.cells if 9 <= one.day.month <= 10)
+    two = Report(since=date(2026, 9, 1), until=date(2026, 10, 31), cells=cells_)
+    release = released(two, Pace.MONTH)[""]
+    days = next(table for table in release.tables if table.shows is Shows.DAYS)
+    assert len(days.rows) > 50, "short enough to be told by days"
+    long = Report(since=date(2026, 7, 1), until=date(2026, 10, 31), cells=cells_)
+    release = released(long, Pace.MONTH)[""]
+    days = next(table for table in release.tables if table.shows is Shows.DAYS)
+    assert [row.label for row in days.rows] == ["09/2026", "10/2026"]
+
+
+@pytest.mark.parametrize(
+    ("pace", "since", "until"),
+    [
+        (Pace.WEEK, DAY, DAY),
+        (Pace.WEEK, DAY + timedelta(days=1), SUNDAY),
+        (Pace.WEEK, date(2026, 11, 1), date(2026, 11, 30)),
+        (Pace.MONTH, DAY, SUNDAY),
+        (Pace.MONTH, date(2026, 11, 1), date(2026, 11, 29)),
+    ],
+)
+def test_days_that_are_no_whole_weeks_or_months_never_leave_the_office(
+    pace: Pace, since: date, until: date
+) -> None:
+    with pytest.raises(ValueError, match="no whole"):
+        released(Report(since=since, until=until, cells=of_visits(2).cells), pace)
 
 
 def test_what_is_hidden_of_one_language_is_hidden_of_the_other() -> None:

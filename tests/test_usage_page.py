@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from kiosk.console.accounts import Role
 from kiosk.console.beside import Beside
 from kiosk.usage import USAGE_FILE
 from kiosk.usage_deletion import delete_until, deletions
+from kiosk.usage_periods import Pace
 
 TODAY = date.fromtimestamp(NOW)  # noqa: DTZ012 - as the page reckons
 PAGE = {"accept": "text/html"}
@@ -77,31 +79,38 @@ def test_the_page_answers_each_question_with_a_chart_and_a_table(admin: TestClie
 
 
 def test_no_number_from_one_to_four_is_on_the_page(admin: TestClient) -> None:
-    for query in ("span=1", "span=4", "span=4&visits=en", "span=13&visits=vi"):
+    for query in ("span=1", "span=3", "span=3&visits=en", "span=12&visits=vi"):
         numbers = numbers_of(admin.get(f"/usage?{query}", headers=PAGE).text)
         assert "ẩn" in numbers
         assert not {"1", "2", "3", "4"}.intersection(numbers), query
 
 
-def test_whole_weeks_that_are_over_are_shown(admin: TestClient) -> None:
-    assert TODAY.isoformat() == "2027-01-15", "a Friday"
+def test_whole_months_that_are_over_are_shown(admin: TestClient) -> None:
+    assert TODAY.isoformat() == "2027-01-15"
     html = admin.get("/usage?span=1", headers=PAGE).text
     days = days_of(html)
-    assert (days[0], days[-1]) == ("04/01/2027", "10/01/2027")
-    assert "xem được từ thứ Hai 18/01/2027" in html
-    own = "span=own&since=2027-01-01&until=2027-01-15"
+    assert (days[0], days[-1]) == ("07/12/2026", "31/12/2026")
+    assert "xem được từ ngày 01/02/2027" in html
+    own = "span=own&since=2026-11-15&until=2027-01-15"
     assert days_of(admin.get(f"/usage?{own}", headers=PAGE).text) == days, "as much as is whole"
 
 
-def test_a_week_of_which_a_day_was_deleted_is_shown_no_more(full: Room, admin: TestClient) -> None:
+def test_a_ward_that_wants_it_sooner_is_told_by_weeks(full: Room) -> None:
+    settings = full.console.settings
+    weekly = replace(settings, usage=replace(settings.usage, told_by=Pace.WEEK))
+    full.console = replace(full.console, settings=weekly)
+    html = full.enter(Role.ADMIN).get("/usage?span=1", headers=PAGE).text
+    days = days_of(html)
+    assert (days[0], days[-1]) == ("04/01/2027", "10/01/2027")
+    assert "xem được từ ngày 18/01/2027" in html
+
+
+def test_a_month_of_which_a_day_was_deleted_is_shown_no_more(full: Room, admin: TestClient) -> None:
     """Whoever saw it whole would subtract."""
-    delete_until(full.state, date(2027, 1, 5), "admin.one", NOW)
-    html = admin.get("/usage?span=1", headers=PAGE).text
-    assert "Chưa có số đếm nào trong các tuần này" in html
-    assert "thứ Hai 18/01/2027" in html
-    assert (
-        admin.get("/usage/csv?span=1", headers=PAGE).headers["content-type"].startswith("text/html")
-    )
+    delete_until(full.state, date(2026, 12, 8), "admin.one", NOW)
+    assert "Chưa có số đếm nào trong khoảng này" in admin.get("/usage?span=1", headers=PAGE).text
+    answer = admin.get("/usage/csv?span=1", headers=PAGE)
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +138,7 @@ def test_a_span_that_cannot_be_is_refused_in_a_sentence(admin: TestClient, query
 def test_where_nothing_was_counted_it_says_so(room: Room) -> None:
     browser = room.enter(Role.AUDITOR)
     html = browser.get("/usage", headers=PAGE).text
-    assert "Chưa có số đếm nào trong các tuần này." in html
+    assert "Chưa có số đếm nào trong khoảng này." in html
     assert "Hiện chưa giữ ngày nào." in html
 
 
@@ -147,8 +156,8 @@ def test_a_log_that_cannot_be_read_is_said(room: Room) -> None:
 
 
 def test_a_spreadsheet_holds_what_the_page_shows(full: Room, admin: TestClient) -> None:
-    page = numbers_of(admin.get("/usage?span=4", headers=PAGE).text)
-    answer = admin.get("/usage/xlsx?span=4")
+    page = numbers_of(admin.get("/usage?span=3", headers=PAGE).text)
+    answer = admin.get("/usage/xlsx?span=3")
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert answer.headers["content-type"] == kind
     wanted = r'attachment; filename="dan-loi-[\d-]+\.xlsx"'

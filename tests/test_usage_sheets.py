@@ -14,6 +14,7 @@ from kiosk.cli import app
 from kiosk.procedure import Language
 from kiosk.usage import USAGE_FILE
 from kiosk.usage_deletion import delete_until
+from kiosk.usage_periods import Pace
 from kiosk.usage_release import (
     HIDDEN,
     AtLeast,
@@ -45,7 +46,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     path = tmp_path_factory.mktemp("state") / USAGE_FILE
     fill(path, made_visits(LAST, days=14))
     found = report(path, since=date(2026, 11, 9), until=LAST)
-    return release_of(found, WORDS, language="vi", names=Names())
+    return release_of(found, WORDS, language="vi", names=Names(), pace=Pace.WEEK)
 
 
 def numbers_in(release: Release) -> list[str]:
@@ -82,7 +83,7 @@ def test_the_first_sheet_says_what_is_hidden_and_why(release: Release) -> None:
     assert told["Lập lúc"] == "28/11/2026 09:05"
     assert told["Ngôn ngữ của lượt"] == "Tất cả"
     text = " ".join(str(row[1]) for row in book.worksheets[0].iter_rows(values_only=True))
-    for said in ("tuần trọn, từ thứ Hai đến Chủ nhật", "từ 1 đến 4", "tính ngược", "“≥” là"):
+    for said in ("tuần trọn hoặc tháng trọn", "từ 1 đến 4", "tính ngược", "“≥” là"):
         assert said in text
 
 
@@ -119,7 +120,7 @@ def site(tmp_path: Path) -> Path:
     state.mkdir()
     fill(state / USAGE_FILE, made_visits(LAST, days=14))
     site = tmp_path / "site.toml"
-    site.write_text(f'[folders]\nstate = "{state}"\n', encoding="utf-8")
+    site.write_text(f'[folders]\nstate = "{state}"\n[usage]\ntold_by = "week"\n', encoding="utf-8")
     return site
 
 

@@ -17,12 +17,12 @@ from kiosk.usage import months_before
 from kiosk.usage_deletion import Deletion, delete_until, deletions, rows_until
 from kiosk.usage_hiding import SMALLEST_SHOWN
 from kiosk.usage_outside import Looked
+from kiosk.usage_periods import Pace, last_periods, next_start, start_of, whole_periods
 from kiosk.usage_release import number_words
-from kiosk.usage_weeks import last_weeks, whole_weeks
 
-SPANS = ("1", "4", "13", "52")
-"""Weeks, without the one that is not over."""
-USUAL_SPAN = "4"
+SPANS = {Pace.WEEK: ("1", "4", "13", "52"), Pace.MONTH: ("1", "3", "12")}
+"""So many, without the one that is not over."""
+USUAL_SPAN = {Pace.WEEK: "4", Pace.MONTH: "1"}
 OWN_SPAN = "own"
 LONGEST_DAYS = 3660
 SECONDS = 60.0
@@ -49,10 +49,10 @@ async def _usage(visit: Visit) -> Response:
 
 async def _shown(visit: Visit, *, refusal: str = "", status: int = 200) -> Response:
     """The page; where nothing can be shown it says why."""
-    span = _span(visit)
+    pace, span = _pace(visit), _span(visit)
     if span is None:
-        refusal, status = refusal or visit.say("usage.bad_days"), 400
-        span = Span(weeks=last_weeks(int(USUAL_SPAN), visit.today))
+        refusal, status = refusal or visit.say(f"usage.bad_days_{pace}"), 400
+        span = Span(periods=last_periods(int(USUAL_SPAN[pace]), visit.today, pace))
     looked: Looked | None = None
     try:
         looked = await visit.console.beside(
@@ -62,25 +62,25 @@ async def _shown(visit: Visit, *, refusal: str = "", status: int = 200) -> Respo
         refusal, status = visit.error(error), 503
     kiosk_words, language = visit.console.words.kiosk, visit.language
     release = looked.release if looked is not None else None
-    weeks = looked.weeks if looked is not None and release is not None else span.weeks
+    periods = looked.periods if looked is not None and release is not None else span.periods
     query = {
         "span": OWN_SPAN,
-        "since": weeks.first,
-        "until": weeks.last_day,
+        "since": periods.first,
+        "until": periods.last_day,
         "visits": span.visits,
     }
-    this_week = last_weeks(0, visit.today).end
     return visit.page(
         "usage.html",
         status=status,
         refusal=refusal,
-        spans=SPANS,
-        chosen=visit.request.query_params.get("span", USUAL_SPAN),
-        weeks=weeks,
+        pace=pace,
+        spans=SPANS[pace],
+        chosen=visit.request.query_params.get("span", USUAL_SPAN[pace]),
+        periods=periods,
         chosen_visits=span.visits,
         today=visit.today,
-        last_sunday=this_week - timedelta(days=1),
-        next_monday=this_week + timedelta(days=7),
+        last_day=start_of(visit.today, pace) - timedelta(days=1),
+        next_day=next_start(visit.today, pace),
         visits=[(one, kiosk_words.say(f"usage.name.{one}", language)) for one in LANGUAGES],
         tables=[
             (
@@ -114,10 +114,10 @@ def _file(kind: Literal["csv", "xlsx"]) -> Callable[[Visit], Awaitable[Response]
             return await _shown(visit, refusal=visit.error(error), status=503)
         if content is None:
             return await _shown(visit)
-        weeks = span.weeks
-        about = f"{weeks.first} {weeks.last_day} {span.visits} {kind}"
+        periods = span.periods
+        about = f"{periods.first} {periods.last_day} {span.visits} {kind}"
         visit.note("usage_exported", about=about)
-        name = f"dan-loi-{weeks.first}-{weeks.last_day}.{kind}"
+        name = f"dan-loi-{periods.first}-{periods.last_day}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=_TYPES[kind], headers=headers)
 
@@ -151,17 +151,24 @@ async def _delete(visit: Visit) -> Response:
 def _span(visit: Visit) -> Span | None:
     """What is asked for; None: nothing that there can be."""
     asked = visit.request.query_params
-    visits, span = asked.get("visits", ""), asked.get("span", USUAL_SPAN)
+    pace = _pace(visit)
+    visits, span = asked.get("visits", ""), asked.get("span", USUAL_SPAN[pace])
     if visits not in ("", *LANGUAGES):
         return None
-    if span in SPANS:
-        return Span(weeks=last_weeks(int(span), visit.today), visits=visits)
+    if span in SPANS[pace]:
+        return Span(periods=last_periods(int(span), visit.today, pace), visits=visits)
     since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
     if span != OWN_SPAN or since is None or until is None:
         return None
     is_sound = since <= until <= visit.today and (until - since).days < LONGEST_DAYS
-    weeks = whole_weeks(since, until)
-    return Span(weeks=weeks, visits=visits) if is_sound and not weeks.is_none else None
+    if not is_sound:
+        return None
+    periods = whole_periods(since, until, pace)
+    return None if periods.is_none else Span(periods=periods, visits=visits)
+
+
+def _pace(visit: Visit) -> Pace:
+    return visit.console.settings.usage.told_by
 
 
 def _kept(visit: Visit, oldest: date | None) -> str:

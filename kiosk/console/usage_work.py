@@ -6,9 +6,9 @@ from typing import Literal
 
 from kiosk.procedure import Language
 from kiosk.settings import Settings
-from kiosk.usage_outside import Looked, look_at_weeks
+from kiosk.usage_outside import Looked, look_at_periods
+from kiosk.usage_periods import Periods
 from kiosk.usage_sheets import Origin, Sheets
-from kiosk.usage_weeks import Weeks
 from kiosk.words_files import load_words
 
 
@@ -16,7 +16,7 @@ from kiosk.words_files import load_words
 class Span:
     """What somebody wants to look at."""
 
-    weeks: Weeks
+    periods: Periods
     visits: str = ""
     """The language of the visits; empty: all."""
 
@@ -28,8 +28,8 @@ def look(settings: Settings, span: Span, language: Language, today: date) -> Loo
         KioskError: `usage.unreadable`.
     """
     words = load_words()
-    return look_at_weeks(
-        settings, span.weeks, words, language=language, today=today, visits=span.visits
+    return look_at_periods(
+        settings, span.periods, words, language=language, today=today, visits=span.visits
     )
 
 

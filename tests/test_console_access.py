@@ -35,6 +35,7 @@ WHO: dict[str, set[Role | None]] = {
     "GET /": IN,
     "GET /live": IN,
     "GET /parts": IN,
+    "POST /stay": IN,
     "GET /audit": {ADMIN, AUDITOR},
     "GET /notices": IN,
     "GET /notices/{notice}": {ADMIN},

@@ -25,6 +25,7 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/"): EVERYONE,
     ("GET", "/live"): EVERYONE,
     ("GET", "/parts"): EVERYONE,
+    ("POST", "/stay"): EVERYONE,
     ("GET", "/audit"): READING,
     ("GET", "/notices"): EVERYONE,
     ("GET", "/notices/{notice}"): ADMINS,
@@ -84,6 +85,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
 }
 
 
+ANSWER = "/kiosks/{kiosk}/answer"
+"""Whoever may answer a call may do the rest."""
 WITH_ANOTHERS_PASSWORD = frozenset(
     (("GET", "/password"), ("POST", "/password"), ("POST", "/logout"))
 )

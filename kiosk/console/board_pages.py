@@ -20,6 +20,7 @@ from kiosk.command import (
     Unlocked,
     VolumeSet,
 )
+from kiosk.console.access import ANSWER
 from kiosk.console.card import Card, card_of
 from kiosk.console.files import console_words
 from kiosk.console.web import Page, Visit
@@ -33,10 +34,11 @@ LEAST_SECONDS = 0.2
 """Between two changes of a live page, however fast the kiosks go on."""
 MOST_KEPT = 2000
 """Pieces of pages that are kept to be sent again."""
-ANSWER = "/kiosks/{kiosk}/answer"
-"""Whoever may answer a call may do the rest."""
 MOST_STREAMS = 8
 """Live pages of one browser."""
+
+ONLY_CALLS = "calls"
+"""In the query of a page that shows no more than who calls."""
 
 _TOKEN = secrets.token_hex(16)
 """Stands for the form's token in what is kept: nobody can write it into a page."""
@@ -110,7 +112,7 @@ async def _events(visit: Visit) -> AsyncIterator[str]:
     sent: Parts = {}
     try:
         while visit.is_still_allowed():
-            parts = _parts(visit, _cards(visit))
+            parts = _wanted(visit)
             if sent and parts.keys() != sent.keys():
                 yield "event: other\ndata:\n\n"  # other kiosks: the page asks for itself anew
             new = {name: html for name, html in parts.items() if sent.get(name) != html}
@@ -130,8 +132,18 @@ async def _events(visit: Visit) -> AsyncIterator[str]:
 
 async def _ask_parts(visit: Visit) -> Response:
     """The same for a browser or a network that holds events up: it asks now and then."""
-    parts = _parts(visit, _cards(visit))
+    parts = _wanted(visit)
     return Response(json.dumps(parts, ensure_ascii=False), media_type="application/json")
+
+
+def _wanted(visit: Visit) -> Parts:
+    """What a page shows: the board all of it, any other page that somebody calls."""
+    macros: Any = visit.console.templates.get_template("parts.html").module
+    line = macros.ending_line(visit.ending, visit.say, _token(visit), visit.here)
+    ending = {"ending": str(line)}
+    if ONLY_CALLS in visit.request.query_params:
+        return {"call-line": str(macros.call_line(visit.callers, visit.say)), **ending}
+    return {**_parts(visit, _cards(visit)), **ending}
 
 
 def _cards(visit: Visit) -> tuple[Card, ...]:
@@ -222,10 +234,10 @@ def _act(
     async def answer(visit: Visit) -> Response:
         sent = command(visit)
         if sent is None:
-            return PlainTextResponse("", status_code=400)
+            return visit.refuse(visit.say("form_refusal.400"), status=400)
         kiosk = str(visit.request.path_params["kiosk"])
         if not visit.console.kiosks.send(kiosk, sent):
-            return PlainTextResponse(visit.say("sent.not_there"), status_code=404)
+            return visit.refuse(visit.say("sent.not_there"), status=404)
         visit.note(word, kiosk=kiosk, about=_about(sent))
         told = f"sent.{word}" if visit.console.kiosks.is_here(kiosk) else "sent.on_its_way"
         return visit.done(f"/#kiosk-{kiosk}", visit.say(told))

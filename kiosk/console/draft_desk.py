@@ -44,7 +44,7 @@ def now_of(visit: Visit) -> datetime:
 
 def refusal(visit: Visit, error: KioskError, *, status: int = 409) -> Response:
     """A page that says why something is not done."""
-    return visit.page("refusal.html", status=status, text=visit.error(error), back="/drafts")
+    return visit.refuse(visit.error(error), status=status)
 
 
 def status_of(error: KioskError) -> int:

@@ -30,7 +30,7 @@
     : field.type !== "hidden" && field.value !== (refusal === null ? field.defaultValue : ""));
   document.querySelector("form.language")?.addEventListener("submit", (event) => {
     const fields = [...document.querySelectorAll("main form[method=post] :is(input, textarea)")];
-    if (fields.some(isTyped) && !confirm(told.leave)) event.preventDefault();
+    if (fields.some(isTyped) && !confirm(told.loses)) event.preventDefault();
   });
 
   // The bell: browsers let it sound once somebody has touched the page.

@@ -119,7 +119,7 @@ def test_a_card_says_procedure_and_step() -> None:
     )
     card = card_of(standing, words=WORDS, language="vi", now=220.0)
     assert card.state == "Đang hướng dẫn: Đăng ký khai sinh – câu hỏi 2"
-    assert card.since == "2 phút"
+    assert card.since == "2 phút nay"
     assert "hết giấy" in card.troubles[0]
     assert "x/script.yaml" in card.troubles[1]
     assert card.trial == "Máy in không trả lời: hãy tắt bật máy in rồi in thử."
@@ -133,7 +133,7 @@ def test_a_call_rings_until_it_is_answered(kind: HelpKind) -> None:
     card = card_of(asked, words=WORDS, language="vi", now=42.0)
     assert card.is_ringing
     assert card.help
-    assert card.help_since == "40 giây"
+    assert card.help_since == "40 giây nay"
     assert bool(card.help_number) is (kind is not HelpKind.CALLED)
     answered = Standing(kiosk="k", name="Máy", help=Help(kind=kind, since=0.0, is_answered=True))
     assert not card_of(answered, words=WORDS, language="vi", now=42.0).is_ringing
@@ -142,14 +142,18 @@ def test_a_call_rings_until_it_is_answered(kind: HelpKind) -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (-500, "vừa xong"),
-        (0, "vừa xong"),
-        (4.9, "vừa xong"),
-        (5, "5 giây"),
-        (59, "55 giây"),
-        (60, "1 phút"),
-        (3599, "59 phút"),
-        (3660, "1 giờ 1 phút"),
+        (-500, "mới đây"),
+        (0, "mới đây"),
+        (4.9, "mới đây"),
+        (5, "5 giây nay"),
+        (59, "55 giây nay"),
+        (60, "1 phút nay"),
+        (3599, "59 phút nay"),
+        (3600, "1 giờ nay"),
+        (3660, "1 giờ 1 phút nay"),
+        (86_399, "23 giờ 59 phút nay"),
+        (86_400, "1 ngày nay"),
+        (259_200, "3 ngày nay"),
     ],
 )
 def test_how_long_is_said_roughly(words: Words, seconds: float, said: str) -> None:

@@ -11,6 +11,9 @@
   const SILENT_FOR = 12000; // a live page hears something each 5 s
   const ASKS_EACH = 4000;
   const RINGS_EACH = 3000;
+  const SAID_FOR = 20000;
+  const STILL_FOR = 1000; // since a finger or a key moved anywhere
+  const AWAY_FOR = 15000; // the same, with the pointer or the focus in a card
 
   // The bell: browsers let it sound once somebody has touched the page.
   const bell = new Audio("/static/ring.wav");
@@ -19,7 +22,7 @@
   const setBell = (is) => {
     mayRing = is;
     root.dataset.bell = is ? "on" : "off";
-    bellButton.hidden = is;
+    if (bellButton !== null) bellButton.hidden = is;
   };
   const tryBell = async (isAloud) => {
     bell.volume = isAloud ? 1 : 0;
@@ -46,11 +49,38 @@
       setBell(false);
     }
   };
-  bellButton.addEventListener("click", () => tryBell(true).then(() => { if (mayRing) note.textContent = told.bellOn; }));
-  document.addEventListener("click", (event) => { if (!mayRing && event.target !== bellButton) tryBell(false); });
-  setBell(false);
-  tryBell(false);
+  if (bellButton !== null) { // whoever only reads hears no bell
+    bellButton.addEventListener("click", () => tryBell(true).then(() => { if (mayRing) tell(told.bellOn); }));
+    document.addEventListener("click", (event) => { if (!mayRing && event.target !== bellButton) tryBell(false); });
+    setBell(false);
+    tryBell(false);
+  }
   setInterval(ring, RINGS_EACH);
+
+  // What was done lies over the cards: not for long.
+  let saidUntil;
+  const tell = (text) => {
+    note.textContent = text;
+    clearTimeout(saidUntil);
+    saidUntil = setTimeout(() => { note.textContent = ""; }, SAID_FOR);
+  };
+
+  // Whoever needs an officer most comes first; no card moves under a finger.
+  const list = document.querySelector(".kiosks");
+  let movedAt = 0;
+  for (const kind of ["pointermove", "pointerdown", "keydown", "scroll"]) {
+    document.addEventListener(kind, () => { movedAt = Date.now(); }, { passive: true, capture: true });
+  }
+  const arrange = () => {
+    const wanted = document.getElementById("order").textContent.split(" ").map((kiosk) => document.getElementById(`kiosk-${kiosk}`));
+    if (wanted.includes(null) || wanted.every((card, place) => list.children[place] === card)) return;
+    const isHeld = list.matches(":hover") || list.contains(document.activeElement);
+    if (Date.now() - movedAt < (isHeld ? AWAY_FOR : STILL_FOR)) return;
+    const focused = document.activeElement;
+    list.append(...wanted);
+    if (focused !== document.activeElement) focused.focus({ preventScroll: true });
+  };
+  setInterval(arrange, STILL_FOR / 2);
 
   // What is new on the page.
   let heardAt = Date.now(); // over the live page; while that is silent the page asks
@@ -90,6 +120,17 @@
   if (window.EventSource) listen();
   setInterval(() => { if (Date.now() - heardAt > SILENT_FOR) ask(); }, ASKS_EACH);
 
+  // A question that is answered closes.
+  const close = (question) => {
+    question.open = false;
+    question.querySelector("summary").focus();
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.hasAttribute("data-leave")) return;
+    event.preventDefault();
+    close(event.target.closest("details"));
+  });
+
   // Forms that leave the page where it is.
   document.addEventListener("submit", async (event) => {
     const form = event.target;
@@ -103,10 +144,12 @@
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Quiet": "1" } });
       if (answer.status === 401) { leave(); return; }
       const text = await answer.text();
-      note.textContent = answer.ok ? text : text || told.failed;
+      tell(answer.ok ? text : text || told.failed);
     } catch {
-      note.textContent = told.failed;
+      tell(told.failed);
     }
     button.removeAttribute("aria-busy");
+    const question = button.closest(".asks");
+    if (question !== null) close(question);
   });
 })();

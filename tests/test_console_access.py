@@ -44,6 +44,8 @@ WHO: dict[str, set[Role | None]] = {
     "POST /notices/{notice}/end": {ADMIN},
     "POST /notices/urgent": ACTS,
     "POST /notices/urgent/{notice}/end": ACTS,
+    "GET /notices/urgent/{notice}": ACTS,
+    "POST /notices/urgent/{notice}/change": ACTS,
     "POST /notices/send": ACTS,
     "GET /accounts": {ADMIN, AUDITOR},
     "POST /accounts/add": {ADMIN},

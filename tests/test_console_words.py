@@ -168,3 +168,20 @@ def test_everything_that_may_be_wrong_with_a_notice_has_its_sentence() -> None:
     assert {key for key in VI if key.startswith("notice_fault.")} == {
         f"notice_fault.{code}" for code in codes
     }
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_one_of_a_thing_is_not_said_as_many(language: Language) -> None:
+    words = console_words()
+    singles = {
+        "board.calls": "board.one_calls",
+        "scripts.found": "scripts.found_one",
+        "drafts.count": "drafts.one_change",
+        "bundles.faults": "bundles.one_fault",
+        "bundles.warnings": "bundles.one_warning",
+    }
+    for many, one in singles.items():
+        said = words.say(one, language)
+        assert said.startswith(("1 ", "Thấy 1 "))
+        is_same = said == words.say(many, language, count=1)
+        assert is_same is (language == "vi"), one

@@ -237,6 +237,15 @@ def test_a_dropped_bundle_is_gone(desk: WardOffice) -> None:
     assert desk.admin.post(f"{path}/drop", data=desk.form()).status_code == 404
 
 
+def test_the_history_is_cards_on_a_phone(desk: WardOffice) -> None:
+    desk.publish(signed("2"))
+    page = desk.admin.get("/bundles").text.partition('id="history-title"')[2]
+    assert '<table class="as-cards">' in page
+    row = page.partition("<tbody>")[2].partition("</tr>")[0]
+    heads = re.findall(r'<th scope="col">([^<]+)</th>', page)
+    assert re.findall(r'<td data-column="([^"]+)">', row) == heads
+
+
 # What is published
 
 

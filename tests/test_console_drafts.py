@@ -208,6 +208,8 @@ def test_each_deed_stands_in_the_audit_log_and_leads_to_what_changed(desk: Room)
     assert "20.000 đồng" in record
     assert "lan.tran" in record
     assert "<button>" not in record.partition("<main")[2], "an auditor only reads"
+    assert "Chọn thủ tục để sửa" in entered(desk, "minh.le").get("/drafts").text
+    assert "Chọn thủ tục để sửa" not in auditor.get("/drafts").text
 
 
 def test_a_bundle_of_a_draft_can_be_carried_to_another_kiosk(desk: Room) -> None:

@@ -34,6 +34,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/notices/{notice}/end"): ADMINS,
     ("POST", "/notices/urgent"): ACTING,
     ("POST", "/notices/urgent/{notice}/end"): ACTING,
+    ("GET", "/notices/urgent/{notice}"): ACTING,
+    ("POST", "/notices/urgent/{notice}/change"): ACTING,
     ("POST", "/notices/send"): ACTING,
     ("GET", "/accounts"): READING,
     ("POST", "/accounts/add"): ADMINS,

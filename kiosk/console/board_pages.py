@@ -21,11 +21,12 @@ from kiosk.command import (
     VolumeSet,
 )
 from kiosk.console.access import ANSWER
-from kiosk.console.card import Card, card_of
+from kiosk.console.card import Card, Disturbed, card_of, disturbed_at, in_turn
 from kiosk.console.files import console_words
 from kiosk.console.web import Page, Visit
 from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted, StaffReset
 from kiosk.procedure import Language
+from kiosk.standing import Standing
 from kiosk.voice import Loudness
 
 BEAT_SECONDS = 5.0
@@ -55,9 +56,9 @@ def board_pages() -> tuple[Page, ...]:
         Page(method="GET", path="/", answer=_board),
         Page(method="GET", path="/live", answer=_live, is_asked=False),
         Page(method="GET", path="/parts", answer=_ask_parts, is_asked=False),
-        _act("answer", lambda _: CallAnswered()),
-        _act("restart", lambda _: StaffReset()),
-        _act("lock", lambda _: Locked()),
+        Page(method="POST", path=ANSWER, answer=_answer_call),
+        _act("restart", lambda _: StaffReset(), asks_first=True),
+        _act("lock", lambda _: Locked(), asks_first=True),
         _act("unlock", lambda _: Unlocked()),
         _act("summon", _summons),
         _act("volume", _volume),
@@ -76,6 +77,8 @@ async def _board(visit: Visit) -> Response:
     return visit.page(
         "board.html",
         calls=_calls(visit, cards),
+        order=_order(cards),
+        may_act=may_act,
         cards=[
             _whole(templates, card, visit.language, may_act, counters).replace(_TOKEN, token)
             for card in cards
@@ -150,19 +153,30 @@ def _cards(visit: Visit) -> tuple[Card, ...]:
     console = visit.console
     now = console.clock()
     return tuple(
-        card_of(one, words=console.words, language=visit.language, now=now)
-        for one in console.kiosks.standings()
+        card_of(
+            one,
+            words=console.words,
+            language=visit.language,
+            now=now,
+            answered_by=console.answered.by(one),
+        )
+        for one in in_turn(console.kiosks.standings())
     )
 
 
 def _parts(visit: Visit, cards: tuple[Card, ...]) -> Parts:
     """What of the page is alive: of each kiosk its state and its call, and the head's word."""
     templates, may_act, token = visit.console.templates, visit.may(ANSWER), _token(visit)
-    parts = {"calls": _calls(visit, cards)}
+    parts = {"calls": _calls(visit, cards), "order": _order(cards)}
     for card in cards:
         for name, html in _of_card(templates, card, visit.language, may_act):
             parts[name] = html.replace(_TOKEN, token)
     return parts
+
+
+def _order(cards: tuple[Card, ...]) -> str:
+    """Who comes first: our script moves the cards once nobody has a finger on them."""
+    return " ".join(card.kiosk for card in cards)
 
 
 def _calls(visit: Visit, cards: tuple[Card, ...]) -> str:
@@ -219,15 +233,53 @@ def _token(visit: Visit) -> str:
     return visit.console.sessions.token(visit.number)
 
 
+async def _answer_call(visit: Visit) -> Response:
+    """An officer is coming; whoever answers after another is told who is on the way."""
+    kiosk = str(visit.request.path_params["kiosk"])
+    answered, standing = visit.console.answered, _standing(visit, kiosk)
+    if standing is None:
+        return visit.refuse(visit.say("sent.not_there"), status=404)
+    if standing.help is None:
+        return visit.done(f"/#kiosk-{kiosk}", visit.say("sent.nobody_calls"))
+    if not standing.is_ringing:
+        return visit.done(f"/#kiosk-{kiosk}", _is_answered(visit, answered.by(standing)))
+    quicker = answered.by(standing)
+    if not visit.console.kiosks.send(kiosk, CallAnswered()):
+        return visit.refuse(visit.say("sent.not_there"), status=404)
+    visit.note("answer", kiosk=kiosk)
+    answered.take(standing, visit.name)
+    is_here = visit.console.kiosks.is_here(kiosk)
+    told = visit.say("sent.answer" if is_here else "sent.on_its_way")
+    return visit.done(f"/#kiosk-{kiosk}", _is_answered(visit, quicker) if quicker else told)
+
+
+def _is_answered(visit: Visit, name: str) -> str:
+    return visit.say("sent.answered_by", name=name) if name else visit.say("sent.answered")
+
+
+def _standing(visit: Visit, kiosk: str) -> Standing | None:
+    return next((one for one in visit.console.kiosks.standings() if one.kiosk == kiosk), None)
+
+
+def _is_sure(visit: Visit, kiosk: str) -> bool:
+    """Whether whoever sends this was asked about those whom it would disturb now."""
+    standing = _standing(visit, kiosk)
+    now = disturbed_at(standing) if standing is not None else Disturbed.NOBODY
+    return now is Disturbed.NOBODY or visit.field("sure") in (now.value, Disturbed.CALL.value)
+
+
 def _act(
     name: str,
     command: Callable[[Visit], Command | None],
+    *,
+    asks_first: bool = False,
 ) -> Page:
     """A form that sends a kiosk something.
 
     Args:
         name: of the deed: its path, and its keys in the words.
         command: what is sent; None: the form asks for nothing that there is.
+        asks_first: whether it ends the visit of whoever is at the kiosk.
     """
     word = name.replace("-", "_")
 
@@ -236,6 +288,8 @@ def _act(
         if sent is None:
             return visit.refuse(visit.say("form_refusal.400"), status=400)
         kiosk = str(visit.request.path_params["kiosk"])
+        if asks_first and not _is_sure(visit, kiosk):  # somebody has come since the page was drawn
+            return visit.done(f"/#kiosk-{kiosk}", visit.say("sent.asks_first"))
         if not visit.console.kiosks.send(kiosk, sent):
             return visit.refuse(visit.say("sent.not_there"), status=404)
         visit.note(word, kiosk=kiosk, about=_about(sent))

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from kiosk.console.account_pages import account_pages
 from kiosk.console.accounts import AccountBook, new_code
+from kiosk.console.answered import Answered
 from kiosk.console.application import make_app
 from kiosk.console.audit import AuditLog
 from kiosk.console.audit_page import audit_pages
@@ -118,6 +119,7 @@ def make_console(
         templates=templates(),
         clock=clock,
         is_tls=is_tls,
+        answered=Answered(clock),
     )
     console.closing.listen(console.bundles.stop)
     return console

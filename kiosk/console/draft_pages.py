@@ -48,7 +48,8 @@ async def _drafts(visit: Visit) -> Response:
         (stage.value, [_summary(visit, one, known) for one in drafts if one.stage is stage])
         for stage in (Stage.REVIEW, Stage.OPEN, Stage.PUBLISHED, Stage.DROPPED)
     ]
-    return visit.page("drafts.html", groups=[one for one in groups if one[1]])
+    may_edit = visit.may("/scripts/{procedure}/{part}/{item}")
+    return visit.page("drafts.html", groups=[one for one in groups if one[1]], may_edit=may_edit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from kiosk.console.access import ANSWER, may_open
 from kiosk.console.accounts import Account, AccountBook
+from kiosk.console.answered import Answered
 from kiosk.console.audit import AuditLog
 from kiosk.console.beside import Beside
 from kiosk.console.bundle_desk import BundleDesk
@@ -87,6 +88,8 @@ class Console:
     clock: Callable[[], float]
     """Seconds since 1970."""
     is_tls: bool
+    answered: Answered
+    """Who is on the way to which kiosk."""
     closing: Closing = field(default_factory=Closing)
     """Set when the server stops: pages that stay open end."""
     beside: Beside = field(default_factory=Beside)

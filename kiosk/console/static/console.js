@@ -7,13 +7,18 @@
   const root = document.documentElement;
   const note = document.getElementById("note");
   const lost = document.getElementById("lost");
-  const bellButton = document.getElementById("bell"); // on the board
+  const list = document.querySelector(".kiosks"); // on the board
+  const isBoard = list !== null;
+  const bellButton = document.getElementById("bell"); // on the board of those who may answer
   const ending = document.getElementById("ending");
   const title = document.title;
   const SILENT_FOR = 12000; // a live page hears something each 5 s
   const ASKS_EACH = 4000;
   const RINGS_EACH = 3000;
   const RINGS_SOFTLY_EACH = 60000; // a session that ends can wait, a citizen cannot
+  const SAID_FOR = 20000;
+  const STILL_FOR = 1000; // since a finger or a key moved anywhere
+  const AWAY_FOR = 15000; // the same, with the pointer or the focus in a card
 
   // What went wrong comes first, for whoever reads by ear or works by keyboard.
   const refusal = document.querySelector(".refusal[role=alert]");
@@ -77,6 +82,30 @@
     }
   };
 
+  // What was done lies over the cards: not for long.
+  let saidUntil;
+  const tell = (text) => {
+    note.textContent = text;
+    clearTimeout(saidUntil);
+    saidUntil = setTimeout(() => { note.textContent = ""; }, SAID_FOR);
+  };
+
+  // Whoever needs an officer most comes first; no card moves under a finger.
+  let movedAt = 0;
+  for (const kind of ["pointermove", "pointerdown", "keydown", "scroll"]) {
+    document.addEventListener(kind, () => { movedAt = Date.now(); }, { passive: true, capture: true });
+  }
+  const arrange = () => {
+    const wanted = document.getElementById("order").textContent.split(" ").map((kiosk) => document.getElementById(`kiosk-${kiosk}`));
+    if (wanted.includes(null) || wanted.every((card, place) => list.children[place] === card)) return;
+    const isHeld = list.matches(":hover") || list.contains(document.activeElement);
+    if (Date.now() - movedAt < (isHeld ? AWAY_FOR : STILL_FOR)) return;
+    const focused = document.activeElement;
+    list.append(...wanted);
+    if (focused !== document.activeElement) focused.focus({ preventScroll: true });
+  };
+  if (isBoard) setInterval(arrange, STILL_FOR / 2);
+
   // What is new on the page.
   let heardAt = Date.now(); // over the live page; while that is silent the page asks
   let source = null;
@@ -110,7 +139,7 @@
     if (isOver) return;
     isOver = true;
     say(told.over);
-    if (bellButton !== null) { location.assign("/login?over"); return; }
+    if (isBoard) { location.assign("/login?over"); return; }
     show({ "call-line": "", ending: "" });
     say(told.over);
     const enter = document.createElement("a");
@@ -136,7 +165,7 @@
     }
   };
   // A browser opens few connections at once: all pages but the board share the one of one of them.
-  const shared = bellButton === null && "BroadcastChannel" in window ? new BroadcastChannel("console-calls") : null;
+  const shared = !isBoard && "BroadcastChannel" in window ? new BroadcastChannel("console-calls") : null;
   if (shared !== null) shared.onmessage = (event) => hear(event.data);
   const listen = () => {
     const pass = (data) => { hear(data); shared?.postMessage(data); };
@@ -146,17 +175,31 @@
     source.addEventListener("other", () => location.reload());
     source.addEventListener("over", () => { source.close(); pass("over"); });
   };
-  if (bellButton !== null) listen();
+  if (isBoard) listen();
   else {
     ask(); // what has happened since the page was made
     if (shared !== null) navigator.locks?.request("console-calls", () => { listen(); return new Promise(() => {}); });
   }
   setInterval(() => { if (Date.now() - heardAt > SILENT_FOR) ask(); }, ASKS_EACH);
 
-  bellButton?.addEventListener("click", () => tryBell(true).then(() => { if (mayRing) note.textContent = told.bellOn; }));
-  document.addEventListener("click", (event) => { if (!mayRing && event.target !== bellButton) tryBell(false); });
-  setBell(false);
-  tryBell(false);
+  // A question that is answered closes.
+  const close = (question) => {
+    question.open = false;
+    question.querySelector("summary").focus();
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.hasAttribute("data-leave")) return;
+    event.preventDefault();
+    close(event.target.closest("details"));
+  });
+
+  // Whoever only reads the board hears no bell.
+  if (bellButton !== null || !isBoard) {
+    bellButton?.addEventListener("click", () => tryBell(true).then(() => { if (mayRing) tell(told.bellOn); }));
+    document.addEventListener("click", (event) => { if (!mayRing && event.target !== bellButton) tryBell(false); });
+    setBell(false);
+    tryBell(false);
+  }
   setInterval(ring, RINGS_EACH);
 
   // Forms that leave the page where it is.
@@ -173,10 +216,12 @@
       if (answer.status === 401) { leave(); return; }
       const text = await answer.text();
       if (ending.contains(form) && answer.ok) ask();
-      else note.textContent = answer.ok ? text : text || told.failed;
+      else tell(answer.ok ? text : text || told.failed);
     } catch {
-      note.textContent = told.failed;
+      tell(told.failed);
     }
     button.removeAttribute("aria-busy");
+    const question = button.closest(".asks");
+    if (question !== null) close(question);
   });
 })();

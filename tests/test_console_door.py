@@ -142,7 +142,7 @@ def test_a_page_that_is_not_there_leads_to_the_board(room: Room) -> None:
 @pytest.mark.parametrize(
     ("path", "page"),
     [
-        ("/notices/urgent/x/end", "/notices"),
+        ("/notices/urgent/x/end", "/notices/urgent/x"),
         ("/accounts/lan/password", "/accounts"),
         ("/kiosks/kiosk/answer", "/"),
         ("/drafts/20270101-abcdef/undo", "/drafts/20270101-abcdef"),
@@ -200,7 +200,7 @@ def test_a_kiosk_that_is_not_there_is_told_on_a_page(room: Room) -> None:
     answer = browser.post("/kiosks/other/lock", data=form, headers=OURS)
     assert answer.status_code == 404
     assert '<html lang="vi">' in answer.text
-    assert "Không liên lạc được máy này." in answer.text
+    assert "Không liên lạc được với máy này." in answer.text
     assert "Về trang Các máy" in answer.text
 
 

@@ -201,3 +201,34 @@ def test_another_language_asks_before_it_throws_away_what_was_written(
     officer.do(lambda page: page.get_by_role("button", name="English").click())
     officer.do(lambda page: page.get_by_role("heading", name="Notices", level=1).wait_for())
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_axe_finds_nothing_on_pages_that_refuse(
+    serve: Serve, hire: Hire, size: tuple[int, int], language: str
+) -> None:
+    served, officer = at_work(serve, hire, size)
+    name = f"{'phone' if size == PHONE else 'desk'}-{language}"
+    if language == "en":
+        officer.do(lambda page: page.goto(f"{served.address}/password"))
+        officer.do(lambda page: page.get_by_role("button", name="English").click())
+        officer.do(lambda page: page.get_by_role("heading", name="Change the password").wait_for())
+
+    def check(what: str) -> None:
+        assert officer.violations() == [], what
+        assert not officer.do(is_wide), f"{what} is wider than its window"
+        picture(officer, f"door-{name}-{what}")
+
+    for path in ("audit", "nowhere"):
+        officer.do(lambda page, path=path: page.goto(f"{served.address}/{path}"))
+        officer.do(lambda page: expect(page.locator("#refusal:focus")).to_be_visible())
+        check(path)
+    stale = f"document.querySelectorAll('{FORM} [name=token]').forEach(e => e.value = 'x')"
+    officer.do(lambda page: write(page, served.address))
+    officer.do(lambda page: page.evaluate(stale.replace("'/notices/urgent'", '"/notices/urgent"')))
+    officer.do(lambda page: page.locator(f"{FORM} button").last.click())
+    officer.do(lambda page: page.locator("main form button").wait_for())
+    check("stale")
+    officer.do(lambda page: page.locator("main form button").click())
+    officer.do(lambda page: page.get_by_text(TEXT).first.wait_for())

@@ -194,6 +194,14 @@ def test_a_refusal_leads_to_where_it_belongs(room: Room, path: str, back: str, w
     assert f'<a class="button" href="{back}">{word}</a>' in answer.text
 
 
+def test_a_draft_that_is_not_there_is_said_so_whatever_its_day_is(room: Room) -> None:
+    browser = room.enter(Role.ADMIN)
+    form = {"token": token_of(browser, "/"), "on": "31/02"}
+    answer = browser.post("/drafts/no-such/publish", data=form, headers=OURS)
+    assert answer.status_code == 404
+    assert 'href="/drafts">Về trang' in answer.text
+
+
 def test_a_kiosk_that_is_not_there_is_told_on_a_page(room: Room) -> None:
     browser = room.enter(Role.STAFF)
     form = {"token": token_of(browser, "/")}

@@ -169,7 +169,10 @@ async def _publish(visit: Visit) -> Response:
     try:
         on = date.fromisoformat(on_text) if on_text else None
     except ValueError:
-        draft = await found_draft(visit)
+        try:
+            draft = await found_draft(visit)
+        except KioskError as error:
+            return refusal(visit, error, status=status_of(error))
         text = visit.say("typed.bad_day")
         return await draft_page(visit, draft, text=text, status=422, note=note, on=on_text)
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)

@@ -212,6 +212,19 @@ def test_each_deed_stands_in_the_audit_log_and_leads_to_what_changed(desk: Room)
     assert "Chọn thủ tục để sửa" not in auditor.get("/drafts").text
 
 
+@pytest.mark.parametrize(
+    ("find", "told"),
+    [
+        ("tạm trú", "Thấy 1 thủ tục."),
+        ("zzz", "Không thấy thủ tục nào. Thử từ khác."),
+        ("đăng ký", "Thấy 2 thủ tục."),
+    ],
+)
+def test_what_a_search_found_is_said_in_a_sentence(desk: Room, find: str, told: str) -> None:
+    page = html.unescape(entered(desk, "minh.le").get("/scripts", params={"find": find}).text)
+    assert told in page
+
+
 def test_a_bundle_of_a_draft_can_be_carried_to_another_kiosk(desk: Room) -> None:
     draft_id = handed_in(desk)
     reviewer = entered(desk, "minh.le")

@@ -1,6 +1,7 @@
 """At a browser: calls on pages where somebody writes, the end of a session, a refused form."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from live_console import Serve, Served
@@ -72,6 +73,12 @@ def test_from_the_line_it_is_one_step_to_the_kiosk(serve: Serve, hire: Hire) -> 
     officer.do(lambda page: expect(page.get_by_text("cán bộ đang đến").first).to_be_visible())
 
 
+def shows(pages: list[Page], count: int) -> None:
+    """Each of them shows the line so many times."""
+    for page in pages:
+        expect(page.get_by_text(CALLING)).to_have_count(count)
+
+
 def test_many_pages_of_a_browser_hear_over_one_connection(serve: Serve, hire: Hire) -> None:
     served = serve(None, Role.STAFF)
     officer = hire()
@@ -86,12 +93,10 @@ def test_many_pages_of_a_browser_hear_over_one_connection(serve: Serve, hire: Hi
 
     others = officer.do(open_many)
     served.kiosk.conductor.post(on.StaffCalled())
-    for other in others:
-        officer.do(lambda _, other=other: expect(other.get_by_text(CALLING)).to_be_visible())
+    officer.do(lambda _: shows(others, 1))
     officer.do(lambda page: page.close())  # the one that had the connection
     served.kiosk.conductor.post(on.CallAnswered())
-    for other in others:
-        officer.do(lambda _, other=other: expect(other.get_by_text(CALLING)).to_have_count(0))
+    officer.do(lambda _: shows(others, 0))
 
 
 @dataclass
@@ -221,7 +226,7 @@ def test_axe_finds_nothing_on_pages_that_refuse(
         picture(officer, f"door-{name}-{what}")
 
     for path in ("audit", "nowhere"):
-        officer.do(lambda page, path=path: page.goto(f"{served.address}/{path}"))
+        officer.do(partial(Page.goto, url=f"{served.address}/{path}"))
         officer.do(lambda page: expect(page.locator("#refusal:focus")).to_be_visible())
         check(path)
     stale = f"document.querySelectorAll('{FORM} [name=token]').forEach(e => e.value = 'x')"

@@ -1,6 +1,7 @@
 """Editing scripts at the console: a draft by one account, its publication by another."""
 
 import asyncio
+import html
 import re
 import shutil
 from collections.abc import Mapping

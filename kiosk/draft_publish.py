@@ -25,7 +25,8 @@ from kiosk.bundle_shelf import SHIPPED, Shelf
 from kiosk.bundle_sign import sign
 from kiosk.bundle_store import BundleStore
 from kiosk.draft import Draft, Step, Told, published, refuse_publisher
-from kiosk.draft_check import files_of, folder_with, told
+from kiosk.draft_check import told
+from kiosk.draft_files import files_of, folder_with
 from kiosk.draft_key import MOST_NAME_LETTERS, console_key
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError

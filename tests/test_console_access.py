@@ -53,8 +53,11 @@ WHO: dict[str, set[Role | None]] = {
     "POST /accounts/{account}/sign-out": {ADMIN},
     "GET /scripts": {ADMIN, AUDITOR},
     "GET /scripts/{procedure}": {ADMIN, AUDITOR},
+    "GET /scripts/{procedure}/add/{part}": {ADMIN},
+    "POST /scripts/{procedure}/add/{part}": {ADMIN},
     "GET /scripts/{procedure}/{part}/{item}": {ADMIN},
     "POST /scripts/{procedure}/{part}/{item}": {ADMIN},
+    "POST /scripts/{procedure}/{part}/{item}/take-out": {ADMIN},
     "POST /drafts/wordings": {ADMIN},
     "GET /drafts": {ADMIN, AUDITOR},
     "GET /drafts/{draft}": {ADMIN, AUDITOR},
@@ -111,6 +114,8 @@ NAMES = {
 """What stands in the gaps of a path."""
 NOTHING_THERE = {
     *("POST /scripts/{procedure}/{part}/{item}", "POST /drafts/wordings", "GET /drafts/{draft}"),
+    "POST /scripts/{procedure}/add/{part}",
+    "POST /scripts/{procedure}/{part}/{item}/take-out",
     *(one for one in WHO if one.startswith("POST /drafts/{draft}")),
     "GET /drafts/{draft}/bundle",
 }

@@ -4,6 +4,7 @@ import asyncio
 import html
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from far_kiosk import FAR, watch_far
 from inline import at_once
 from starlette.testclient import TestClient
 
+from kiosk import draft_check
 from kiosk.bundle import SITE, scope_of
 from kiosk.bundle_current import current_of
 from kiosk.bundle_file import gather, read_bundle
@@ -25,13 +27,13 @@ from kiosk.bundle_sign import KEYS_FILE, load_keys, save_keys, sign
 from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.command import ReloadWanted
-from kiosk.console import draft_pages
 from kiosk.console.accounts import Role
 from kiosk.draft import Draft, Stage
 from kiosk.draft_key import KEY_FILE
 from kiosk.draft_store import DRAFTS_FOLDER, DraftStore
 from kiosk.procedure import Procedure
-from kiosk.script_fields import Item, items_of
+from kiosk.script_fields import Item, Value
+from kiosk.script_items import items_of
 
 FEE = "/scripts/tam-tru/fees/ca-nhan-tai-quay"
 AMOUNT = "fees.ca-nhan-tai-quay.amount"
@@ -335,16 +337,16 @@ def test_the_fields_of_a_script_are_named_once_for_a_page_and_off_the_event_loop
     assert len(draft_of(desk, draft_id).changes) == 2
     is_on_a_loop = []
 
-    def counted(procedure: Procedure) -> tuple[Item, ...]:
+    def counted(procedure: Procedure, values: Mapping[str, Value]) -> tuple[Item, ...]:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
             is_on_a_loop.append(False)
         else:
             is_on_a_loop.append(True)
-        return items_of(procedure)
+        return items_of(procedure, values)
 
-    monkeypatch.setattr(draft_pages, "items_of", counted)
+    monkeypatch.setattr(draft_check, "items_of", counted)
     page = writer.get(f"/drafts/{draft_id}").text
     assert page.count("“Nộp tại Công an phường”:") >= 5, "a change, and each line of its history"
     assert is_on_a_loop == [False]

@@ -9,6 +9,7 @@ from kiosk.assistant.entry import Kind
 from kiosk.assistant.marks import Mark
 from kiosk.assistant.options import Meant
 from kiosk.assistant.small_talk_file import load_small_talk
+from kiosk.catalogue import SCRIPT, SHIPPED_PROCEDURES
 from kiosk.command import Message
 from kiosk.console.accounts import Role
 from kiosk.console.card import CardWords, card_of, duration
@@ -17,7 +18,10 @@ from kiosk.draft import Stage, Step
 from kiosk.intent import Wish
 from kiosk.notice import NoticeKind
 from kiosk.procedure import Language, Text
-from kiosk.script_fields import Part
+from kiosk.script import read_script
+from kiosk.script_fields import WITH_ENTRIES, Part
+from kiosk.script_fields import Kind as FieldKind
+from kiosk.script_items import items_of
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
 from kiosk.words import Words, gaps
@@ -28,6 +32,7 @@ MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
     *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault.", "accounts.done."),
     *("script_part.", "script_field.", "typed."),
+    *("script_state.", "script_add.", "script_take_out.", "script_option."),
     *("draft_stage.", "draft_step.", "script_confirmed.", "script_count.", "script_hint."),
     *("bundle_refusal.", "form_refusal.", "bundles.column_"),
     *("bundles.hearing_", "preview.in_", "preview.as_"),
@@ -125,6 +130,26 @@ def test_a_card_says_procedure_and_step() -> None:
     assert card.trial == "Máy in không trả lời: hãy tắt bật máy in rồi in thử."
     english = card_of(standing, words=WORDS, language="en", now=220.0)
     assert english.state == "Guiding: Register a birth – question 2"
+
+
+@pytest.mark.parametrize("table", ["script_add", "script_take_out"])
+def test_every_part_into_which_something_can_be_put_has_its_words(table: str) -> None:
+    wanted = {f"{table}.{one.value}" for one in WITH_ENTRIES}
+    assert {key for key in VI if key.startswith(f"{table}.")} == wanted
+
+
+def test_whatever_can_be_chosen_for_an_item_has_its_word() -> None:
+    file = SHIPPED_PROCEDURES / "tam-tru" / SCRIPT
+    procedure, _, _ = read_script(file.read_bytes(), file="")
+    assert procedure is not None
+    fields = [field for item in items_of(procedure) for field in item.fields]
+    options = {
+        f"script_option.{one}"
+        for field in fields
+        if field.kind is FieldKind.OPTION
+        for one in field.options
+    }
+    assert {key for key in VI if key.startswith("script_option.")} == options
 
 
 @pytest.mark.parametrize("kind", HelpKind)

@@ -14,8 +14,11 @@ from kiosk.catalogue import SCRIPT, SHIPPED_PROCEDURES
 from kiosk.errors import KioskError
 from kiosk.procedure import Procedure
 from kiosk.script import Lines, Place, Plain, read_plain, read_script
-from kiosk.script_edit import Edit, NewValue, edited
-from kiosk.script_fields import NO, YES, Field, Kind, Value, edits_of, fields_of, mentions
+from kiosk.script_changes import edits_of, mentions
+from kiosk.script_edit import Edit, edited
+from kiosk.script_fields import NO, YES, Field, Kind, Value
+from kiosk.script_items import fields_of
+from kiosk.script_written import NewValue
 
 FILES = sorted(SHIPPED_PROCEDURES.glob(f"*/{SCRIPT}"))
 ODD = 'Đổi "thử": #\\ {x}, [y] & *z'
@@ -46,6 +49,14 @@ def another(field: Field, procedure: Procedure) -> Value:
         case Kind.SOURCES:
             others = tuple(one.id for one in procedure.sources if one.id not in field.value)
             return others or tuple(reversed(field.value))
+        case Kind.HERE:
+            return ""
+        case Kind.OPTION:
+            return next(one for one in field.options if one != field.value)
+        case Kind.COUNT:
+            return "3" if field.value != "3" else "1"
+        case Kind.WHEN:
+            return tuple(one for one in field.options if one not in field.value)[:3]
         case Kind.WORDINGS:
             return (*field.value[:1], ODD, *field.value[2:])
         case _:
@@ -56,6 +67,8 @@ def can_change_alone(field: Field, procedure: Procedure) -> bool:
     """A text that is not there comes in both languages or not at all."""
     if another(field, procedure) == field.value:
         return False
+    if field.kind is Kind.HERE:
+        return False  # whole items: tests/test_script_entries.py
     return field.kind is not Kind.TEXT or bool(field.value)
 
 

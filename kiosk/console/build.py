@@ -33,6 +33,7 @@ from kiosk.console.kiosks import Kiosks
 from kiosk.console.notice_book import NOTICES_FILE, NoticeBook
 from kiosk.console.notice_pages import notice_pages
 from kiosk.console.notice_watch import NoticeWatch
+from kiosk.console.script_entry_pages import script_entry_pages
 from kiosk.console.script_list import script_list_pages
 from kiosk.console.script_pages import script_pages
 from kiosk.console.sentence_pages import sentence_pages
@@ -55,6 +56,7 @@ def all_pages() -> tuple[Page, ...]:
         *notice_pages(),
         *account_pages(),
         *script_list_pages(),
+        *script_entry_pages(),
         *script_pages(),
         *draft_pages(),
         *draft_deeds(),

@@ -17,7 +17,8 @@ from kiosk.draft_check import Placed, Shown, look_at_item, shown
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
-from kiosk.script_fields import START, Part, find_item
+from kiosk.script_fields import START, Part
+from kiosk.script_items import find_item
 from kiosk.script_typed import tidied
 
 MOST_ABOUT = 100

@@ -1,7 +1,8 @@
 """The pages on which drafts are read: what waits, and what one changes for citizens."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from starlette.responses import Response
 
@@ -11,6 +12,7 @@ from kiosk.console.draft_desk import (
     refusal,
     status_of,
     store_of,
+    values_of,
 )
 from kiosk.console.script_form import field_label, shown_value
 from kiosk.console.told import fault_lines, time_of
@@ -24,7 +26,8 @@ from kiosk.draft_check import Looked, Shown, look_at, shown, titles, values_now
 from kiosk.errors import KioskError
 from kiosk.facts import day
 from kiosk.procedure import LANGUAGES, Text
-from kiosk.script_fields import Field, Kind, items_of
+from kiosk.script_fields import YES, Field, Item, Kind, is_presence
+from kiosk.walk_edit import Retold
 
 LOOK_SECONDS = 60.0
 
@@ -97,6 +100,8 @@ class _Changed:
     by: str
     at: str
     language: str
+    may_undo: bool
+    """Whether it can go alone: what a new item holds goes with it."""
 
 
 async def _draft(visit: Visit) -> Response:
@@ -150,6 +155,7 @@ async def draft_page(
         stage=draft.stage.value,
         groups=groups,
         told=_told(visit, draft, looked),
+        retold=_retold(visit, looked, scripts),
         faults=fault_lines(visit, looked.faults if looked is not None else ()),
         is_sound=looked is not None and looked.is_sound,
         trouble=trouble,
@@ -185,6 +191,7 @@ class _Named:
     """Where its form is."""
     thing: str
     field: Field
+    item: Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +231,7 @@ def around(visit: Visit, draft: Draft) -> Around:
             script = shown(settings, visit.today, procedure)
         except KioskError:
             continue  # it is no longer on offer: its id is shown
+        script = replace(script, values=values_of(draft, procedure))
         scripts[procedure] = _Script(shown=script, fields=_fields(visit, script))
     try:
         shelf = BundleStore(settings.folders.state_path).shelf()
@@ -240,14 +248,18 @@ def around(visit: Visit, draft: Draft) -> Around:
 def _fields(visit: Visit, script: Shown) -> dict[str, _Named]:
     """All fields of a script, as the page names them."""
     named: dict[str, _Named] = {}
-    for item in items_of(script.procedure):
+    for item in script.items:
         title = item.title.in_language(visit.language)
         part = visit.say(f"script_part.{item.part.value}")
+        edit = f"{item.part.value}/{item.id}"
+        if item.presence is not None:
+            named[item.presence.path] = _Named(
+                edit=edit, thing=f"{part} “{title}”", field=item.presence, item=item
+            )
         for field in item.fields:
             label = field_label(field, item.part, visit.say)
-            named[field.path] = _Named(
-                edit=f"{item.part.value}/{item.id}", thing=f"{part} “{title}”: {label}", field=field
-            )
+            thing = f"{part} “{title}”: {label}"
+            named[field.path] = _Named(edit=edit, thing=thing, field=field, item=item)
     return named
 
 
@@ -265,6 +277,7 @@ def _changed(visit: Visit, change: Change, script: _Script | None) -> _Changed:
         by=change.by,
         at=time_of(change.at),
         language=language if language in LANGUAGES else "",
+        may_undo=named is None or named.field.kind is Kind.HERE or not named.item.is_new,
     )
 
 
@@ -284,6 +297,8 @@ def _sides(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What goes and what comes; of a list only the entries that do."""
     old, new = change.old, change.new
+    if is_presence(change.path):
+        return (), (visit.say("drafts.put_in" if new == YES else "drafts.taken_out"),)
     if named is None or script is None or named.field.kind is Kind.WORDINGS:
         before = old if isinstance(old, tuple) else (old,)
         after = new if isinstance(new, tuple) else (new,)
@@ -297,7 +312,7 @@ def _sides(
         for one in (old, new)
     )
     first, second = sides
-    return (first,), (second,)
+    return (() if named.item.is_new else (first,)), (second,)
 
 
 def _told(
@@ -309,6 +324,36 @@ def _told(
     if looked is None:
         return None
     return [(one.title, one.sentences) for one in looked.told[visit.language]]
+
+
+def _retold(
+    visit: Visit, looked: Looked | None, scripts: Mapping[str, _Script]
+) -> list[tuple[str, list[str]]]:
+    """What the recorded cases tell otherwise, procedure by procedure."""
+    if looked is None:
+        return []
+    return [
+        (scripts[procedure].title.in_language(visit.language), list(_cases(visit, told)))
+        for procedure, told in looked.retold.items()
+        if procedure in scripts
+    ]
+
+
+def _cases(visit: Visit, told: Sequence[Retold]) -> Iterator[str]:
+    """One sentence for each case."""
+    for case, found in groupby(told, lambda one: (one.case, one.is_new)):
+        name, is_new = case
+        parts = [part for one in found for part in _come_and_gone(visit, one)]
+        key = "drafts.retold_new" if is_new else "drafts.retold_in"
+        yield visit.say(key, case=name, what="; ".join(parts))
+
+
+def _come_and_gone(visit: Visit, one: Retold) -> Iterator[str]:
+    for key, names in (("drafts.retold_come", one.come), ("drafts.retold_gone", one.gone)):
+        if names:
+            part = visit.say(f"script_part.{one.part.value}").lower()
+            listed = "”, “".join(name.in_language(visit.language) for name in names)
+            yield visit.say(key, part=part, names=listed)
 
 
 async def found_draft(visit: Visit) -> Draft:

@@ -170,7 +170,7 @@ def shown_value(field: Field, value: Value, script: Shown, *, say: Say, language
             return say("scripts.amount_open")
         case Kind.DAY if text:
             return day(date.fromisoformat(text), language)
-        case Kind.FLAG:
+        case Kind.FLAG if text:
             return say(f"script_confirmed.{text}")
         case Kind.WORD if text in script.counters:
             return f"{script.counters[text].in_language(language)} ({text})"
@@ -194,6 +194,8 @@ def _box(
     is_amount = field.kind is Kind.AMOUNT and text.isascii() and text.isdigit()
     if is_amount and field.path not in said.faults:
         text = _grouped(text, language)
+    if field.kind is Kind.OPTION and text not in field.options:
+        text = ""
     hint = say("scripts.most", most=most) if most else ""
     if field.kind in HINTED:
         hint = say(f"script_hint.{field.kind.value}")
@@ -229,7 +231,7 @@ def _options(
     if field.kind is Kind.FLAG:
         return tuple((one, say(f"script_confirmed.{one}")) for one in (YES, NO))
     if field.kind is Kind.OPTION:
-        unset = () if value else (("", say("scripts.choose")),)
+        unset = () if value in field.options else (("", say("scripts.choose")),)
         return (*unset, *((one, say(f"script_option.{one}")) for one in field.options))
     if field.kind is Kind.SOURCES:
         return tuple((one, _source(script, one, language)) for one in field.options)

@@ -153,7 +153,7 @@ def form_page(
         query=form.query,
         is_entry=is_entry,
         is_put_in=item.is_new,
-        is_gone=not item.is_here(form.script.values),
+        is_gone=not add_to and not item.is_here(form.script.values),
         presence=f"{item.path}.{HERE}",
         is_written=bool(add_to),
     )

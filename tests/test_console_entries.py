@@ -56,6 +56,11 @@ NEW_SOURCE: Form = {
 }
 
 
+@pytest.fixture
+def desk(draft_desk: Room) -> Room:
+    return draft_desk
+
+
 def add(browser: TestClient, path: str, form: Form) -> str:
     """Put something in; returns the draft's id."""
     answer = browser.post(path, data=opened(browser, path) | form)

@@ -14,6 +14,7 @@ from kiosk.console.draft_desk import (
     store_of,
     values_of,
 )
+from kiosk.console.left_told import left_lines
 from kiosk.console.script_form import field_label, shown_value
 from kiosk.console.told import fault_lines, time_of
 from kiosk.console.web import Page, Visit
@@ -157,6 +158,7 @@ async def draft_page(
         told=_told(visit, draft, looked),
         retold=_retold(visit, looked, scripts),
         faults=fault_lines(visit, looked.faults if looked is not None else ()),
+        left=left_lines(visit, looked.left if looked is not None else ()),
         is_sound=looked is not None and looked.is_sound,
         trouble=trouble,
         is_stale=is_stale,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from kiosk.condition import condition_text
 from kiosk.console.draft_desk import draft_named, in_thread, script_of, store_of, values_of
+from kiosk.console.left_told import left_at
 from kiosk.console.script_form import Said, Say, boxes
 from kiosk.console.web import Visit
 from kiosk.draft import Draft, Value
@@ -126,6 +127,7 @@ def form_page(
     title = item.title.in_language(visit.language)
     authors = draft.authors if draft is not None else ()
     is_entry = item.part in WITH_ENTRIES and not add_to
+    said = said if add_to else _with_left(visit, form, said)
     return visit.page(
         "script_item.html",
         status=status,
@@ -157,6 +159,16 @@ def form_page(
         presence=f"{item.path}.{HERE}",
         is_written=bool(add_to),
     )
+
+
+def _with_left(visit: Visit, form: Opened, said: Said) -> Said:
+    """Also what the draft leaves behind in this form's texts."""
+    left = left_at(visit, form.script)
+    warnings = dict(said.warnings)
+    for field in form.item.fields:
+        if field.path in left:
+            warnings[field.path] = (*warnings.get(field.path, ()), *left[field.path])
+    return replace(said, warnings=warnings)
 
 
 def _unless(visit: Visit, form: Opened) -> str:

@@ -17,6 +17,7 @@ from kiosk.console.draft_desk import (
     status_of,
     values_of,
 )
+from kiosk.console.left_told import left_in
 from kiosk.console.script_form import Said, field_label, said_of, shown_value
 from kiosk.console.script_item_page import (
     FORM_BYTES,
@@ -35,7 +36,7 @@ from kiosk.draft import Draft, Value
 from kiosk.draft_check import Shown, look_at_item
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
-from kiosk.script_changes import ONE, mentions
+from kiosk.script_changes import ONE
 from kiosk.script_fields import START, WITH_ENTRIES, YES, Item, Kind, Part
 from kiosk.script_typed import good_values, tidied, typed
 
@@ -64,6 +65,8 @@ class _Line:
     details: tuple[str, ...]
     state: str
     """Whether it is `put_in`, `taken_out` or `changed`; empty: as in the script."""
+    left: tuple[str, ...]
+    """What in it may no longer be right."""
 
 
 async def _script(visit: Visit) -> Response:
@@ -73,8 +76,10 @@ async def _script(visit: Visit) -> Response:
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
     lines: dict[Part, list[_Line]] = {part: [] for part in Part}
+    left = left_in(visit, script)
     for item in script.items:
-        lines[item.part].append(_line(visit, item, script))
+        found = left.get((item.part.value, item.id), ())
+        lines[item.part].append(_line(visit, item, script, found))
     return visit.page(
         "script.html",
         procedure=script.procedure,
@@ -94,10 +99,10 @@ async def _script(visit: Visit) -> Response:
 def _is_open(visit: Visit, part: Part, lines: Sequence[_Line]) -> bool:
     """Whether a part is unfolded: the one that was asked for, and where something was changed."""
     asked = visit.request.query_params.get("part", Part.FEES.value)
-    return part.value == asked or any(one.state for one in lines)
+    return part.value == asked or any(one.state or one.left for one in lines)
 
 
-def _line(visit: Visit, item: Item, script: Shown) -> _Line:
+def _line(visit: Visit, item: Item, script: Shown, left: tuple[str, ...]) -> _Line:
     title = item.title.in_language(visit.language)
     state = ""
     if not item.is_here(script.values):
@@ -111,6 +116,7 @@ def _line(visit: Visit, item: Item, script: Shown) -> _Line:
         title=visit.say("scripts.of_procedure") if item.id == START else title,
         details=tuple(_details(visit, item, script, title)),
         state=state,
+        left=left,
     )
 
 
@@ -229,22 +235,8 @@ async def _take(
 
 
 def _taken(visit: Visit, form: Opened, draft: Draft) -> Response:
-    """On to the script's page; where an old amount is told elsewhere, that is said there."""
-    note = " ".join((visit.say("scripts.taken"), *_told_elsewhere(visit, form, draft)))
-    return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", note)
-
-
-def _told_elsewhere(visit: Visit, form: Opened, draft: Draft) -> Iterator[str]:
-    script = form.script
-    values = values_of(draft, form.procedure)
-    for field in form.item.fields:
-        if field.kind is not Kind.AMOUNT or values.get(field.path, field.value) == field.value:
-            continue
-        told = mentions(script.procedure, str(field.value), values)
-        if told:
-            names = "; ".join(f"“{one.title.in_language(visit.language)}”" for one in told)
-            old = shown_value(field, field.value, script, say=visit.say, language=visit.language)
-            yield visit.say("scripts.told_elsewhere", amount=old, names=names)
+    """On to the script's page, which says what is left behind."""
+    return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", visit.say("scripts.taken"))
 
 
 async def _add_wording(visit: Visit) -> Response:

@@ -80,7 +80,7 @@ def test_what_one_admin_changes_another_publishes_and_citizens_get_it(desk: Room
     assert fee_now(desk) == 15000, "nothing has changed yet"
     reviewer = entered(desk, "minh.le")
     page = reviewer.get(f"/drafts/{draft_id}").text
-    assert "lệ phí “Nộp tại Công an phường”: số tiền: trước là 15.000 đồng" in page
+    assert "Lệ phí “Nộp tại Công an phường”: số tiền: trước là 15.000 đồng" in page
     assert "nay là 20.000 đồng" in page
     answer = act(reviewer, desk, draft_id, "publish")
     assert answer.status_code == 303, answer.text
@@ -559,7 +559,8 @@ def test_what_is_not_there_is_not_there(desk: Room, path: str) -> None:
 
 def test_who_comes_second_is_told_what_changed_and_loses_nothing(desk: Room) -> None:
     first, second = entered(desk, "lan.tran"), entered(desk, "minh.le")
-    seen = opened(second, FEE)
+    draft_id = change_fee(first, "16000")
+    seen = opened(second, f"{FEE}?draft={draft_id}")
     change_fee(first, "20000")
     typed = seen | {LABEL: "Nộp ở quầy số 3"}
     answer = second.post(FEE, data=typed)

@@ -363,7 +363,9 @@ def test_who_takes_out_what_somebody_else_has_just_changed_is_told_so(desk: Room
     writer = entered(desk, "minh.le")
     draft_id = change_fee(writer)
     form = out_form(writer, FEE)
-    change_fee(entered(desk, "lan.tran"), "30.000")
+    other = entered(desk, "lan.tran")
+    theirs = opened(other, f"{FEE}?draft={draft_id}") | {AMOUNT: "30.000"}
+    assert other.post(FEE, data=theirs).status_code == 303
     answer = writer.post(f"{FEE}/take-out", data=form)
     assert (answer.status_code, "lan.tran vừa sửa mục này" in answer.text) == (409, True)
     assert draft_of(desk, draft_id).of("tam-tru").keys() == {AMOUNT}

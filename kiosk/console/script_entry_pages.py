@@ -13,13 +13,14 @@ from kiosk.console.draft_desk import (
     refuse_stale,
     status_of,
 )
+from kiosk.console.draft_whose import choice_page, whose
 from kiosk.console.script_form import Said, said_of
 from kiosk.console.script_item_page import (
     FORM_BYTES,
     Opened,
     form_page,
     kiosk_words,
-    last_author,
+    meanwhile_text,
     opened,
     presence_of,
     query_of,
@@ -57,10 +58,17 @@ def script_entry_pages() -> tuple[Page, ...]:
 
 
 async def _blank(visit: Visit) -> Response:
+    named = visit.request.query_params.get("draft", "")
     try:
-        draft = await draft_named(visit, visit.request.query_params.get("draft", ""))
+        draft = await draft_named(visit, named)
         form = await _unwritten(visit, draft)
         refuse_stale(draft, form.script)
+        if not named and draft is None:
+            part = form.item.part.value
+            title, path = visit.say(f"script_add.{part}"), _address(form)
+            asked = await choice_page(visit, form.script, title=title, path=path)
+            if asked is not None:
+                return asked
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
     return _page(visit, form, values=_at_first(form.item))
@@ -132,23 +140,28 @@ def _page(
         said=said or Said(faults={}, warnings={}),
         text=text,
         status=status,
-        add_to=f"/scripts/{form.procedure}/add/{form.item.part.value}",
+        add_to=_address(form),
     )
+
+
+def _address(form: Opened) -> str:
+    return f"/scripts/{form.procedure}/add/{form.item.part.value}"
 
 
 async def _unwritten(visit: Visit, draft: Draft | None) -> Opened:
     """A form for something that is nowhere yet.
 
     Raises:
-        KioskError: `draft.no_script`: nothing can be put in there.
+        KioskError: `draft.no_script`; `draft.no_item`: nothing can be put in there.
     """
     script = await script_with(visit, draft)
     named = str(visit.request.path_params["part"])
     part = next((one for one in WITH_ENTRIES if one.value == named), None)
     if part is None:
-        raise KioskError("draft.no_script", procedure=script.procedure.id)
+        raise KioskError("draft.no_item", procedure=script.procedure.id)
     item = blank_item(script.procedure, part, UNNAMED, script.values)
-    return Opened(script=script, item=item, draft=draft)
+    about = await whose(visit, draft) if draft is not None else None
+    return Opened(script=script, item=item, draft=draft, whose=about)
 
 
 def _named(form: Opened, name: str) -> Item:
@@ -199,13 +212,14 @@ async def _take_out(visit: Visit) -> Response:
             raise trouble
         refuse_stale(form.draft, form.script)
         if form.item.part not in WITH_ENTRIES or form.item.is_new:
-            raise KioskError("draft.no_script", procedure=form.procedure)  # noqa: TRY301 - the same
+            raise KioskError("draft.no_item", procedure=form.procedure)  # noqa: TRY301 - the same
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
     if not form.item.is_here(form.script.values):
         return _kept(visit, form, visit.say("scripts.is_gone"))
     if visit.field("seen") != seen_of(form.now):
-        return _kept(visit, form, visit.say("scripts.meanwhile_out", by=last_author(form)))
+        others, own = "scripts.meanwhile_out", "scripts.meanwhile_out_own"
+        return _kept(visit, form, meanwhile_text(visit, form, others=others, own=own))
     if why := next(_why_it_stays(visit, form), ""):
         return _kept(visit, form, why)
     wanted = presence_of(form.item, is_here=False)

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from kiosk.condition import condition_text
-from kiosk.console.draft_desk import draft_named, in_thread, script_of, store_of, values_of
+from kiosk.console.draft_desk import NEW, draft_named, in_thread, script_of, store_of, values_of
+from kiosk.console.draft_whose import Whose, whose
 from kiosk.console.left_told import left_at
 from kiosk.console.script_form import Said, Say, boxes
 from kiosk.console.web import Visit
@@ -32,6 +33,8 @@ class Opened:
     """With what the draft wants of it."""
     item: Item
     draft: Draft | None
+    whose: Whose | None
+    """What is to be said of the draft; None: there is none."""
 
     @property
     def procedure(self) -> str:
@@ -77,7 +80,7 @@ async def opened(visit: Visit, named: str) -> tuple[Opened, KioskError | None]:
         named: the draft; empty: the one that is open.
 
     Raises:
-        KioskError: `draft.no_script`: there is no such item, also not in the draft.
+        KioskError: `draft.no_script`; `draft.no_item`: there is none, also not in the draft.
     """
     draft, trouble = None, None
     try:
@@ -94,10 +97,11 @@ async def opened(visit: Visit, named: str) -> tuple[Opened, KioskError | None]:
     parameters = visit.request.path_params
     item = script.item(str(parameters["part"]), str(parameters["item"]))
     if item is None:
-        raise KioskError("draft.no_script", procedure=script.procedure.id)
+        raise KioskError("draft.no_item", procedure=script.procedure.id)
     if trouble is not None and not item.is_new:
         script = replace(script, values={})
-    return Opened(script=script, item=item, draft=draft), trouble
+    about = await whose(visit, draft) if draft is not None else None
+    return Opened(script=script, item=item, draft=draft, whose=about), trouble
 
 
 def form_page(
@@ -124,8 +128,6 @@ def form_page(
         add_to: where it is sent to where a new item is written; empty: the item is there.
     """
     item, draft = form.item, form.draft
-    title = item.title.in_language(visit.language)
-    authors = draft.authors if draft is not None else ()
     is_entry = item.part in WITH_ENTRIES and not add_to
     said = said if add_to else _with_left(visit, form, said)
     return visit.page(
@@ -134,7 +136,7 @@ def form_page(
         procedure=form.script.procedure,
         script_title=form.script.procedure.title.in_language(visit.language),
         part=item.part.value,
-        title=visit.say("scripts.of_procedure") if item.id == START else title,
+        title=title_of(visit, item),
         address=form.path,
         action=add_to or form.path,
         boxes=boxes(
@@ -150,7 +152,8 @@ def form_page(
         elsewhere=said.elsewhere,
         text=text,
         draft=draft,
-        becomes_author=bool(authors) and visit.name not in authors,
+        whose=form.whose,
+        own=NEW,
         seen=seen_of(form.now),
         query=form.query,
         is_entry=is_entry,
@@ -194,12 +197,20 @@ def seen_of(values: Mapping[str, Value]) -> str:
     return sha256(plain.encode("ascii")).hexdigest()[:16]
 
 
-def last_author(form: Opened) -> str:
-    """Who changed the item last."""
-    if form.draft is None:
-        return "–"
-    by = [one.by for one in form.draft.changes if one.path.startswith(f"{form.item.path}.")]
-    return by[-1] if by else form.draft.history[-1].by
+def meanwhile_text(visit: Visit, form: Opened, *, others: str, own: str) -> str:
+    """That the item was changed since it was opened, and by whom.
+
+    Args:
+        visit: who is told.
+        form: what it is about.
+        others: key of the sentence where it was somebody else.
+        own: key of the sentence where it was the same account, in another window.
+    """
+    by = "–"
+    if form.draft is not None:
+        there = [one for one in form.draft.changes if one.path.startswith(f"{form.item.path}.")]
+        by = there[-1].by if there else form.draft.history[-1].by
+    return visit.say(own) if by == visit.name else visit.say(others, by=by)
 
 
 def kiosk_words(visit: Visit) -> Say:
@@ -214,6 +225,15 @@ def kiosk_words(visit: Visit) -> Say:
 def query_of(draft: Draft | None) -> str:
     """Names a draft at the end of an address."""
     return f"?draft={draft.id}" if draft is not None else ""
+
+
+def title_of(visit: Visit, item: Item) -> str:
+    """What a form is called."""
+    return (
+        visit.say("scripts.of_procedure")
+        if item.id == START
+        else item.title.in_language(visit.language)
+    )
 
 
 def presence_of(item: Item, *, is_here: bool) -> dict[str, tuple[Value, Value]]:

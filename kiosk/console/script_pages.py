@@ -10,13 +10,16 @@ from kiosk.console.draft_desk import (
     add_wording,
     checked,
     draft_named,
+    in_thread,
     keep,
     refusal,
     refuse_stale,
     script_of,
     status_of,
+    store_of,
     values_of,
 )
+from kiosk.console.draft_whose import choice_page, whose
 from kiosk.console.left_told import left_in
 from kiosk.console.script_form import Said, field_label, said_of, shown_value
 from kiosk.console.script_item_page import (
@@ -25,11 +28,12 @@ from kiosk.console.script_item_page import (
     Opened,
     form_page,
     kiosk_words,
-    last_author,
+    meanwhile_text,
     opened,
     query_of,
     script_with,
     seen_of,
+    title_of,
 )
 from kiosk.console.web import Page, Visit
 from kiosk.draft import Draft, Value
@@ -90,10 +94,23 @@ async def _script(visit: Visit) -> Response:
             if found or part in WITH_ENTRIES
         ],
         draft=draft,
+        whose=await whose(visit, draft) if draft is not None else None,
+        also=await _also(visit, script, draft),
         is_stale=draft is not None and draft.base != script.bundle,
         may_edit=visit.may(ITEM),
         query=query_of(draft),
     )
+
+
+async def _also(visit: Visit, script: Shown, draft: Draft | None) -> list[tuple[str, str, str]]:
+    """Other drafts that change this script: id, who wrote it, stage."""
+    drafts = await in_thread(store_of(visit).all)
+    procedure = script.procedure.id
+    return [
+        (one.id, ", ".join(one.authors), visit.say(f"draft_stage.{one.stage.value}"))
+        for one in drafts
+        if not one.is_over and one != draft and procedure in one.procedures
+    ]
 
 
 def _is_open(visit: Visit, part: Part, lines: Sequence[_Line]) -> bool:
@@ -146,11 +163,17 @@ def _details(visit: Visit, item: Item, script: Shown, title: str) -> Iterator[st
 
 
 async def _item(visit: Visit) -> Response:
+    named = visit.request.query_params.get("draft", "")
     try:
-        form, trouble = await opened(visit, visit.request.query_params.get("draft", ""))
+        form, trouble = await opened(visit, named)
         if trouble is not None:
             raise trouble
         refuse_stale(form.draft, form.script)
+        if not named and form.draft is None:
+            title = title_of(visit, form.item)
+            asked = await choice_page(visit, form.script, title=title, path=form.path)
+            if asked is not None:
+                return asked
         said = await _said_now(visit, form)
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
@@ -201,7 +224,9 @@ async def _change(visit: Visit) -> Response:
             form,
             values=read.values,
             meanwhile=others,
-            text=visit.say("scripts.meanwhile", by=last_author(form)),
+            text=meanwhile_text(
+                visit, form, others="scripts.meanwhile", own="scripts.meanwhile_own"
+            ),
             status=409,
         )
     return await _take(visit, form, read.values, read.faults)
@@ -212,6 +237,9 @@ async def _take(
 ) -> Response:
     """Check what was typed and put it into the draft, or say at each field what is wrong."""
     item, draft = form.item, form.draft
+    if not faults and values == form.now:
+        note = visit.say("scripts.nothing_changed")
+        return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", note)
     good = good_values(item, values, faults)
     wanted = {field.path: (field.value, values[field.path]) for field in item.fields}
     kiosk = kiosk_words(visit)
@@ -263,7 +291,8 @@ async def _add_wording(visit: Visit) -> Response:
     script = replace(await script_of(visit, procedure), values=values_of(there, procedure))
     item = script.item(Part.WORDINGS.value, choice or START)
     assert item is not None
-    form = Opened(script=script, item=item, draft=there)
+    about = await whose(visit, there) if there is not None else None
+    form = Opened(script=script, item=item, draft=there, whose=about)
     values = form.now
     for field in item.fields:
         if field.path.endswith(f".{language}"):

@@ -20,6 +20,7 @@ from kiosk.console.beside import Beside
 from kiosk.console.bundle_desk import BundleDesk
 from kiosk.console.card import CardWords
 from kiosk.console.closing import Closing
+from kiosk.console.draft_count import DraftCount
 from kiosk.console.kiosks import Kiosks
 from kiosk.console.signed_in import Sessions, SignedIn
 from kiosk.console.throttle import Throttle
@@ -90,6 +91,8 @@ class Console:
     """Does what may take long."""
     bundles: BundleDesk = field(default_factory=BundleDesk)
     """What the pages of bundles remember."""
+    drafts: DraftCount = field(default_factory=DraftCount)
+    """How many wait for review."""
     one_password_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Argon2 needs 64 MB and a core each time."""
 
@@ -197,7 +200,7 @@ class Visit:
             ward=self.console.site.ward.in_language(self.language),
             account=account,
             navigation=[
-                (to, self.say(word), to == path or path.startswith(f"{to}/"))
+                (to, self._said_in_head(to, word), to == path or path.startswith(f"{to}/"))
                 for to, word in NAVIGATION
                 if account is not None and may_open(account, "GET", to)
             ],
@@ -206,6 +209,12 @@ class Visit:
             **values,
         )
         return HTMLResponse(text, status_code=status)
+
+    def _said_in_head(self, to: str, word: str) -> str:
+        """A page's name in the head; how many drafts wait is said with it."""
+        if to == "/drafts" and (count := self.console.drafts.waiting(self.console.state)):
+            return self.say("nav.drafts_waiting", count=count)
+        return self.say(word)
 
     def done(self, to: str, note: str = "") -> Response:
         """After a form: on to a page, with a word on what was done.

@@ -1,49 +1,19 @@
 """Two administrators beside the real kiosk: one changes a script, the other publishes it."""
 
-from dataclasses import dataclass
-from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
-from console_room import PASSWORD, QUICK
-from office_desk import OpenOffice, focused, go_to, is_wide, picture
+from editor_office import REVIEWER, WRITER, Looker, hire_admins, let_the_visit_end, reloads, sign_in
+from office_desk import OpenOffice, focused, go_to, picture
 from officer import DESK, PHONE, Hire, Officer, open_page
 from playwright.sync_api import Page, expect
 
-from kiosk.app_reload import Reload
-from kiosk.console.accounts import AccountBook, Role
-from kiosk.console.files import ACCOUNTS_FILE
 from kiosk.draft_store import DraftStore
 
 SHOTS = Path("out/console")
 FEE = "/scripts/khai-sinh/fees/ban-sao"
-WRITER, REVIEWER = "lan.tran", "minh.le"
-ALL_IDS = "[...document.querySelectorAll('[id]')].map(one => one.id)"
 LONG = "Mỗi bản sao trích lục giấy khai sinh xin thêm tại quầy"
 NEW_WORDING = "cháu nhà tôi vừa chào đời hôm rằm, xin tờ khai sinh"
-
-
-def today() -> date:
-    return date.today()  # noqa: DTZ011 - the day where the kiosk stands
-
-
-def sign_in(officer: Officer, address: str, name: str) -> None:
-    def enter(page: Page) -> None:
-        page.goto(address)
-        page.get_by_label("Tên tài khoản").fill(name)
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        page.get_by_role("heading", name="Các máy").wait_for()
-
-    officer.do(enter)
-
-
-def hire_admins(state: Path) -> None:
-    book = AccountBook(state / ACCOUNTS_FILE, hasher=QUICK)
-    for name in (WRITER, REVIEWER):
-        book.add(name, Role.ADMIN, PASSWORD)
-    book.add("an.vu", Role.AUDITOR, PASSWORD)
 
 
 def find_the_fee(page: Page) -> None:
@@ -108,12 +78,7 @@ def test_one_admin_changes_a_fee_and_a_wording_and_another_publishes_them(
 ) -> None:
     office = open_office()
     ward = office.ward
-    kiosk = ward.kiosk
-    reload = Reload(
-        kiosk.settings, kiosk.conductor, today=today, shown=kiosk.current.name
-    )  # as `run_kiosk` joins it
-    kiosk.conductor.reloads_by(reload.begin)
-    request.addfinalizer(reload.close)
+    reloads(office, request)
     hire_admins(ward.state)
     writer = hire(size=PHONE, pump=ward.hand.let_time_pass)
     sign_in(writer, office.address, WRITER)
@@ -143,9 +108,7 @@ def test_one_admin_changes_a_fee_and_a_wording_and_another_publishes_them(
         return carried.value.suggested_filename
 
     assert reviewer.do(carry).endswith(".danloi.zip")
-    ward.pass_time(ward.kiosk.settings.idle.ask_after_seconds + 1)
-    ward.pass_time(ward.kiosk.settings.idle.countdown_seconds + 1)
-    ward.pass_time(ward.kiosk.settings.idle.goodbye_seconds + 1)
+    let_the_visit_end(office)
 
     def is_new() -> bool:
         offered = ward.kiosk.conductor._office.procedures
@@ -157,26 +120,6 @@ def test_one_admin_changes_a_fee_and_a_wording_and_another_publishes_them(
     assert any("Mỗi bản sao xin thêm: 9.000 đồng" in line for line in lines), lines
     SHOTS.mkdir(parents=True, exist_ok=True)
     ward.panel.window.grabWindow().save(str(SHOTS / "editor-kiosk.png"))
-
-
-@dataclass
-class Looker:
-    """Looks at each page with axe, at its width, and takes a picture."""
-
-    officer: Officer
-    address: str
-    name: str
-
-    def go(self, path: str, what: str) -> None:
-        self.officer.do(partial(Page.goto, url=f"{self.address}{path}"))
-        self.check(what)
-
-    def check(self, what: str) -> None:
-        assert self.officer.violations() == [], what
-        ids = self.officer.do(lambda page: page.evaluate(ALL_IDS))
-        assert len(ids) == len(set(ids)), f"{what}: an id twice"
-        assert not self.officer.do(is_wide), f"{what} is wider than its window"
-        picture(self.officer, f"{self.name}-{what}")
 
 
 def fill_fee(officer: Officer, save: str, amount: str, label: str) -> None:

@@ -264,8 +264,12 @@ def test_a_source_that_is_still_named_stays_and_the_page_says_by_what(desk: Room
     source = f"{SCRIPT_PAGE}/sources/tt-53-2025"
     answer = writer.post(f"{source}/take-out", data=out_form(writer, source))
     assert answer.status_code == 409
-    assert "Chưa bỏ được: còn mục dựa vào nguồn này" in answer.text
-    assert "“Theo quy định nào?”" in answer.text
+    assert "Chưa bỏ được: còn 3 mục dựa vào nguồn này" in answer.text
+    assert "“Theo quy định nào?”. Hãy đổi nguồn" in answer.text
+    portal = f"{SCRIPT_PAGE}/sources/cong-dvc"
+    answer = writer.post(f"{portal}/take-out", data=out_form(writer, portal))
+    assert "còn 20 mục dựa vào nguồn này" in answer.text
+    assert "và 15 mục khác. Hãy đổi nguồn" in answer.text
     assert DraftStore(desk.state).all() == ()
 
 
@@ -347,6 +351,14 @@ def test_taking_out_drops_what_was_to_change_and_can_itself_be_undone(desk: Room
     assert writer.post(f"/drafts/{draft_id}/undo", data=back).status_code == 303
     draft = draft_of(desk, draft_id)
     assert (draft.changes, draft.history[-1].step) == ((), Step.UNDONE)
+
+
+def test_where_an_amount_that_goes_is_still_told_is_pointed_at(desk: Room) -> None:
+    writer = entered(desk, "lan.tran")
+    answer = writer.post(f"{FEE}/take-out", data=out_form(writer, FEE))
+    page = writer.get(answer.headers["location"]).text
+    assert "“Lệ phí bao nhiêu?” còn nói 15.000 đồng, mà không còn khoản phí nào như vậy." in page
+    assert "Có chỗ cần xem lại" in page
 
 
 def test_who_edits_what_somebody_else_has_taken_out_is_told_so(desk: Room) -> None:

@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_script_entries import put_in
 
 from kiosk.catalogue import SCRIPT, SHIPPED_PROCEDURES, WALKS
@@ -11,11 +13,13 @@ from kiosk.procedure import Procedure
 from kiosk.script import read_as, read_script
 from kiosk.script_changes import edits_of
 from kiosk.script_edit import edited
-from kiosk.script_fields import Part, Value
+from kiosk.script_fields import Kind, Part, Value
+from kiosk.script_items import items_of
 from kiosk.walk import Walks, coverage, differences
 from kiosk.walk_edit import Retold, walks_with
 
 FOLDERS = sorted(one.parent for one in SHIPPED_PROCEDURES.glob(f"*/{SCRIPT}"))
+FACTS = (Part.FEES, Part.TIMES, Part.PAPERS, Part.NOTES)
 TAM_TRU = SHIPPED_PROCEDURES / "tam-tru"
 
 
@@ -81,6 +85,28 @@ def test_a_fact_that_moves_to_other_answers_stands_in_the_order_of_the_script() 
     assert company.papers == ("to-khai-ct01", "to-khai-tung-nguoi", "van-ban-de-nghi")
     assert {len(one.come) + len(one.gone) for one in told} == {1}
     assert sum(bool(one.gone) for one in told) == 8
+
+
+@given(st.data())
+def test_whatever_comes_goes_or_moves_no_case_is_wrong_about_it(data: st.DataObject) -> None:
+    folder = data.draw(st.sampled_from(FOLDERS))
+    _, _, before = files(folder)
+    wanted: dict[str, Value] = {}
+    items = [one for one in items_of(before) if one.part in FACTS]
+    for item in data.draw(st.lists(st.sampled_from(items), max_size=3, unique_by=lambda i: i.path)):
+        if data.draw(st.booleans()) and len(getattr(before, item.part.value)) > 3:
+            wanted[f"{item.path}.here"] = ""
+        else:
+            options = next(one.options for one in item.fields if one.kind is Kind.WHEN)
+            answers = data.draw(st.lists(st.sampled_from(options), max_size=3, unique=True))
+            questions = [one.partition(".")[0] for one in answers]
+            answers.sort(key=lambda one: questions.index(one.partition(".")[0]))
+            wanted[f"{item.path}.when"] = tuple(answers)
+    if data.draw(st.booleans()):
+        wanted |= put_in(before, data.draw(st.sampled_from(FACTS)), "moi")
+    after, _, read, told = follow(folder, wanted)
+    assert [differences(after, one) for one in read.walks if differences(after, one)] == []
+    assert bool(told) <= bool(wanted)
 
 
 def test_a_difference_that_the_draft_did_not_make_stays_one() -> None:

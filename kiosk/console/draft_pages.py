@@ -94,7 +94,7 @@ class _Changed:
     at: str
     language: str
     may_undo: bool
-    """Whether it can go alone: what a new item holds goes with it."""
+    """Whether it can go alone: what a new item holds goes with it, and is edited with it."""
 
 
 async def _draft(visit: Visit) -> Response:
@@ -207,17 +207,18 @@ def _changed(visit: Visit, change: Change, script: AroundScript | None) -> _Chan
     named = script.fields.get(change.path) if script is not None else None
     language = change.path.rpartition(".")[2]
     old, new = _sides(visit, change, named, script)
+    may_undo = named is None or named.field.kind is Kind.HERE or not named.item.is_new
     return _Changed(
         procedure=change.procedure,
         path=change.path,
-        edit=named.edit if named is not None else "",
+        edit=named.edit if named is not None and may_undo else "",
         thing=named.thing if named is not None else change.path,
         old=old,
         new=new,
         by=change.by,
         at=time_of(change.at),
         language=language if language in LANGUAGES else "",
-        may_undo=named is None or named.field.kind is Kind.HERE or not named.item.is_new,
+        may_undo=may_undo,
     )
 
 

@@ -54,6 +54,12 @@ def left_in(visit: Visit, script: Shown) -> dict[tuple[str, str], tuple[str, ...
     return found
 
 
+def with_left(visit: Visit, said: str, script: Shown) -> str:
+    """What was done, and that something is to be looked at, where that is so."""
+    left = left_by(script.procedure, script.values)
+    return f"{said} {visit.say('left.look')}" if left else said
+
+
 def left_at(visit: Visit, script: Shown) -> dict[str, tuple[str, ...]]:
     """Field -> what is to be looked at there."""
     found: dict[str, tuple[str, ...]] = {}

@@ -14,6 +14,7 @@ from kiosk.console.draft_desk import (
     status_of,
 )
 from kiosk.console.draft_whose import choice_page, whose
+from kiosk.console.left_told import with_left
 from kiosk.console.script_form import Said, said_of
 from kiosk.console.script_item_page import (
     FORM_BYTES,
@@ -41,6 +42,8 @@ ADD = "/scripts/{procedure}/add/{part}"
 TAKE_OUT = "/scripts/{procedure}/{part}/{item}/take-out"
 UNNAMED = "new"
 """Stands for the id of an item until its name is known."""
+MOST_NAMED = 5
+"""Of what keeps a source from going, so that the page can be read."""
 NEVER_EMPTY = (Part.FEES, Part.TIMES, Part.SOURCES)
 """A script must have at least one of each."""
 
@@ -234,7 +237,8 @@ async def _take_out(visit: Visit) -> Response:
         after = await keep(visit, form.draft, form.script.bundle, form.procedure, wanted)
     except KioskError as error:
         return _kept(visit, form, visit.error(error))
-    return _back(visit, form, after, visit.say("scripts.taken_out_taken"))
+    note = with_left(visit, visit.say("scripts.taken_out_taken"), form.with_draft(after).script)
+    return _back(visit, form, after, note)
 
 
 def _why_it_stays(visit: Visit, form: Opened) -> Iterator[str]:
@@ -243,8 +247,10 @@ def _why_it_stays(visit: Visit, form: Opened) -> Iterator[str]:
     if item.part is Part.SOURCES:
         naming = facts_naming(script.procedure, item.id, script.values)
         if naming:
-            names = "; ".join(f"“{one.title.in_language(visit.language)}”" for one in naming)
-            yield visit.say("scripts.source_named", names=names)
+            names = [f"“{one.title.in_language(visit.language)}”" for one in naming[:MOST_NAMED]]
+            if len(naming) > MOST_NAMED:
+                names.append(visit.say("scripts.and_more", count=len(naming) - MOST_NAMED))
+            yield visit.say("scripts.source_named", count=len(naming), names="; ".join(names))
     others = [one for one in script.items if one.part is item.part and one.id != item.id]
     if item.part in NEVER_EMPTY and not any(one.is_here(script.values) for one in others):
         yield visit.say("scripts.last_one")

@@ -20,7 +20,7 @@ from kiosk.console.draft_desk import (
     values_of,
 )
 from kiosk.console.draft_whose import choice_page, whose
-from kiosk.console.left_told import left_in
+from kiosk.console.left_told import left_in, with_left
 from kiosk.console.script_form import Said, field_label, said_of, shown_value
 from kiosk.console.script_item_page import (
     FORM_BYTES,
@@ -264,7 +264,8 @@ async def _take(
 
 def _taken(visit: Visit, form: Opened, draft: Draft) -> Response:
     """On to the script's page, which says what is left behind."""
-    return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", visit.say("scripts.taken"))
+    note = with_left(visit, visit.say("scripts.taken"), form.with_draft(draft).script)
+    return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", note)
 
 
 async def _add_wording(visit: Visit) -> Response:

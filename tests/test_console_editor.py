@@ -220,7 +220,7 @@ def test_a_fee_is_changed_and_handed_in_by_keyboard_alone(
         page.get_by_role("heading", name="Việc tiếp theo").wait_for()
         go_to(page, "Gửi duyệt")
         page.keyboard.press("Space")
-        expect(page.get_by_text("Chờ duyệt")).to_be_visible()
+        page.get_by_text("Chờ duyệt").wait_for()
 
     officer.do(edit)
     (draft,) = DraftStore(ward.state).all()

@@ -337,6 +337,8 @@ def test_what_was_put_in_can_be_edited_and_taken_back_whole(desk: Room) -> None:
     assert writer.post(f"/drafts/{draft_id}/undo", data=back).status_code == 303
     assert draft_of(desk, draft_id).changes == ()
     assert writer.get(path).status_code == 404
+    change_fee(writer)
+    assert "Đăng ký tạm trú – Lệ phí “phi-cap-ban-sao”" in writer.get(f"/drafts/{draft_id}").text
 
 
 def test_taking_out_drops_what_was_to_change_and_can_itself_be_undone(desk: Room) -> None:

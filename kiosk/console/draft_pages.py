@@ -27,7 +27,7 @@ from kiosk.draft_check import Looked, look_at, titles
 from kiosk.errors import KioskError
 from kiosk.facts import day
 from kiosk.procedure import LANGUAGES, Text
-from kiosk.script_fields import YES, Kind, is_presence
+from kiosk.script_fields import WITH_ENTRIES, YES, Kind, is_presence, item_named
 from kiosk.walk_edit import Retold
 
 LOOK_SECONDS = 60.0
@@ -212,7 +212,7 @@ def _changed(visit: Visit, change: Change, script: AroundScript | None) -> _Chan
         procedure=change.procedure,
         path=change.path,
         edit=named.edit if named is not None and may_undo else "",
-        thing=named.thing if named is not None else change.path,
+        thing=named.thing if named is not None else _unnamed(visit, change.path),
         old=old,
         new=new,
         by=change.by,
@@ -229,8 +229,16 @@ def _about(visit: Visit, about: str, scripts: Mapping[str, AroundScript]) -> str
         return about
     script = scripts[procedure]
     named = script.fields.get(path)
-    thing = named.thing if named is not None else path
+    thing = named.thing if named is not None else _unnamed(visit, path)
     return f"{script.title.in_language(visit.language)} – {thing}"
+
+
+def _unnamed(visit: Visit, path: str) -> str:
+    """A field that is nowhere any more: of something that was never put in, say."""
+    part, item = item_named(path)
+    if part not in WITH_ENTRIES:
+        return path
+    return f"{visit.say(f'script_part.{part}')} “{item}”"
 
 
 def _sides(

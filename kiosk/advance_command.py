@@ -13,6 +13,7 @@ from kiosk.advance_end import ended
 from kiosk.command import Locked, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.counting import record
 from kiosk.effect import Effect
+from kiosk.notice import at_most
 from kiosk.session import PinPad, Resting, Session, StaffSheet, Summons, Trial, Waiting
 from kiosk.tally import Counted
 
@@ -49,7 +50,7 @@ def advance_command(session: Session, command: on.Command) -> Step:
         case VolumeSet(loudness):
             return session, (do.SetVolume(loudness),)
         case NoticesSet(notices):
-            return session, (do.ShowNotices(notices),)
+            return session, (do.ShowNotices(at_most(notices)),)
         case ReloadWanted():
             return session, (do.ReloadScripts(),)
         case _:

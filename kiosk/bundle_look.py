@@ -15,7 +15,7 @@ from kiosk.bundle_current import Current, current_of, current_with, with_site_pa
 from kiosk.bundle_file import read_bundle
 from kiosk.bundle_install import Inspection, inspect, install, ward_changes
 from kiosk.bundle_shelf import Shelf
-from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, vouched
+from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, refused_ids, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import Catalogue, load_catalogue
 from kiosk.difference import Changed, changes
@@ -72,8 +72,6 @@ class Published:
 
     name: str
     version: str
-    before: str
-    """The name of the bundle that was shown until then."""
     on: date | None
     """The day it waits for; None: it is the current one."""
     shelf: Shelf
@@ -104,8 +102,8 @@ def look_at(untrusted: bytes, settings: Settings, today: date) -> Looked:
         KioskError: it is refused, whatever its scripts say: those of `read_bundle`, `vouched`,
             `BundleStore.refuse_older` and `inspect`.
     """
-    bundle, key = _vouched(untrusted, settings, today)
-    BundleStore(settings.folders.state_path).refuse_older(bundle)
+    bundle, key, keys = _vouched(untrusted, settings, today)
+    BundleStore(settings.folders.state_path).refuse_older(bundle, refused=refused_ids(keys))
     found = inspect(bundle, today=today)
     return Looked(
         name=bundle.name,
@@ -145,21 +143,20 @@ def publish(
     on = on if on is not None and on > today else None
     state = settings.folders.state_path
     store = BundleStore(state, clock=lambda: now)
-    bundle, _ = _vouched(untrusted, settings, today)
-    store.refuse_older(bundle, on=on)
+    bundle, _, keys = _vouched(untrusted, settings, today)
+    store.refuse_older(bundle, on=on, refused=refused_ids(keys))
     found = inspect(bundle, today=today)
-    before = current_of(settings, today).name
     shelf = install(
         found,
         store=store,
-        keys=load_keys(state / KEYS_FILE),
+        keys=keys,
         place=settings.ward.portal,
         today=today,
         on=on,
         by=by,
     )
     version = bundle.manifest.version
-    return Published(name=bundle.name, version=version, before=before, on=on, shelf=shelf)
+    return Published(name=bundle.name, version=version, on=on, shelf=shelf)
 
 
 def way_back(name: str, settings: Settings, today: date) -> WayBack:
@@ -178,10 +175,13 @@ def way_back(name: str, settings: Settings, today: date) -> WayBack:
     return WayBack(name=name, version=then.version, told=told)
 
 
-def _vouched(untrusted: bytes, settings: Settings, today: date) -> tuple[Bundle, Key]:
+def _vouched(
+    untrusted: bytes, settings: Settings, today: date
+) -> tuple[Bundle, Key, tuple[Key, ...]]:
+    """The bundle, the key that vouches for it, and all keys that are known here."""
     bundle = read_bundle(untrusted)
     keys = load_keys(settings.folders.state_path / KEYS_FILE)
-    return bundle, vouched(bundle, keys, place=settings.ward.portal, today=today)
+    return bundle, vouched(bundle, keys, place=settings.ward.portal, today=today), keys
 
 
 def _told_of(found: Inspection, settings: Settings, today: date) -> tuple[Told, ...]:

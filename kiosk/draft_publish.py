@@ -123,7 +123,7 @@ def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) 
     if not place.ward_code:
         raise KioskError("draft.no_ward_code")
     state = settings.folders.state_path
-    store = BundleStore(state)
+    store = BundleStore(state, clock=lambda: wanted.at)
     current, shelf = current_of(settings, today), store.shelf()
     if current.name != draft.base:
         raise KioskError("draft.stale")

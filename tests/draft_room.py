@@ -15,6 +15,7 @@ from inline import at_once
 from starlette.testclient import TestClient
 
 from kiosk.bundle_current import current_of
+from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
 from kiosk.console.accounts import Role
 from kiosk.draft import Draft
@@ -99,6 +100,11 @@ def change_fee(browser: TestClient, amount: str = "20.000") -> str:
     found = re.search(r"draft=([0-9a-f-]+)", answer.headers["location"])
     assert found is not None
     return found.group(1)
+
+
+def store_of(room: Room) -> BundleStore:
+    """The store, on the room's day."""
+    return BundleStore(room.state, clock=lambda: datetime.fromtimestamp(NOW, UTC))
 
 
 def draft_of(room: Room, draft_id: str) -> Draft:

@@ -24,6 +24,7 @@ from draft_room import (
     opened,
     script_now,
     shipped,
+    store_of,
 )
 from far_kiosk import FAR, watch_far
 from starlette.testclient import TestClient
@@ -38,12 +39,14 @@ from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore
 from kiosk.catalogue import load_catalogue
 from kiosk.command import ReloadWanted
 from kiosk.console.accounts import Role
+from kiosk.console.hearing_desk import HearingDesk
 from kiosk.draft import Stage
 from kiosk.draft_key import KEY_FILE
 from kiosk.draft_store import DRAFTS_FOLDER, DraftStore
 from kiosk.procedure import Procedure
 from kiosk.script_fields import Item, Value
 from kiosk.script_items import items_of
+from kiosk.settings import Settings
 
 LABEL = "fees.ca-nhan-tai-quay.label.vi"
 WORDINGS = "/scripts/tam-tru/wordings/start"
@@ -211,6 +214,22 @@ def test_two_bundles_do_not_wait_for_their_days_and_undo_each_other(desk: Room) 
     assert draft_of(desk, second).version == f"{waiting}.1"
 
 
+def test_the_words_of_a_draft_that_waits_for_its_day_are_learned_before_it(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[Path, str]] = []
+
+    def begin(_: HearingDesk, __: Settings, *, before: Path, bundle: str = "") -> None:
+        begun.append((before, bundle))
+
+    monkeypatch.setattr(HearingDesk, "begin", begin)
+    draft_id = handed_in(desk)
+    later = (TODAY + timedelta(days=3)).isoformat()
+    assert act(entered(desk, "minh.le"), desk, draft_id, "publish", on=later).status_code == 303
+    shown = current_of(desk.console.settings, TODAY).procedures
+    assert begun == [(shown, draft_of(desk, draft_id).bundle)]
+
+
 def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> None:
     draft_id = handed_in(desk)
     reviewer = entered(desk, "minh.le")
@@ -218,7 +237,7 @@ def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> No
     later = (TODAY + timedelta(days=5)).isoformat()
     act(reviewer, desk, draft_id, "publish", on=later)
     assert act(reviewer, desk, draft_id, "open-anew").status_code == 409, "it is still there"
-    BundleStore(desk.state).withdraw(draft_of(desk, draft_id).version)
+    store_of(desk).withdraw(draft_of(desk, draft_id).version)
     assert "Mở lại bản nháp" in reviewer.get(f"/drafts/{draft_id}").text
     assert act(reviewer, desk, draft_id, "open-anew").status_code == 303
     draft = draft_of(desk, draft_id)
@@ -233,7 +252,7 @@ def test_a_version_that_was_withdrawn_is_not_given_a_second_time(desk: Room, los
     later = (TODAY + timedelta(days=5)).isoformat()
     act(reviewer, desk, draft_id, "publish", on=later)
     first = draft_of(desk, draft_id).version
-    BundleStore(desk.state).withdraw(first)
+    store_of(desk).withdraw(first)
     act(reviewer, desk, draft_id, "open-anew")
     if lost == "the shelf":
         shutil.rmtree(desk.state / BUNDLES_FOLDER)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from kiosk.bundle import MOST_BUNDLE_BYTES
 from kiosk.bundle_candidates import Candidates
-from kiosk.bundle_current import current_with
+from kiosk.bundle_current import current_of
 from kiosk.bundle_look import Looked, Published, look_at, publish
 from kiosk.bundle_store import BundleStore
 from kiosk.console.bundle_pages import (
@@ -134,6 +134,7 @@ async def _publish(visit: Visit) -> Response:
     try:
         on = _day(visit.field("on")) if "on" in visit.form else None
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
+        before = await to_thread.run_sync(current_of, console.settings, visit.today)
         done = await console.beside.to_the_end(
             publish, untrusted, console.settings, visit.now, on, visit.name
         )
@@ -144,13 +145,13 @@ async def _publish(visit: Visit) -> Response:
     _candidates(visit).drop(candidate)
     if done.on is not None:
         day = f"{done.on:%d/%m/%Y}"
+        console.bundles.hearing.begin(console.settings, before=before.procedures, bundle=done.name)
         visit.note("bundle_scheduled", about=f"{done.name} {done.on.isoformat()}")
         said = visit.say("bundles.done_schedule", version=done.version, on=day)
         said = with_others(visit, said, others(visit), "bundles.others_lack")
         return visit.done("/bundles", said)
     visit.note("bundle_published", about=done.name)
     elsewhere = have_it_shown(visit)
-    before = await to_thread.run_sync(current_with, console.settings, done.before)
     console.bundles.hearing.begin(console.settings, before=before.procedures)
     said = visit.say("bundles.done_publish", version=done.version)
     return visit.done("/bundles", with_others(visit, said, elsewhere, "bundles.others_lack"))

@@ -203,6 +203,9 @@ async def _publish(visit: Visit) -> Response:
         said = visit.say("drafts.published", version=draft.version)
     else:
         elsewhere = others(visit)
+        console.bundles.hearing.begin(
+            console.settings, before=before.procedures, bundle=draft.bundle
+        )
         on_day = day(draft.on, visit.language)
         said = visit.say("drafts.scheduled", version=draft.version, day=on_day)
     said = with_others(visit, said, elsewhere, "drafts.others_lack")

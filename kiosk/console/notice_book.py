@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from kiosk.errors import KioskError
-from kiosk.notice import MOST_NOTICES, Notice, shown_on
+from kiosk.notice import MOST_NOTICES, Notice, at_most, shown_on
 from kiosk.private_file import alone_with, write_private
 
 NOTICES_FILE = "notices.json"
@@ -86,12 +86,12 @@ class NoticeBook:
         raise KioskError("notices.not_there")
 
     def to_show(self, today: date) -> tuple[Notice, ...]:
-        """What kiosks are to show today and later.
+        """What kiosks are to show today and later: no more than they take.
 
         Raises:
             KioskError: `notices.damaged`.
         """
-        return tuple(one.notice for one in self.entries() if not one.is_over(today))
+        return at_most(one.notice for one in self.entries() if not one.is_over(today))
 
     def add(self, notice: Notice, *, by: str, today: date) -> None:
         """Write a new one.

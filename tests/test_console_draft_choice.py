@@ -1,6 +1,7 @@
 """Into whose draft a change goes, and what a draft says of its reviewers and its next step."""
 
 import html
+import os
 import re
 
 import pytest
@@ -9,8 +10,9 @@ from draft_room import AMOUNT, FEE, act, change_fee, draft_of, entered, form_of,
 from starlette.testclient import TestClient
 
 from kiosk.console.accounts import Role
-from kiosk.draft import Stage
-from kiosk.draft_store import DraftStore
+from kiosk.console.draft_count import DraftCount
+from kiosk.draft import Draft, Stage
+from kiosk.draft_store import DRAFTS_FOLDER, DraftStore
 
 LABEL = "fees.ca-nhan-tai-quay.label.vi"
 ADD_FEE = "/scripts/tam-tru/add/fees"
@@ -167,6 +169,29 @@ def test_the_menu_counts_the_drafts_that_wait_for_review(draft_desk: Room) -> No
     assert "Bản nháp (" not in draft_desk.enter(Role.STAFF).get("/").text
     act(reviewer, draft_desk, draft_id, "send-back", note="Xem lại")
     assert "Bản nháp (" not in reviewer.get("/").text
+
+
+def test_drafts_are_read_again_for_the_menu_only_after_one_has_changed(
+    draft_desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = entered(draft_desk, "lan.tran")
+    draft_id = change_fee(writer)
+    act(writer, draft_desk, draft_id, "hand-in")
+    os.utime(draft_desk.state / DRAFTS_FOLDER, (0, 0))
+    count, read = DraftCount(), []
+    all_drafts = DraftStore.all
+
+    def counted(store: DraftStore) -> tuple[Draft, ...]:
+        read.append(store)
+        return all_drafts(store)
+
+    monkeypatch.setattr(DraftStore, "all", counted)
+    assert [count.waiting(draft_desk.state) for _ in range(3)] == [1, 1, 1]
+    assert len(read) == 1
+    monkeypatch.setattr(DraftStore, "all", all_drafts)
+    act(writer, draft_desk, draft_id, "send-back")
+    assert count.waiting(draft_desk.state) == 0
+    assert DraftCount().waiting(draft_desk.state / "nowhere") == 0
 
 
 def test_sending_back_needs_a_reason_and_says_so_at_the_field(draft_desk: Room) -> None:

@@ -657,7 +657,10 @@ def test_a_draft_does_not_move_where_its_field_changed_and_says_which(desk: Room
     writer = entered(desk, "lan.tran")
     draft_id = change_fee(writer)
     publish_other(desk, b"amount: 15000", b"amount: 16000")
-    assert writer.get(f"{FEE}?draft={draft_id}").status_code == 409
+    for named in (f"?draft={draft_id}", ""):
+        refused = writer.get(f"{FEE}{named}")
+        assert refused.status_code == 409
+        assert f'href="/drafts/{draft_id}"' in refused.text, "where it can be moved"
     answer = act(writer, desk, draft_id, "move")
     assert answer.status_code == 409
     assert f"tam-tru {AMOUNT}" in answer.text

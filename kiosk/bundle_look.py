@@ -4,6 +4,7 @@ Each function here takes a second or more and returns values that travel between
 console has them done beside itself.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +19,7 @@ from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, refused_ids, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import Catalogue, load_catalogue
 from kiosk.difference import Changed, changes
+from kiosk.left_behind import LeftTold, left_between, told_of
 from kiosk.procedure import LANGUAGES, Language, Text
 from kiosk.script import Fault
 from kiosk.settings import Settings
@@ -51,6 +53,8 @@ class Looked:
     """Empty where there are faults: what is left out would seem to be taken away."""
     unlearned: tuple[Text, ...]
     """Titles that the lookup finds, but has not learned to choose."""
+    left: tuple[LeftTold, ...] = ()
+    """Old amounts that its texts still tell, against what is in use."""
 
     @property
     def is_sound(self) -> bool:
@@ -112,6 +116,7 @@ def look_at(untrusted: bytes, settings: Settings, today: date) -> Looked:
         faults=found.faults,
         told=_told_of(found, settings, today) if found.is_sound else (),
         unlearned=_unlearned(found.catalogue, settings),
+        left=tuple(_left_in(found.catalogue, settings, today)),
     )
 
 
@@ -204,6 +209,16 @@ def _told(now: Current, then: Current, after: Catalogue) -> tuple[Told, ...]:
         )
         for language in LANGUAGES
     )
+
+
+def _left_in(new: Catalogue, settings: Settings, today: date) -> Iterator[LeftTold]:
+    before = {
+        one.id: one for one in load_catalogue(current_of(settings, today).procedures).procedures
+    }
+    for after in new.procedures:
+        if after.id in before:
+            found = left_between(before[after.id], after)
+            yield from told_of(after, [one for one in found if one.amount is not None])
 
 
 def _unlearned(catalogue: Catalogue, settings: Settings) -> tuple[Text, ...]:

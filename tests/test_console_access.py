@@ -73,6 +73,8 @@ WHO: dict[str, set[Role | None]] = {
     "POST /drafts/{draft}/publish": {ADMIN},
     "POST /drafts/{draft}/open-anew": {ADMIN},
     "GET /drafts/{draft}/bundle": {ADMIN},
+    "GET /drafts/{draft}/preview": {ADMIN, AUDITOR},
+    "GET /drafts/{draft}/preview/picture.png": {ADMIN, AUDITOR},
     "GET /bundles": {ADMIN, AUDITOR},
     "POST /bundles/upload": {ADMIN},
     "GET /bundles/candidates/{candidate}": {ADMIN, AUDITOR},
@@ -121,7 +123,7 @@ NOTHING_THERE = {
     "POST /scripts/{procedure}/add/{part}",
     "POST /scripts/{procedure}/{part}/{item}/take-out",
     *(one for one in WHO if one.startswith("POST /drafts/{draft}")),
-    "GET /drafts/{draft}/bundle",
+    *(one for one in WHO if one.startswith("GET /drafts/{draft}/")),
 }
 """Whoever may use these is told that there is no such draft, or that the form is empty."""
 

@@ -31,7 +31,7 @@ VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
     *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault.", "accounts.done."),
-    *("script_part.", "script_field.", "typed."),
+    *("script_part.", "script_field.", "typed.", "left."),
     *("script_state.", "script_add.", "script_take_out.", "script_option."),
     *("draft_stage.", "draft_step.", "script_confirmed.", "script_count.", "script_hint."),
     *("bundle_refusal.", "form_refusal.", "bundles.column_"),

@@ -62,6 +62,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/drafts/{draft}/publish"): ADMINS,
     ("POST", "/drafts/{draft}/open-anew"): ADMINS,
     ("GET", "/drafts/{draft}/bundle"): ADMINS,
+    ("GET", "/drafts/{draft}/preview"): READING,
+    ("GET", "/drafts/{draft}/preview/picture.png"): READING,
     ("GET", "/bundles"): READING,
     ("POST", "/bundles/upload"): ADMINS,
     ("GET", "/bundles/candidates/{candidate}"): READING,

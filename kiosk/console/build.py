@@ -29,6 +29,7 @@ from kiosk.console.certificate import (
 from kiosk.console.door_pages import door_pages
 from kiosk.console.draft_deeds import draft_deeds
 from kiosk.console.draft_pages import draft_pages
+from kiosk.console.draft_preview_pages import draft_preview_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
 from kiosk.console.notice_book import NOTICES_FILE, NoticeBook
@@ -61,6 +62,7 @@ def all_pages() -> tuple[Page, ...]:
         *script_pages(),
         *draft_pages(),
         *draft_deeds(),
+        *draft_preview_pages(),
         *bundle_pages(),
         *candidate_pages(),
         *bundle_preview_pages(),

@@ -22,7 +22,8 @@ from kiosk.console.bundle_pages import (
     say_refusal,
 )
 from kiosk.console.elsewhere import have_it_shown, others, with_others
-from kiosk.console.told import fault_lines
+from kiosk.console.left_told import left_lines
+from kiosk.console.told import FaultLine, fault_lines
 from kiosk.console.web import FORM_BYTES, Page, Visit
 from kiosk.errors import KioskError
 
@@ -106,6 +107,10 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
     lines = fault_lines(visit, looked.faults if looked is not None else ())
     faults = [one for one in lines if not one.is_warning]
     warnings = [one for one in lines if one.is_warning]
+    warnings += [
+        FaultLine(where=one.where, text=one.text, is_warning=True)
+        for one in left_lines(visit, looked.left if looked is not None else ())
+    ]
     return visit.page(
         "bundles_candidate.html",
         status=status,

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from kiosk.bundle import SUFFIX
 from kiosk.bundle_current import current_of
+from kiosk.console.draft_around import around
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
     in_thread,
@@ -15,7 +16,7 @@ from kiosk.console.draft_desk import (
     status_of,
     store_of,
 )
-from kiosk.console.draft_pages import LOOK_SECONDS, around, draft_page, found_draft
+from kiosk.console.draft_pages import LOOK_SECONDS, draft_page, found_draft
 from kiosk.console.elsewhere import have_it_shown, others, with_others
 from kiosk.console.web import Page, Visit
 from kiosk.draft import (
@@ -81,7 +82,8 @@ async def _send_back(visit: Visit) -> Response:
         draft = await found_draft(visit)
         is_own = by in draft.authors
         if not is_own and not note:
-            return await draft_page(visit, draft, text=visit.say("drafts.note_needed"), status=422)
+            fault = visit.say("drafts.note_needed")
+            return await draft_page(visit, draft, note_fault=fault, status=422)
         return await _do(
             visit,
             lambda one: sent_back(one, by=by, at=now_of(visit), note=note),
@@ -144,7 +146,7 @@ async def _open_anew(visit: Visit) -> Response:
     try:
         draft = await found_draft(visit)
         found = await in_thread(around, visit, draft)
-        if found.is_kept:
+        if found.is_kept and not found.is_unused:
             raise KioskError("draft.is_over")  # noqa: TRY301 - told like the others
         return await _do(
             visit,

@@ -22,6 +22,7 @@ from kiosk.console.beside import Beside
 from kiosk.console.bundle_desk import BundleDesk
 from kiosk.console.card import CardWords
 from kiosk.console.closing import Closing
+from kiosk.console.draft_count import DraftCount
 from kiosk.console.kiosks import Kiosks
 from kiosk.console.signed_in import Ending, Sessions, SignedIn
 from kiosk.console.throttle import Throttle
@@ -96,6 +97,8 @@ class Console:
     """Does what may take long."""
     bundles: BundleDesk = field(default_factory=BundleDesk)
     """What the pages of bundles remember."""
+    drafts: DraftCount = field(default_factory=DraftCount)
+    """How many wait for review."""
     one_password_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Argon2 needs 64 MB and a core each time."""
 
@@ -251,7 +254,7 @@ class Visit:
             ward=self.console.site.ward.in_language(self.language),
             account=account,
             navigation=[
-                (to, self.say(word), to == path or path.startswith(f"{to}/"))
+                (to, self._said_in_head(to, word), to == path or path.startswith(f"{to}/"))
                 for to, word in NAVIGATION
                 if account is not None and may_open(account, "GET", to)
             ],
@@ -307,6 +310,12 @@ class Visit:
             resent=resent,
             is_signed_out=is_signed_out,
         )
+
+    def _said_in_head(self, to: str, word: str) -> str:
+        """A page's name in the head; how many drafts wait is said with it."""
+        if to == "/drafts" and (count := self.console.drafts.waiting(self.console.state)):
+            return self.say("nav.drafts_waiting", count=count)
+        return self.say(word)
 
     def done(self, to: str, note: str = "") -> Response:
         """After a form: on to a page, with a word on what was done.

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from bundle_maker import pair
+from bundle_maker import pair, signed
 from console_room import NOW, PASSWORD, Room, sign_in, token_of
 from far_kiosk import FAR, watch_far
 from inline import at_once
@@ -286,7 +286,18 @@ def test_two_bundles_do_not_wait_for_their_days_and_undo_each_other(desk: Room) 
     assert answer.status_code == 409
     assert "Hai gói cùng chờ sẽ đè lên nhau" in answer.text
     assert act(reviewer, desk, second, "publish").status_code == 303
+    assert f"Đã bỏ hẹn gói {waiting}." in reviewer.get(f"/drafts/{second}").text
     assert draft_of(desk, second).version == f"{waiting}.1"
+    assert "Mở lại bản nháp" in reviewer.get(f"/drafts/{first}").text, "as the warning said"
+
+
+def test_a_waiting_bundle_that_was_uploaded_has_no_draft_to_be_opened_anew(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    later = TODAY + timedelta(days=5)
+    BundleStore(desk.state).publish(signed("1"), key="k", on=later)
+    page = entered(desk, "minh.le").get(f"/drafts/{draft_id}").text
+    assert "người gửi phải làm gói mới" in page
+    assert "mở lại bản nháp của nó" not in page
 
 
 def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> None:

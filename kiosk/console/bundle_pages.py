@@ -1,6 +1,6 @@
 """The page with the bundles of this machine: what is shown, waits, is kept, and how it came so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +52,8 @@ class OnShelf:
     note: str = ""
     on: str = ""
     """Its day, where it waits for one."""
+    is_unused: bool = False
+    """No kiosk has ever shown it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,8 @@ async def _ask_rollback(visit: Visit) -> Response:
         "bundles_rollback.html",
         name=name or SHIPPED_WORD,
         version=found.version,
+        gone=[one.in_language(visit.language) for one in found.gone],
+        left=found.scripts,
         changes=found.changes(visit.language),
     )
 
@@ -195,6 +199,7 @@ def shelf_view(visit: Visit) -> ShelfView:
     shelf, shown = store.shelf(), current_of(settings, visit.today)
     signers = _signers(settings)
     kiosk = console.words.kiosk
+    used = {done.name for done in shelf.history if done.deed in _BEGAN}
 
     def told(one: Kept) -> OnShelf:
         return OnShelf(
@@ -203,6 +208,7 @@ def shelf_view(visit: Visit) -> ShelfView:
             signer=signers.get(one.key, one.key),
             note=_note(store, one.name),
             on=f"{one.on:%d/%m/%Y}" if one.on is not None else "",
+            is_unused=one.on is None and one.name not in used,
         )
 
     shipped = OnShelf(name=SHIPPED, version="", signer="")
@@ -236,6 +242,14 @@ def say_refusal(visit: Visit, error: KioskError) -> str:
     if visit.console.words.console.has(key):
         return visit.say(key, **error.values)
     return visit.error(error)
+
+
+def withdrawn_too(visit: Visit, said: str, withdrawn: Iterable[Kept]) -> str:
+    """What was done, and that others which waited for their day will not be used; noted."""
+    for one in withdrawn:
+        visit.note("bundle_withdrawn", about=one.name)
+        said = f"{said} {visit.say('bundles.done_withdraw', version=one.version)}"
+    return said
 
 
 def _signers(settings: Settings) -> Mapping[str, str]:

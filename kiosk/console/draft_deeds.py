@@ -7,6 +7,8 @@ from starlette.responses import Response
 
 from kiosk.bundle import SUFFIX
 from kiosk.bundle_current import current_of
+from kiosk.bundle_store import BundleStore
+from kiosk.console.bundle_pages import withdrawn_too
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
     in_thread,
@@ -174,7 +176,9 @@ async def _publish(visit: Visit) -> Response:
         return await draft_page(visit, draft, text=text, status=422, note=note, on=on_text)
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
     before = await in_thread(current_of, console.settings, visit.today)
+    store = BundleStore(console.state)
     try:
+        waited = store.shelf().scheduled
         wanted = Wanted(
             draft=str(visit.request.path_params["draft"]),
             revision=_revision(visit),
@@ -199,6 +203,8 @@ async def _publish(visit: Visit) -> Response:
         elsewhere = have_it_shown(visit)
         console.bundles.hearing.begin(console.settings, before=before.procedures)
         said = visit.say("drafts.published", version=draft.version)
+        shelf = store.shelf()
+        said = withdrawn_too(visit, said, (one for one in waited if not shelf.find(one.name)))
     else:
         elsewhere = others(visit)
         on_day = day(draft.on, visit.language)

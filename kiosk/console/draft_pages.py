@@ -208,8 +208,8 @@ class Around:
     """The bundle that is current."""
     scripts: Mapping[str, _Script]
     """By procedure; one that is no longer on offer is not in it."""
-    scheduled: tuple[tuple[str, str], ...]
-    """What waits for its day: version and day."""
+    scheduled: tuple[tuple[str, str, str], ...]
+    """What waits for its day: version, day, and the word that warns of it."""
     is_kept: bool
     """Whether the draft's own bundle is here."""
 
@@ -225,6 +225,7 @@ def around(visit: Visit, draft: Draft) -> Around:
         except KioskError:
             continue  # it is no longer on offer: its id is shown
         scripts[procedure] = _Script(shown=script, fields=_fields(visit, script))
+    of_drafts = {one.bundle for one in store_of(visit).all()}
     try:
         shelf = BundleStore(settings.folders.state_path).shelf()
     except KioskError:
@@ -232,7 +233,14 @@ def around(visit: Visit, draft: Draft) -> Around:
     return Around(
         base=base,
         scripts=scripts,
-        scheduled=tuple((one.version, f"{one.on:%d/%m/%Y}") for one in shelf.scheduled),
+        scheduled=tuple(
+            (
+                one.version,
+                f"{one.on:%d/%m/%Y}",
+                "drafts.scheduled_waits" if one.name in of_drafts else "drafts.uploaded_waits",
+            )
+            for one in shelf.scheduled
+        ),
         is_kept=bool(draft.bundle) and shelf.find(draft.bundle) is not None,
     )
 

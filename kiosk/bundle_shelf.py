@@ -134,6 +134,18 @@ def published(shelf: Shelf, new: Kept, *, now: datetime, by: str = "") -> Shelf:
     return _noted(after, Deed.PUBLISHED, new.name, now, by)
 
 
+def refuse_current(shelf: Shelf, name: str) -> None:
+    """Refuse to go back to what is in use.
+
+    Raises:
+        KioskError: `bundle.already`, `bundle.already_shipped`.
+    """
+    if name == shelf.current == SHIPPED:
+        raise KioskError("bundle.already_shipped")
+    if name == shelf.current:
+        raise KioskError("bundle.already", version=shelf.version)
+
+
 def undone_by(shelf: Shelf, new: Kept) -> tuple[Kept, ...]:
     """What waits for its day and would not come to it, if this became the current one at once."""
     waiting = (one for one in shelf.scheduled if one.name != new.name)
@@ -170,7 +182,7 @@ def back_to(shelf: Shelf, wanted: str | None) -> str:
             where there is none, what shipped.
 
     Raises:
-        KioskError: `bundle.not_kept`, `bundle.nothing_older`, `bundle.already`.
+        KioskError: `bundle.not_kept`, `bundle.nothing_older`, those of `refuse_current`.
     """
     if wanted is None:
         if shelf.current == SHIPPED:
@@ -188,8 +200,7 @@ def back_to(shelf: Shelf, wanted: str | None) -> str:
             known = ", ".join(one.version for one in shelf.kept if one.on is None) or "–"
             raise KioskError("bundle.not_kept", version=wanted, known=known)
         name = found[-1]
-    if name == shelf.current:
-        raise KioskError("bundle.already", version=shelf.version or SHIPPED_WORD)
+    refuse_current(shelf, name)
     return name
 
 

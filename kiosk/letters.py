@@ -6,7 +6,7 @@ which place of the procedure it stands.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args
@@ -48,6 +48,9 @@ _CARD_LETTERS: Mapping[tuple[str, ...], int] = {("title",): 48, ("lead",): 180, 
 """The same for a "not here" card."""
 
 _LEAST_LETTERS = min(MOST_LETTERS.values())
+
+_MOST_NAMED = 12
+"""Letters that a sentence about a text shows."""
 
 _VIETNAMESE = frozenset(
     "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
@@ -113,14 +116,20 @@ def odd_letters(place: Place, text: str) -> Iterator[Flaw]:
     if not unicodedata.is_normalized("NFC", text):
         yield Flaw(place=place, code="not_nfc", values=(("text", text),))
         return
-    for letter in sorted(set(text) - {"\n"}):
-        if unicodedata.category(letter)[0] in "CM":
-            shown = (("number", f"U+{ord(letter):04X}"),)
-            yield Flaw(place=place, code="invisible", values=shown)
-        elif letter.isalpha() and letter.casefold() not in _VIETNAMESE:
-            name = unicodedata.name(letter, "?")
-            named = (("letter", letter), ("name", name))
-            yield Flaw(place=place, code="look_alike", values=named)
+    letters = tuple(dict.fromkeys(text.replace("\n", "")))
+    hidden = [one for one in letters if unicodedata.category(one)[0] in "CM"]
+    if hidden:
+        yield Flaw(place=place, code="invisible", values=(("numbers", _numbers(hidden)),))
+    foreign = [one for one in letters if one.isalpha() and one.casefold() not in _VIETNAMESE]
+    if foreign:
+        shown = "".join(foreign[:_MOST_NAMED])
+        values = (("letters", shown), ("numbers", _numbers(foreign)))
+        yield Flaw(place=place, code="look_alike", values=values)
+
+
+def _numbers(letters: Sequence[str]) -> str:
+    """How a technician looks them up."""
+    return " ".join(f"U+{ord(letter):04X}" for letter in letters[:_MOST_NAMED])
 
 
 def _names(place: Place) -> tuple[str, ...]:

@@ -7,17 +7,25 @@ from datetime import datetime
 from anyio import to_thread
 from starlette.responses import Response
 
-from kiosk.bundle import MANIFEST, MOST_BUNDLE_BYTES, MOST_MANIFEST_BYTES, SUFFIX, read_manifest
+from kiosk.bundle import (
+    MANIFEST,
+    MOST_BUNDLE_BYTES,
+    MOST_MANIFEST_BYTES,
+    SITE,
+    SUFFIX,
+    read_manifest,
+)
 from kiosk.bundle_candidates import Candidate, Candidates
 from kiosk.bundle_current import current_of
 from kiosk.bundle_look import WayBack, way_back
-from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD, Deed, Kept, Shelf
+from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD, Deed, Kept, Shelf, refuse_current
 from kiosk.bundle_sign import KEYS_FILE, load_keys
 from kiosk.bundle_store import BundleStore
 from kiosk.console.elsewhere import have_it_shown, with_others
 from kiosk.console.told import time_of
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
+from kiosk.fault_text import place_text
 from kiosk.settings import Settings
 from kiosk.trouble import trouble_text
 from kiosk.wording import capital
@@ -172,10 +180,9 @@ async def _way_back(visit: Visit, name: str) -> WayBack:
 
 
 def _refuse_no_way(shelf: Shelf, name: str) -> None:
-    """Raises KioskError: `bundle.already`, `bundle.not_kept`."""
+    """Raises KioskError: those of `refuse_current`, `bundle.not_kept`."""
     kept = shelf.find(name)
-    if name == shelf.current:
-        raise KioskError("bundle.already", version=shelf.version or SHIPPED_WORD)
+    refuse_current(shelf, name)
     if name != SHIPPED and (kept is None or kept.on is not None):
         known = ", ".join(one.version for one in shelf.kept if one.on is None) or "–"
         raise KioskError("bundle.not_kept", version=_version(name), known=known)
@@ -238,6 +245,10 @@ def shelf_view(visit: Visit) -> ShelfView:
 
 def say_refusal(visit: Visit, error: KioskError) -> str:
     """Why something is refused; where the command line is told to do it, a page has a button."""
+    where = error.values.get("where", SITE)
+    if not where.startswith(SITE):
+        where = place_text(where, visit.console.words.kiosk, visit.language)
+        error = KioskError(error.code, error.detail, where=where)
     key = f"bundle_refusal.{error.code.removeprefix('bundle.')}"
     if visit.console.words.console.has(key):
         return visit.say(key, **error.values)

@@ -1,4 +1,4 @@
-"""What a script's texts are written with: length, NFC, look-alike letters, blanks. Pure.
+"""What a script's texts are written with: length, NFC, letters, signs, blanks. Pure.
 
 `texts` lists what people read or say in a script. Knows no lines and no files: a flaw says at
 which place of the procedure it stands.
@@ -14,6 +14,7 @@ from typing import Any, get_args
 from kiosk.card import Card
 from kiosk.procedure import LANGUAGES, HeardAs, Procedure, Text
 from kiosk.script import Place
+from kiosk.signs import SHOWN_SIGNS
 
 MOST_LETTERS: Mapping[tuple[str, ...], int] = {
     ("title",): 48,
@@ -125,6 +126,12 @@ def odd_letters(place: Place, text: str) -> Iterator[Flaw]:
         shown = "".join(foreign[:_MOST_NAMED])
         values = (("letters", shown), ("numbers", _numbers(foreign)))
         yield Flaw(place=place, code="look_alike", values=values)
+    boxes = [
+        one for one in letters if not one.isalpha() and one not in hidden and one not in SHOWN_SIGNS
+    ]
+    if boxes:
+        shown = "".join(boxes[:_MOST_NAMED])
+        yield Flaw(place=place, code="not_shown", values=(("letters", shown),))
 
 
 def _numbers(letters: Sequence[str]) -> str:

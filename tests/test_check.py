@@ -322,6 +322,13 @@ def test_a_character_that_nobody_sees(scripts: ScriptFolder, hidden: str) -> Non
     assert {fault.code for fault in found.faults} == {"invisible"}
 
 
+def test_a_sign_that_the_kiosk_cannot_show(scripts: ScriptFolder) -> None:
+    found = check(scripts, broken(("Đi học", "Đi học 🎒🎉")))
+    assert [(one.code, dict(one.values)) for one in found.faults] == [
+        ("not_shown", {"letters": "🎒🎉"})
+    ]
+
+
 def test_every_letter_of_vietnamese_and_english_is_allowed(scripts: ScriptFolder) -> None:
     vowels = "aăâeêioôơuưy"
     tones = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]

@@ -8,7 +8,7 @@ from kiosk.console.web import Visit
 from kiosk.fault_text import fault_text
 from kiosk.script import Fault
 
-_PLAINER = frozenset(("look_alike", "invisible"))
+_PLAINER = frozenset(("look_alike", "invisible", "not_shown"))
 """Faults of letters: anybody may have pasted them."""
 
 

@@ -66,6 +66,7 @@ WHO: dict[str, set[Role | None]] = {
     "POST /drafts/{draft}/publish": {ADMIN},
     "POST /drafts/{draft}/open-anew": {ADMIN},
     "GET /drafts/{draft}/bundle": {ADMIN},
+    "GET /keys/own": {ADMIN},
     "GET /bundles": {ADMIN, AUDITOR},
     "POST /bundles/upload": {ADMIN},
     "GET /bundles/candidates/{candidate}": {ADMIN, AUDITOR},
@@ -113,6 +114,7 @@ NOTHING_THERE = {
     *("POST /scripts/{procedure}/{part}/{item}", "POST /drafts/wordings", "GET /drafts/{draft}"),
     *(one for one in WHO if one.startswith("POST /drafts/{draft}")),
     "GET /drafts/{draft}/bundle",
+    "GET /keys/own",
 }
 """Whoever may use these is told that there is no such draft, or that the form is empty."""
 

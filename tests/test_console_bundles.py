@@ -163,6 +163,7 @@ def test_every_fault_is_told_with_its_file_and_line_and_nothing_can_be_published
     assert f"{SCRIPT_FILE}:{line}" in page
     assert "khong-co" in page
     assert f"{path}/publish" not in page
+    assert '<span class="faulty">có lỗi</span>' in desk.admin.get("/bundles").text
     answer = desk.admin.post(f"{path}/publish", data=desk.form())
     assert (answer.status_code, "lỗi nên chưa dùng được" in answer.text) == (422, True)
     assert desk.store.shelf().current == ""
@@ -174,6 +175,11 @@ def test_a_good_bundle_tells_who_signed_it_and_what_changes(desk: WardOffice) ->
     assert "Phường Cửa Nam" in page
     assert NEW_TITLE in page
     assert f"{path}/publish" in page
+    assert "có lỗi" not in desk.admin.get("/bundles").text
+    assert (
+        "<h1>Xem thử gói 2, chưa dùng</h1>"
+        in desk.admin.get(f"/bundles/preview/{path.rpartition('/')[2]}").text
+    )
     token = desk.form()
     desk.admin.post("/language", data={**token, "language": "en", "to": path})
     assert "What changes for citizens" in desk.admin.get(path).text

@@ -56,6 +56,7 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/drafts/{draft}/publish"): ADMINS,
     ("POST", "/drafts/{draft}/open-anew"): ADMINS,
     ("GET", "/drafts/{draft}/bundle"): ADMINS,
+    ("GET", "/keys/own"): ADMINS,
     ("GET", "/bundles"): READING,
     ("POST", "/bundles/upload"): ADMINS,
     ("GET", "/bundles/candidates/{candidate}"): READING,

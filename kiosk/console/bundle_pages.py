@@ -72,6 +72,7 @@ class Waiting:
     since: str
     version: str
     """Empty: it was looked at before the console was started anew."""
+    has_faults: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +119,14 @@ async def bundles_page(visit: Visit, refusal: str = "", *, status: int = 200) ->
 
 
 def _waiting(visit: Visit, one: Candidate) -> Waiting:
-    version = visit.console.bundles.versions.find(one.id)
+    seen = visit.console.bundles.seen.find(one.id)
     since = time_of(datetime.fromtimestamp(one.since).astimezone())
-    return Waiting(id=one.id, since=since, version=version or "")
+    return Waiting(
+        id=one.id,
+        since=since,
+        version=seen.version if seen is not None else "",
+        has_faults=seen is not None and not seen.is_sound,
+    )
 
 
 async def _ask_rollback(visit: Visit) -> Response:

@@ -17,6 +17,7 @@ from kiosk.bundle_current import current_with
 from kiosk.bundle_look import Looked, Published, look_at, publish
 from kiosk.bundle_shelf import Kept, undone_by
 from kiosk.bundle_store import BundleStore
+from kiosk.console.bundle_desk import Seen
 from kiosk.console.bundle_pages import (
     UPLOAD,
     bundles_page,
@@ -188,7 +189,8 @@ async def _looked(visit: Visit, candidate: str) -> Looked:
 
 
 def _remember(visit: Visit, candidate: str, looked: Looked) -> Looked:
-    visit.console.bundles.versions.keep(candidate, looked.version)
+    seen = Seen(version=looked.version, is_sound=looked.is_sound)
+    visit.console.bundles.seen.keep(candidate, seen)
     return visit.console.bundles.looked.keep(_key(visit, candidate), looked)
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from kiosk.bundle import SUFFIX
 from kiosk.bundle_current import current_of
+from kiosk.bundle_sign import keys_text
 from kiosk.bundle_store import BundleStore
 from kiosk.console.bundle_pages import withdrawn_too
 from kiosk.console.draft_desk import (
@@ -31,11 +32,14 @@ from kiosk.draft import (
     undone,
 )
 from kiosk.draft_check import Looked, look_at, values_now
+from kiosk.draft_key import public_half
 from kiosk.draft_publish import Wanted, packed, publish
 from kiosk.errors import KioskError
 from kiosk.facts import day
 
 PUBLISH_SECONDS = 120.0
+KEY_NAME = "dan-loi.keys.toml"
+"""Of the file that another kiosk is given."""
 
 
 def draft_deeds() -> tuple[Page, ...]:
@@ -50,6 +54,7 @@ def draft_deeds() -> tuple[Page, ...]:
         Page(method="POST", path=f"{head}/publish", answer=_publish),
         Page(method="POST", path=f"{head}/open-anew", answer=_open_anew),
         Page(method="GET", path=f"{head}/bundle", answer=_bundle),
+        Page(method="GET", path="/keys/own", answer=_key),
     )
 
 
@@ -228,6 +233,21 @@ async def _bundle(visit: Visit) -> Response:
         headers={
             "Content-Disposition": f'attachment; filename="dan-loi-{draft.version}{SUFFIX}"',
         },
+    )
+
+
+async def _key(visit: Visit) -> Response:
+    """The public half of the console's key, for a kiosk that is to trust it."""
+    try:
+        key = await in_thread(public_half, visit.console.state)
+        if key is None:
+            raise KioskError("draft.no_key")  # noqa: TRY301 - told like the others
+    except KioskError as error:
+        return refusal(visit, error, status=404)
+    return Response(
+        keys_text((key,)),
+        media_type="application/toml",
+        headers={"Content-Disposition": f'attachment; filename="{KEY_NAME}"'},
     )
 
 

@@ -527,7 +527,7 @@ def fault_at(page: str, path: str) -> str:
             FEE,
             LABEL,
             "Nộp\x07 tại quầy",
-            "Câu có ký tự không nhìn thấy, thường do dán từ nơi khác. Xin xóa cả câu rồi gõ lại bằng tay.",
+            "Câu có ký tự không nhìn thấy, thường do dán từ nơi khác. Xin xóa cả câu",
         ),
         (
             FEE,

@@ -82,15 +82,15 @@ async def _audit(visit: Visit) -> Response:
 
 
 def _asked(visit: Visit) -> Asked:
-    query = visit.request.query_params
+    query_params = visit.request.query_params
     try:
-        day = date.fromisoformat(query.get("day", ""))
+        day = date.fromisoformat(query_params.get("day", ""))
     except ValueError:
         day = None
-    page = query.get("page", "")
+    page = query_params.get("page", "")
     return Asked(
-        account=query.get("account", ""),
-        what=query.get("what", ""),
+        account=query_params.get("account", ""),
+        what=query_params.get("what", ""),
         day=day,
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0,
     )

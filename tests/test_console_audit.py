@@ -49,7 +49,7 @@ TOLD = {
 
 
 def cells(page: str, column: str) -> list[str]:
-    found = re.findall(rf'<td data-column="{column}">(.*?)</td>', page)
+    found = re.findall(rf'<td(?: class="free")? data-column="{column}">(.*?)</td>', page)
     return [html.unescape(re.sub(r"<[^>]+>", "", one)) for one in found]
 
 

@@ -203,8 +203,14 @@ class AccountBook:
         return None if self.accounts() else self.add(name, Role.ADMIN, password)
 
     def set_password(
-        self, name: str, password: str, *, must_change: bool = False, by: str = ""
-    ) -> None:
+        self,
+        name: str,
+        password: str,
+        *,
+        must_change: bool = False,
+        by: str = "",
+        stamp: str = "",
+    ) -> Account:
         """Give the account another password; its sessions end.
 
         Args:
@@ -212,18 +218,25 @@ class AccountBook:
             password: the new one.
             must_change: whoever signs in must choose another one first.
             by: the account that does it; empty: none.
+            stamp: that the account must still have; empty: any. Hashing takes a while, and what
+                somebody else does to the account meanwhile wins.
+
+        Returns:
+            The account as it was written, whatever has become of it since.
 
         Raises:
-            KioskError: `accounts.not_there`, `accounts.damaged`, `accounts.not_kept`,
-                `password.*`.
+            KioskError: `accounts.not_there`, `accounts.changed_meanwhile`, `accounts.damaged`,
+                `accounts.not_kept`, `password.*`.
         """
         found = self._hashed(name, password)
 
         def change(one: Account) -> Account:
+            if stamp and (one.stamp != stamp or one.is_disabled):
+                raise KioskError("accounts.changed_meanwhile")
             hands = self._hands(one.hands, by, name)
             return replace(one, hash=found, must_change=must_change, hands=hands)
 
-        self._replace(name, change)
+        return self._replace(name, change)
 
     def set_disabled(self, name: str, *, is_disabled: bool) -> None:
         """Let nobody use the account any more, or let them again; its sessions end.
@@ -286,7 +299,7 @@ class AccountBook:
 
     def _replace(
         self, name: str, change: Callable[[Account], Account], *, ends_sessions: bool = True
-    ) -> None:
+    ) -> Account:
         def changed(before: tuple[Account, ...]) -> tuple[Account, ...]:
             if all(one.name != name for one in before):
                 raise KioskError("accounts.not_there", name=name)
@@ -299,14 +312,17 @@ class AccountBook:
                 replace(one, stamp=_new_stamp()) if one.name == name else one for one in after
             )
 
-        self._change(changed)
+        return next(one for one in self._change(changed) if one.name == name)
 
-    def _change(self, change: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
-        """Read, change and write while no other process does."""
+    def _change(
+        self, change: Callable[[tuple[Account, ...]], tuple[Account, ...]]
+    ) -> tuple[Account, ...]:
+        """Read, change and write while no other process does; returns what was written."""
         try:
             with alone_with(self._path):
                 kept = _Kept(accounts=change(self._read().accounts))
                 write_private(self._path, _KEPT.dump_json(kept))
+                return kept.accounts
         except OSError as error:
             folder = str(self._path.parent)
             raise KioskError("accounts.not_kept", error.strerror or "", folder=folder) from error

@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from kiosk.errors import KioskError
 from kiosk.procedure import Language
 
 log = logging.getLogger("kiosk.console")
+_Made = TypeVar("_Made", Account, Account | None)
 
 SETUP = "(setup)"
 """Stands for the account in the throttle while there is none."""
@@ -82,7 +84,7 @@ async def _checked(visit: Visit, name: str, password: str) -> Account:
     return account
 
 
-async def _hashing(visit: Visit, change: Callable[[], Account | None]) -> Account | None:
+async def _hashing(visit: Visit, change: Callable[[], _Made]) -> _Made:
     """Change a password, once it was typed twice alike."""
     if visit.field("password") != visit.field("again"):
         raise KioskError("password.unlike")
@@ -158,14 +160,13 @@ async def _password(visit: Visit) -> Response:
 async def _change_password(visit: Visit) -> Response:
     console, account = visit.console, visit.account
     assert account is not None
-    name = account.name
+    name, stamp = account.name, account.stamp
 
     def refused(text: str, status: int) -> Response:
         return visit.page("password.html", status=status, refusal=text, least=LEAST_PASSWORD)
 
-    def change() -> Account | None:
-        console.accounts.set_password(name, visit.field("password"))
-        return console.accounts.find(name)
+    def change() -> Account:
+        return console.accounts.set_password(name, visit.field("password"), stamp=stamp)
 
     try:
         await _checked(visit, name, visit.field("old"))
@@ -175,8 +176,6 @@ async def _change_password(visit: Visit) -> Response:
         return refused(visit.say("password.wrong") if is_wrong else wrong.text, wrong.status)
     except KioskError as error:
         return refused(visit.error(error), 422)
-    if changed is None:
-        return visit.done("/login")
     console.sessions.end(visit.number)
     return await _begin(visit, changed, "password")
 

@@ -304,26 +304,3 @@ def test_the_command_line_refuses_in_one_sentence(site: Path, file: Path) -> Non
     assert (code, said) == (1, "Không có tài khoản mai.\n")
     assert run(site, "add", "lan", "--role", "root")[0] == 2
     assert not file.exists()
-
-
-# The log
-
-
-def test_the_log_is_put_aside_before_it_fills_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kiosk.console.audit.MOST_BYTES", 2000)
-    log = AuditLog(tmp_path / AUDIT_FILE, clock=lambda: 0.0)
-    for number in range(100):
-        log.note("login", account=f"name{number}")
-    assert sum(one.stat().st_size for one in tmp_path.iterdir()) < 6000
-    assert [one.account for one in log.latest(3)] == ["name99", "name98", "name97"]
-
-
-def test_half_a_line_is_left_out(tmp_path: Path) -> None:
-    file = tmp_path / AUDIT_FILE
-    log = AuditLog(file, clock=lambda: 0.0)
-    log.note("login", account="lan")
-    with file.open("a") as opened:
-        opened.write('{"at": "2026')
-    assert [one.account for one in log.latest(5)] == ["lan"]

@@ -433,7 +433,8 @@ def test_the_files_are_for_the_kiosk_alone_and_hold_no_password(room: Room) -> N
     browser = room.enter(Role.STAFF)
     browser.post("/kiosks/kiosk/restart", data={"token": token_of(browser, "/")})
     wrong(room.open(), "mật khẩu trong ô tên")
-    for name in ("accounts.json", "console-audit.jsonl"):
+    audit = ("console-audit-door.jsonl", "console-audit-commands.jsonl")
+    for name in ("accounts.json", *audit):
         file = room.state / name
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         text = file.read_text()
@@ -460,6 +461,18 @@ def test_the_log_says_who_did_what_and_when(room: Room) -> None:
     page = room.enter(Role.AUDITOR).get("/audit").text
     assert "Nhắn người dân" in page
     assert "come cu-tru" in page
+
+
+def test_one_browser_sends_no_more_commands_than_a_hand_can(room: Room) -> None:
+    browser = room.enter(Role.STAFF)
+    form = {"token": token_of(browser, "/"), "loudness": "normal"}
+    answers = [browser.post("/kiosks/kiosk/volume", data=form) for _ in range(65)]
+    assert [one.status_code for one in answers] == [303] * 60 + [429] * 5
+    assert "Xin chờ một phút" in answers[-1].text
+    assert len(room.sent) == 60
+    room.seconds += 2
+    again = [browser.post("/kiosks/kiosk/volume", data=form).status_code for _ in range(3)]
+    assert again == [303, 303, 429]
 
 
 def test_our_own_hashes_are_argon2id_of_64_megabytes() -> None:

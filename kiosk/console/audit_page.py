@@ -1,10 +1,11 @@
 """The page with what was done at the console, for those who look after it."""
 
+from collections import Counter
 from datetime import datetime
 
 from starlette.responses import Response
 
-from kiosk.console.audit import Deed
+from kiosk.console.audit import Deed, Kind, kind_of
 from kiosk.console.web import Page, Visit
 
 SHOWN = 300
@@ -26,9 +27,20 @@ async def _audit(visit: Visit) -> Response:
             deed.address,
             _record(deed),
         )
-        for deed in visit.console.audit.latest(SHOWN)
+        for deed in _shown(visit)
     ]
     return visit.page("audit.html", rows=rows)
+
+
+def _shown(visit: Visit) -> tuple[Deed, ...]:
+    """The last deeds of each kind: many of one kind hide none of another."""
+    seen: Counter[Kind] = Counter()
+    shown = []
+    for deed in visit.console.audit.all():
+        seen[kind_of(deed.what)] += 1
+        if seen[kind_of(deed.what)] <= SHOWN:
+            shown.append(deed)
+    return tuple(shown)
 
 
 def _record(deed: Deed) -> str:

@@ -223,6 +223,8 @@ def _act(
         sent = command(visit)
         if sent is None:
             return PlainTextResponse("", status_code=400)
+        if visit.session is None or not visit.console.sessions.may_command(visit.session):
+            return PlainTextResponse(visit.say("sent.too_many"), status_code=429)
         kiosk = str(visit.request.path_params["kiosk"])
         if not visit.console.kiosks.send(kiosk, sent):
             return PlainTextResponse(visit.say("sent.not_there"), status_code=404)

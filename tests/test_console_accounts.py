@@ -304,3 +304,16 @@ def test_the_command_line_refuses_in_one_sentence(site: Path, file: Path) -> Non
     assert (code, said) == (1, "Không có tài khoản mai.\n")
     assert run(site, "add", "lan", "--role", "root")[0] == 2
     assert not file.exists()
+
+
+def test_what_a_power_cut_has_left_of_a_writing_is_removed_with_the_next_one(file: Path) -> None:
+    book = book_at(file)
+    book.add("lan", Role.ADMIN, PASSWORD)
+    left = file.with_name(f".{file.name}-ab3_x9zq")
+    left.write_text("an old hash")
+    others = (".accounts.json-x-ab3_x9zq", ".accounts.json.lock", "accounts.json-ab3_x9zq")
+    for other in others:
+        file.with_name(other).write_text("")
+    book.set_password("lan", "mười con vịt bơi")
+    assert not left.exists()
+    assert all(file.with_name(other).exists() for other in others)

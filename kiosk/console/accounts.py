@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from kiosk.console.guessable import is_guessable
 from kiosk.errors import KioskError
 from kiosk.private_file import alone_with, write_private
 
@@ -30,14 +30,9 @@ MOST_HANDS = 10
 """That are kept of an account."""
 LEAST_PASSWORD = 10
 MOST_PASSWORD = 200
-LEAST_DIFFERENT = 5
-"""Different characters in a password: "aaaaaaaaaa" and "1212121212" are refused."""
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """No two of them look alike."""
-
-_RUNS = ({0}, {1, -9}, {-1, 9})
-"""From character to character: all the same, up and down a keyboard's row of digits."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 
@@ -115,9 +110,18 @@ class AccountBook:
         *,
         hasher: PasswordHasher | None = None,
         today: Callable[[], date] = date.today,
+        about: tuple[str, ...] = (),
     ) -> None:
-        """Keep accounts in the file `path`; `today` tells the day."""
+        """Keep accounts in the file `path`.
+
+        Args:
+            path: of the file.
+            hasher: of passwords; None: ours.
+            today: tells the day.
+            about: names that no password may be made of: the ward's.
+        """
         self._path = path
+        self._about = about
         self._today = today
         self._hasher = hasher or our_hasher()
         self._nobody = self._hasher.hash(secrets.token_hex(16))
@@ -355,7 +359,7 @@ class AccountBook:
         return (*before, Hand(by=by, on=self._today()))[-MOST_HANDS:]
 
     def _hashed(self, name: str, password: str) -> str:
-        _refuse_weak(name, password)
+        _refuse_weak(password, (name, *self._about))
         return self._hasher.hash(_plain(password))
 
 
@@ -364,23 +368,23 @@ def _plain(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def _refuse_weak(name: str, password: str) -> None:
+def _refuse_weak(password: str, about: tuple[str, ...]) -> None:
     password = _plain(password)
     if len(password) < LEAST_PASSWORD:
         raise KioskError("password.too_short", least=str(LEAST_PASSWORD))
     if len(password) > MOST_PASSWORD:
         raise KioskError("password.too_long", most=str(MOST_PASSWORD))
-    plain = password.casefold()
-    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
-    is_run = any(steps <= one for one in _RUNS)
-    if is_run or len(set(plain)) < LEAST_DIFFERENT or plain.strip("0123456789 .-_!") == name:
+    if is_guessable(password, about=about):
         raise KioskError("password.weak")
 
 
 def new_code() -> str:
     """Letters and digits to be copied by hand: a code, or a first password."""
-    groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(3))
-    return "-".join(groups)
+    while True:
+        groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(3))
+        code = "-".join(groups)
+        if not is_guessable(code):  # it has almost no letters, by chance
+            return code
 
 
 def _new_stamp() -> str:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from kiosk.console.access import ACCESS
 from kiosk.console.accounts import LEAST_PASSWORD, Account
 from kiosk.console.application import LANGUAGE_COOKIE, set_cookie
+from kiosk.console.known_browsers import SECONDS as KNOWN_SECONDS
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
@@ -69,18 +70,18 @@ class _RefusedError(Exception):
 
 async def _checked(visit: Visit, name: str, password: str) -> Account:
     """The account whose password this is; wrong tries are counted one after the other."""
-    console = visit.console
+    console, browser = visit.console, _browser(visit, name)
     async with console.one_password_at_a_time:
         if wait := _must_wait(visit, name):
             raise _RefusedError(wait, 429)
         account = await asyncio.to_thread(console.accounts.check, name, password)
         if account is None:
-            console.throttle.was_wrong(name, visit.address)
+            console.throttle.was_wrong(name, visit.address, browser=browser)
     if account is None:
         known = name if _is_known(visit, name) else ""  # it may be a password in the wrong field
         console.audit.note("login_refused", account=known, address=visit.address)
         raise _RefusedError(visit.say("login.refused"), 403)
-    console.throttle.was_right(name, visit.address)
+    console.throttle.was_right(name, visit.address, browser=browser)
     return account
 
 
@@ -192,11 +193,27 @@ async def _begin(visit: Visit, account: Account, what: str) -> Response:
     console.audit.note(what, account=account.name, address=visit.address)
     response = visit.done("/")
     set_cookie(response, console, number)
+    response.set_cookie(
+        console.known_cookie,
+        console.known.with_mark(visit.request.cookies.get(console.known_cookie, ""), account.name),
+        max_age=KNOWN_SECONDS,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=console.is_tls,
+    )
     return response
 
 
+def _browser(visit: Visit, name: str) -> str:
+    """Which of the account's own browsers this is; empty: none."""
+    cookie = visit.request.cookies.get(visit.console.known_cookie, "")
+    return visit.console.known.number_of(cookie, name)
+
+
 def _must_wait(visit: Visit, name: str) -> str:
-    seconds = visit.console.throttle.wait_seconds(name, visit.address)
+    browser = _browser(visit, name)
+    seconds = visit.console.throttle.wait_seconds(name, visit.address, browser=browser)
     return visit.say("login.wait", seconds=seconds) if seconds else ""
 
 

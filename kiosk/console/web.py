@@ -21,6 +21,7 @@ from kiosk.console.bundle_desk import BundleDesk
 from kiosk.console.card import CardWords
 from kiosk.console.closing import Closing
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.known_browsers import KnownBrowsers
 from kiosk.console.signed_in import Sessions, SignedIn
 from kiosk.console.throttle import Throttle
 from kiosk.errors import KioskError
@@ -76,6 +77,7 @@ class Console:
     accounts: AccountBook
     sessions: Sessions
     throttle: Throttle
+    known: KnownBrowsers
     audit: AuditLog
     kiosks: Kiosks
     setup: SetupCode
@@ -112,6 +114,11 @@ class Console:
     def cookie(self) -> str:
         """The cookie's name; under TLS one that no other site can set for us."""
         return "__Host-console" if self.is_tls else "console"
+
+    @property
+    def known_cookie(self) -> str:
+        """The name of the one that says who has signed in at this browser."""
+        return "__Host-known" if self.is_tls else "known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

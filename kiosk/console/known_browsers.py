@@ -55,13 +55,19 @@ class KnownBrowsers:
     def _number(self, mark: str, account: str) -> str:
         name, _, rest = mark.partition(":")
         number, _, signed = rest.partition(":")
+        if name != account or not signed or not self._has_key():
+            return ""
         wanted = self._signed(name, number)
         is_ours = hmac.compare_digest(wanted.encode(), signed.encode("utf-8", "replace"))
-        return number if is_ours and name == account else ""
+        return number if is_ours else ""
 
     def _signed(self, account: str, number: str) -> str:
         text = f"{account}:{number}".encode("utf-8", "replace")
         return hmac.new(self._our_key(), text, sha256).hexdigest()
+
+    def _has_key(self) -> bool:
+        """Whether anything was ever signed: whoever is not signed in has none made."""
+        return bool(self._key) or self._path.exists()
 
     def _our_key(self) -> bytes:
         if not self._key:

@@ -57,12 +57,11 @@ class PatientProtocol(H11Protocol):
         now = self.loop.time()
         if self._closing_since is None and self.transport.is_closing():
             self._closing_since = now
-        if (
-            (not self._is_answering and _is_over(self._head_since, now, HEAD_SECONDS))
-            or _is_over(self._unread_since, now, READER_SECONDS)
-            or _is_over(self._closing_since, now, READER_SECONDS)
-        ):
+        is_unread = _is_over(self._unread_since, now, READER_SECONDS)
+        if is_unread or _is_over(self._closing_since, now, READER_SECONDS):
             self._leave()
+        elif not self._is_answering and _is_over(self._head_since, now, HEAD_SECONDS):
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request; while an answer is on its way there is no place for one."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -76,7 +77,7 @@ class WardOffice:
         return {
             str(one.relative_to(self.room.state)): (one.lstat().st_mode, one.read_bytes())
             for one in sorted(self.room.state.rglob("*"))
-            if one.is_file() and one.name != AUDIT_FILE
+            if one.is_file() and not one.name.startswith(Path(AUDIT_FILE).stem)
         }
 
 

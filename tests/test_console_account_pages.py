@@ -3,17 +3,19 @@
 import html
 import json
 import re
+from collections.abc import Callable
 
 import pytest
-from console_room import PASSWORD, Room, sign_in, token_of
+from console_room import PASSWORD, QUICK, Room, sign_in, token_of
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from kiosk.console.accounts import CODE_LETTERS, Account, Role
+from kiosk.console.accounts import CODE_LETTERS, Account, AccountBook, Role
 from kiosk.console.audit import Deed
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE
 
 OWN = "mười con vịt bơi"
+HANDED = "ABCD-EFGH-JKLM"
 
 
 def send(browser: TestClient, path: str, **fields: str) -> Response:
@@ -239,3 +241,66 @@ def test_one_administrator_alone_is_advised_to_find_a_second(room: Room) -> None
     assert "Chỉ có một quản trị viên." in seen(admin)
     room.add(Role.ADMIN, "other")
     assert "Chỉ có một quản trị viên." not in seen(admin)
+
+
+class Slow:
+    """Hashes like the room's own; before the first hash is ready, something happens."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        self._happens: Callable[[], object] | None = happens
+
+    def hash(self, password: str) -> str:
+        made = QUICK.hash(password)
+        happens, self._happens = self._happens, None
+        if happens is not None:
+            happens()
+        return made
+
+    def verify(self, wanted: str, password: str) -> bool:
+        return QUICK.verify(wanted, password)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda book: book.set_password("staff.one", HANDED, must_change=True, by="admin.one"),
+        lambda book: book.end_sessions("staff.one"),
+        lambda book: book.set_role("staff.one", Role.AUDITOR, by="admin.one"),
+        lambda book: book.set_disabled("staff.one", is_disabled=True),
+    ],
+)
+def test_what_is_done_to_an_account_while_its_password_is_changed_wins(
+    room: Room, monkeypatch: pytest.MonkeyPatch, deed: Callable[[AccountBook], object]
+) -> None:
+    room.enter(Role.ADMIN)
+    browser, book = room.enter(Role.STAFF), room.console.accounts
+    other = AccountBook(room.state / ACCOUNTS_FILE, hasher=QUICK)
+    form = {"token": token_of(browser, "/password"), "old": PASSWORD, "password": OWN, "again": OWN}
+    monkeypatch.setattr(book, "_hasher", Slow(lambda: deed(other)))
+    answer = browser.post("/password", data=form)
+    assert answer.status_code == 422
+    assert "vừa bị đổi ở nơi khác" in answer.text
+    assert book.check("staff.one", OWN) is None
+    assert browser.get("/").status_code == 401, "the session is over"
+    left = find(room, "staff.one")
+    is_let_in = book.check("staff.one", HANDED if left.must_change else PASSWORD) is not None
+    assert is_let_in is not left.is_disabled
+
+
+def test_what_is_done_just_after_a_password_was_changed_wins_too(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, book = room.enter(Role.STAFF), room.console.accounts
+    other = AccountBook(room.state / ACCOUNTS_FILE, hasher=QUICK)
+    form = {"token": token_of(browser, "/password"), "old": PASSWORD, "password": OWN, "again": OWN}
+    before = book.set_password
+
+    def then_reset(name: str, password: str, *, stamp: str) -> Account:
+        changed = before(name, password, stamp=stamp)
+        other.set_password("staff.one", HANDED, must_change=True, by="admin.one")
+        return changed
+
+    monkeypatch.setattr(book, "set_password", then_reset)
+    browser.post("/password", data=form)
+    assert browser.get("/").status_code == 401, "no session begins with what the admin wrote"
+    assert book.check("staff.one", HANDED) is not None

@@ -287,6 +287,8 @@ def _act(
         sent = command(visit)
         if sent is None:
             return visit.refuse(visit.say("form_refusal.400"), status=400)
+        if visit.session is None or not visit.console.sessions.may_command(visit.session):
+            return visit.refuse(visit.say("sent.too_many"), status=429)
         kiosk = str(visit.request.path_params["kiosk"])
         if asks_first and not _is_sure(visit, kiosk):  # somebody has come since the page was drawn
             return visit.done(f"/#kiosk-{kiosk}", visit.say("sent.asks_first"))

@@ -32,6 +32,7 @@ from kiosk.console.draft_pages import draft_pages
 from kiosk.console.draft_preview_pages import draft_preview_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.known_browsers import KEY_FILE, KnownBrowsers
 from kiosk.console.notice_book import NOTICES_FILE, NoticeBook
 from kiosk.console.notice_pages import notice_pages
 from kiosk.console.notice_watch import NoticeWatch
@@ -113,9 +114,15 @@ def make_console(
     console = Console(
         site=Site(ward=shown.ward.name, counters=shown.counters),
         settings=settings,
-        accounts=AccountBook(state / ACCOUNTS_FILE, hasher=hasher, today=lambda: day_of(clock())),
+        accounts=AccountBook(
+            state / ACCOUNTS_FILE,
+            hasher=hasher,
+            today=lambda: day_of(clock()),
+            about=(settings.ward.name.vi, settings.ward.name.en),
+        ),
         sessions=Sessions(idle_seconds=settings.console.session_minutes * 60.0, clock=seconds),
         throttle=Throttle(clock=seconds),
+        known=KnownBrowsers(state / KEY_FILE),
         audit=AuditLog(state / AUDIT_FILE, clock=clock),
         kiosks=kiosks,
         setup=setup,

@@ -4,18 +4,21 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.responses import Response
 
 from kiosk.console.access import may_open
 from kiosk.console.accounts import LEAST_PASSWORD, Account
 from kiosk.console.application import LANGUAGE_COOKIE, set_cookie
+from kiosk.console.known_browsers import SECONDS as KNOWN_SECONDS
 from kiosk.console.web import Page, Visit
 from kiosk.console.whereabouts import BOARD, page_at, route_of
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 
 log = logging.getLogger("kiosk.console")
+_Made = TypeVar("_Made", Account, Account | None)
 
 SETUP = "(setup)"
 """Stands for the account in the throttle while there is none."""
@@ -83,22 +86,22 @@ class _RefusedError(Exception):
 
 async def _checked(visit: Visit, name: str, password: str) -> Account:
     """The account whose password this is; wrong tries are counted one after the other."""
-    console = visit.console
+    console, browser = visit.console, _browser(visit, name)
     async with console.one_password_at_a_time:
         if wait := _must_wait(visit, name):
             raise _RefusedError(wait, 429)
         account = await asyncio.to_thread(console.accounts.check, name, password)
         if account is None:
-            console.throttle.was_wrong(name, visit.address)
+            console.throttle.was_wrong(name, visit.address, browser=browser)
     if account is None:
         known = name if _is_known(visit, name) else ""  # it may be a password in the wrong field
         console.audit.note("login_refused", account=known, address=visit.address)
         raise _RefusedError(visit.say("login.refused"), 403)
-    console.throttle.was_right(name, visit.address)
+    console.throttle.was_right(name, visit.address, browser=browser)
     return account
 
 
-async def _hashing(visit: Visit, change: Callable[[], Account | None]) -> Account | None:
+async def _hashing(visit: Visit, change: Callable[[], _Made]) -> _Made:
     """Change a password, once it was typed twice alike."""
     if visit.field("password") != visit.field("again"):
         raise KioskError("password.unlike")
@@ -173,14 +176,13 @@ async def _password(visit: Visit) -> Response:
 async def _change_password(visit: Visit) -> Response:
     console, account = visit.console, visit.account
     assert account is not None
-    name = account.name
+    name, stamp = account.name, account.stamp
 
     def refused(text: str, status: int) -> Response:
         return visit.page("password.html", status=status, refusal=text, least=LEAST_PASSWORD)
 
-    def change() -> Account | None:
-        console.accounts.set_password(name, visit.field("password"))
-        return console.accounts.find(name)
+    def change() -> Account:
+        return console.accounts.set_password(name, visit.field("password"), stamp=stamp)
 
     try:
         await _checked(visit, name, visit.field("old"))
@@ -190,8 +192,6 @@ async def _change_password(visit: Visit) -> Response:
         return refused(visit.say("password.wrong") if is_wrong else wrong.text, wrong.status)
     except KioskError as error:
         return refused(visit.error(error), 422)
-    if changed is None:
-        return visit.done("/login")
     console.sessions.end(visit.number)
     return await _begin(visit, changed, "password", note=visit.say("password.changed"))
 
@@ -223,11 +223,27 @@ async def _begin(
     console.audit.note(what, account=account.name, address=visit.address)
     response = visit.done(to)
     set_cookie(response, console, number)
+    response.set_cookie(
+        console.known_cookie,
+        console.known.with_mark(visit.request.cookies.get(console.known_cookie, ""), account.name),
+        max_age=KNOWN_SECONDS,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=console.is_tls,
+    )
     return response
 
 
+def _browser(visit: Visit, name: str) -> str:
+    """Which of the account's own browsers this is; empty: none."""
+    cookie = visit.request.cookies.get(visit.console.known_cookie, "")
+    return visit.console.known.number_of(cookie, name)
+
+
 def _must_wait(visit: Visit, name: str) -> str:
-    seconds = visit.console.throttle.wait_seconds(name, visit.address)
+    browser = _browser(visit, name)
+    seconds = visit.console.throttle.wait_seconds(name, visit.address, browser=browser)
     return visit.say("login.wait", seconds=seconds) if seconds else ""
 
 

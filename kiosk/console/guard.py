@@ -40,6 +40,13 @@ MICROPHONE_ONLY = _NO_PERMISSIONS.replace("microphone=()", "microphone=(self)")
 """For the one page at which a sentence may be spoken."""
 
 
+def bare_headers() -> list[tuple[bytes, bytes]]:
+    """Those of an answer in plain text that is made without a page."""
+    plain = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+    headers = {**_HEADERS, PERMISSIONS: _NO_PERMISSIONS, **plain}
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
 class Guard:
     """Lets through what may be a request to us, and puts our headers on every answer."""
 

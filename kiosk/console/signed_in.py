@@ -18,6 +18,8 @@ LONGEST_SECONDS = 12 * 3600.0
 """No session is longer, however busy."""
 MOST_SESSIONS = 500
 """Beyond that, the one not seen for longest ends."""
+MOST_COMMANDS = 60
+"""That one browser may send at once; each second there is one more."""
 WARNED_SECONDS = 600.0
 """So long before its end a session is said to end, or a fifth of it where that is shorter."""
 
@@ -46,6 +48,10 @@ class SignedIn:
     """What the next page says once."""
     streams: int = 0
     """How many live pages it has open."""
+    commands: float = 0.0
+    """How many it has sent lately."""
+    commanded: float = 0.0
+    """When it sent the last one."""
 
 
 class Sessions:
@@ -98,6 +104,15 @@ class Sessions:
         if is_seen:
             found.seen = self._clock()
         return found
+
+    def may_command(self, session: SignedIn) -> bool:
+        """Whether it may send a kiosk one more command now; counts it."""
+        now = self._clock()
+        left = max(session.commands - (now - session.commanded), 0.0)
+        if left + 1 > MOST_COMMANDS:
+            return False
+        session.commands, session.commanded = left + 1, now
+        return True
 
     def end(self, number: str) -> None:
         """Sign out."""

@@ -24,6 +24,7 @@ from kiosk.console.card import CardWords
 from kiosk.console.closing import Closing
 from kiosk.console.draft_count import DraftCount
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.known_browsers import KnownBrowsers
 from kiosk.console.signed_in import Ending, Sessions, SignedIn
 from kiosk.console.throttle import Throttle
 from kiosk.console.whereabouts import BOARD, LOGIN, page_at, parent_of, route_of
@@ -81,6 +82,7 @@ class Console:
     accounts: AccountBook
     sessions: Sessions
     throttle: Throttle
+    known: KnownBrowsers
     audit: AuditLog
     kiosks: Kiosks
     setup: SetupCode
@@ -121,6 +123,11 @@ class Console:
     def cookie(self) -> str:
         """The cookie's name; under TLS one that no other site can set for us."""
         return "__Host-console" if self.is_tls else "console"
+
+    @property
+    def known_cookie(self) -> str:
+        """The name of the one that says who has signed in at this browser."""
+        return "__Host-known" if self.is_tls else "known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,7 @@ def advance_command(session: Session, command: on.Command) -> Step:
         case Locked():
             if isinstance(session.phase, Resting):
                 return session, ()
-            after, effects = ended(session, Counted.VISIT_RESET)
-            return replace(after, phase=Resting()), effects
+            return _locked(session)
         case Unlocked():
             is_locked = isinstance(session.phase, Resting)
             return (replace(session, phase=Waiting()) if is_locked else session), ()
@@ -55,6 +54,20 @@ def advance_command(session: Session, command: on.Command) -> Step:
             return session, (do.ReloadScripts(),)
         case _:
             assert_never(command)
+
+
+def _locked(session: Session) -> Step:
+    """The visit is over, but no call is: whoever rang may need help all the same."""
+    after, effects = ended(session, Counted.VISIT_RESET)
+    locked = replace(
+        after,
+        phase=Resting(),
+        is_calling=session.is_calling,
+        call_band=session.call_band,
+        is_officer_coming=session.is_officer_coming,
+        emergency=session.emergency,
+    )
+    return locked, effects
 
 
 def _answered(session: Session) -> Step:

@@ -29,6 +29,7 @@ from kiosk.engine_link import Program
 from kiosk.errors import KioskError
 from kiosk.guide_bench import QUESTIONS, measure_guide, requests_of
 from kiosk.model_store import find_model
+from kiosk.own_process import allow_many_files, keep_to_itself
 from kiosk.sentence_bench import measure_sentences, searched_in
 from kiosk.settings import SITE_PLACES, Settings
 from kiosk.terminal import Lang, On, Site, fail, language_of, on_day, settings_of
@@ -75,6 +76,8 @@ def run(
     site: Site = None,
 ) -> None:
     """Run the kiosk; on a machine without a display, make the demonstration visit instead."""
+    keep_to_itself()
+    allow_many_files()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     if not _has_display():
         _demonstrate(site, _previewed(on))

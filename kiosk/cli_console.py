@@ -147,8 +147,10 @@ def bench(
 
 
 def _open(site: Path | None, language: Language) -> tuple[AccountBook, AuditLog]:
-    state = settings_of(site, language).folders.state_path
-    return AccountBook(state / ACCOUNTS_FILE), AuditLog(state / AUDIT_FILE, clock=time.time)
+    settings = settings_of(site, language)
+    state, ward = settings.folders.state_path, settings.ward.name
+    book = AccountBook(state / ACCOUNTS_FILE, about=(ward.vi, ward.en))
+    return book, AuditLog(state / AUDIT_FILE, clock=time.time)
 
 
 def _wanted_password(language: Language) -> str:

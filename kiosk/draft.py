@@ -279,7 +279,7 @@ def published(
 
 
 def opened_anew(draft: Draft, *, by: str, at: datetime) -> Draft:
-    """A published draft whose bundle was withdrawn, open again.
+    """A published draft whose bundle was withdrawn or is not in use, open again.
 
     Raises:
         KioskError: `draft.not_published`.

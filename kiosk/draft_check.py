@@ -3,7 +3,7 @@
 Called in a process beside the kiosk: what goes in and comes out can be pickled.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
@@ -19,6 +19,7 @@ from kiosk.draft import Change, Draft, Value
 from kiosk.draft_files import files_in, files_of, folder_with, procedure_of, script_bytes
 from kiosk.errors import KioskError
 from kiosk.freshness import STALE_DAYS
+from kiosk.left_behind import LeftTold, left_by, told_of
 from kiosk.letters import Flaw, letter_flaws
 from kiosk.model_store import find_model
 from kiosk.procedure import LANGUAGES, Language, Procedure, Text
@@ -89,6 +90,8 @@ class Looked:
     """What changes for citizens, in each language."""
     retold: Mapping[str, tuple[Retold, ...]]
     """Procedure -> what its recorded cases tell otherwise."""
+    left: tuple[LeftTold, ...] = ()
+    """What it leaves behind: nothing that keeps it from being published."""
 
     @property
     def is_sound(self) -> bool:
@@ -207,7 +210,15 @@ def look_at(settings: Settings, today: date, draft: Draft) -> Looked:
         faults=tuple(sorted(inside, key=lambda one: (one.is_warning, one.file, one.line))),
         told=told(current, catalogue),
         retold={procedure: one.retold for procedure, one in made.items() if one.retold},
+        left=tuple(_left_in(current, draft)),
     )
+
+
+def _left_in(current: Current, draft: Draft) -> Iterator[LeftTold]:
+    for name in draft.procedures:
+        procedure = procedure_of(script_bytes(current.procedures, name))
+        values = {path: one.new for path, one in draft.of(name).items()}
+        yield from told_of(procedure, left_by(procedure, values))
 
 
 def told(current: Current, new: Catalogue) -> dict[Language, tuple[Changed, ...]]:

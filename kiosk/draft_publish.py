@@ -4,7 +4,7 @@ Called in a process beside the kiosk. The draft is held while this goes on: two 
 publish it twice, nor can it change under their hands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,11 +25,12 @@ from kiosk.bundle_shelf import SHIPPED, Shelf
 from kiosk.bundle_sign import sign
 from kiosk.bundle_store import BundleStore
 from kiosk.draft import Draft, Step, Told, published, refuse_publisher
-from kiosk.draft_check import told
+from kiosk.draft_check import titles, told
 from kiosk.draft_files import files_of, folder_with
 from kiosk.draft_key import MOST_NAME_LETTERS, console_key
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError
+from kiosk.procedure import Text
 from kiosk.settings import Settings
 
 MOST_NUMBER = 999_999
@@ -138,7 +139,7 @@ def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) 
             version=next_version(_given(shelf, DraftStore(state).all()), today),
             scope=scope,
             made=today,
-            note=_note(draft, wanted),
+            note=_note(draft, wanted, titles(settings, today, draft.procedures)),
             site=site if site is not None and site.is_file() else None,
         )
     found = inspect(made, today=today)
@@ -172,8 +173,9 @@ def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) 
     )
 
 
-def _note(draft: Draft, wanted: Wanted) -> str:
+def _note(draft: Draft, wanted: Wanted, known: Mapping[str, Text]) -> str:
     """What the bundle says of itself: the reviewer's words, and which draft it was."""
     words = "".join(letter if letter.isprintable() else " " for letter in wanted.note)
-    note = f"{words} [{draft.id}]" if words else f"{', '.join(draft.procedures)} [{draft.id}]"
+    names = "; ".join(known[one].vi if one in known else one for one in draft.procedures)
+    note = f"{words or names} [{draft.id}]"
     return note if len(note) <= MOST_NOTE_LETTERS else f"{note[: MOST_NOTE_LETTERS - 1]}…"

@@ -1,18 +1,15 @@
 """The values that fields are to have, as changes to a script's file. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from kiosk.procedure import LANGUAGES, Procedure
 from kiosk.script import Place
 from kiosk.script_edit import AnyEdit, Edit, PutIn, TakenOut
-from kiosk.script_fields import NOTHING, YES, Field, Item, Kind, Value, item_named
+from kiosk.script_fields import YES, Field, Item, Kind, Value, item_named
 from kiosk.script_items import fields_of, items_of
 from kiosk.script_written import Entry, NewValue
 
-LEAST_DIGITS = 4
-"""A shorter amount is no sum of money but a number like any other."""
 ONE = "1"
 """Of a paper: what a script says nothing about."""
 
@@ -145,28 +142,3 @@ def _condition(answers: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         question, _, choice = answer.partition(".")
         condition[question] = (*condition.get(question, ()), choice)
     return condition
-
-
-def mentions(
-    procedure: Procedure, amount: str, values: Mapping[str, Value] = NOTHING
-) -> tuple[Item, ...]:
-    """The items whose texts tell this amount: a fee that changes is often told elsewhere, too.
-
-    Args:
-        procedure: in whose texts is looked.
-        amount: as a field holds it.
-        values: what fields will have instead of their values there.
-    """
-    if not amount or len(amount) < LEAST_DIGITS:
-        return ()
-    grouped = f"{int(amount):,}"
-    written = re.compile(rf"(?<![\d.,])(?:{grouped}|{grouped.replace(',', '[.]')}|{amount})(?!\d)")
-    return tuple(
-        item
-        for item in items_of(procedure, values)
-        if item.is_here(values)
-        and any(
-            field.kind is Kind.TEXT and written.search(str(values.get(field.path, field.value)))
-            for field in item.fields
-        )
-    )

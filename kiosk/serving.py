@@ -23,14 +23,15 @@ from wyoming.info import Describe, Info
 from wyoming.ping import Ping, Pong
 
 from kiosk.engine_link import Server, address_of
+from kiosk.own_process import keep_to_itself
 from kiosk.wire import BrokenStream, Unpacker, pack
 
 READ_BYTES = 64 * 1024
 MOST_WAITING = 1000
 """Events that are read ahead."""
 
-_NOT_DUMPABLE, _DIE_WITH_PARENT = 4, 1
-"""PR_SET_DUMPABLE and PR_SET_PDEATHSIG of prctl(2)."""
+_DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
 _KILL = 9
 _LOCK_ALL = 1 | 2 | 4
 """MCL_CURRENT, MCL_FUTURE and MCL_ONFAULT of mlockall(2)."""
@@ -200,9 +201,7 @@ def protect() -> int:
     Returns:
         The descriptor on which events go out.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Where dumps go through a pipe, the limit alone does not stop them.
-    ctypes.CDLL(None).prctl(_NOT_DUMPABLE, 0, 0, 0, 0)
+    keep_to_itself()
     output = os.dup(1)
     os.dup2(2, 1)
     return output

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -64,6 +65,10 @@ class WardOffice:
     def publish(self, bundle: Bundle, **fields: str) -> httpx2.Response:
         return self.admin.post(f"{self.take(bundle)}/publish", data=self.form(**fields))
 
+    def first(self, version: str) -> str:
+        """The name of the bundle that is kept with this version."""
+        return next(one.name for one in self.store.shelf().kept if one.version == version)
+
     def deeds(self) -> list[tuple[str, str]]:
         return [(one.what, one.about) for one in self.room.console.audit.latest(50)]
 
@@ -72,7 +77,7 @@ class WardOffice:
         return {
             str(one.relative_to(self.room.state)): (one.lstat().st_mode, one.read_bytes())
             for one in sorted(self.room.state.rglob("*"))
-            if one.is_file() and one.name != AUDIT_FILE
+            if one.is_file() and not one.name.startswith(Path(AUDIT_FILE).stem)
         }
 
 

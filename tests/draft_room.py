@@ -33,7 +33,7 @@ SOME = ("tam-tru", "khai-sinh", "xoa-thuong-tru")
 
 
 @pytest.fixture
-def desk(room: Room, tmp_path: Path) -> Room:
+def draft_desk(room: Room, tmp_path: Path) -> Room:
     """A room with two administrators and few scripts, nothing done in other processes."""
     for name in ("lan.tran", "minh.le"):
         room.add(Role.ADMIN, name)

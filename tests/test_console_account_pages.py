@@ -3,17 +3,19 @@
 import html
 import json
 import re
+from collections.abc import Callable
 
 import pytest
-from console_room import PASSWORD, Room, sign_in, token_of
+from console_room import PASSWORD, QUICK, Room, sign_in, token_of
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from kiosk.console.accounts import CODE_LETTERS, Account, Role
+from kiosk.console.accounts import CODE_LETTERS, Account, AccountBook, Role
 from kiosk.console.audit import Deed
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE
 
 OWN = "mười con vịt bơi"
+HANDED = "ABCD-EFGH-JKLM"
 
 
 def send(browser: TestClient, path: str, **fields: str) -> Response:
@@ -126,6 +128,28 @@ def test_a_role_is_changed_and_counts_at_once(room: Room) -> None:
         assert send(admin, "/accounts/staff.one/role", role=role).status_code == 422
 
 
+def test_the_same_role_again_signs_nobody_out(room: Room) -> None:
+    officer, admin = room.enter(Role.STAFF), room.enter(Role.ADMIN)
+    before = find(room, "staff.one")
+    assert send(admin, "/accounts/staff.one/role", role="staff").status_code == 303
+    assert "Vai trò không đổi." in seen(admin)
+    assert officer.get("/").status_code == 200
+    assert find(room, "staff.one") == before
+    assert "account_role" not in [what for _, what, _ in deeds(room, 9)]
+
+
+def test_what_signs_somebody_out_is_asked_in_its_place(room: Room) -> None:
+    room.add(Role.STAFF)
+    page = seen(room.enter(Role.ADMIN))
+    for path in ("disable", "password"):
+        form = f'action="/accounts/staff.one/{path}"'
+        before = page.partition(form)[0]
+        assert page.count(form) == 1
+        question = before.rpartition('<details class="asks">')[2]
+        assert "staff.one sẽ bị đăng xuất ngay" in question
+        assert "</details>" not in question
+
+
 def test_an_account_is_disabled_enabled_and_signed_out_everywhere(room: Room) -> None:
     officer, admin = room.enter(Role.STAFF), room.enter(Role.ADMIN)
     assert send(admin, "/accounts/staff.one/sign-out").status_code == 303
@@ -185,6 +209,7 @@ def test_no_hash_and_no_stamp_reaches_a_page(room: Room) -> None:
         ("lần", "staff", "Tên tài khoản chỉ gồm"),
         ("../x", "staff", "Tên tài khoản chỉ gồm"),
         ("admin.one", "staff", "Đã có tài khoản admin.one."),
+        ("admin.one", "auditor", "Đã có tài khoản admin.one."),
         ("mai", "king", "Xin chọn vai trò."),
     ],
 )
@@ -196,6 +221,9 @@ def test_a_bad_account_is_refused_and_what_was_typed_stays(
     page = html.unescape(answer.text)
     assert (answer.status_code, said in page) == (422, True)
     assert f'name="name" value="{name}"' in page
+    chosen = re.search(r'<select id="role".*?value="(\w+)" selected', page, re.DOTALL)
+    assert chosen is not None
+    assert chosen[1] == (role if role in tuple(Role) else "staff")
     assert 'class="secret"' not in page
     assert len(room.console.accounts.accounts()) == 1
 
@@ -213,3 +241,66 @@ def test_one_administrator_alone_is_advised_to_find_a_second(room: Room) -> None
     assert "Chỉ có một quản trị viên." in seen(admin)
     room.add(Role.ADMIN, "other")
     assert "Chỉ có một quản trị viên." not in seen(admin)
+
+
+class Slow:
+    """Hashes like the room's own; before the first hash is ready, something happens."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        self._happens: Callable[[], object] | None = happens
+
+    def hash(self, password: str) -> str:
+        made = QUICK.hash(password)
+        happens, self._happens = self._happens, None
+        if happens is not None:
+            happens()
+        return made
+
+    def verify(self, wanted: str, password: str) -> bool:
+        return QUICK.verify(wanted, password)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda book: book.set_password("staff.one", HANDED, must_change=True, by="admin.one"),
+        lambda book: book.end_sessions("staff.one"),
+        lambda book: book.set_role("staff.one", Role.AUDITOR, by="admin.one"),
+        lambda book: book.set_disabled("staff.one", is_disabled=True),
+    ],
+)
+def test_what_is_done_to_an_account_while_its_password_is_changed_wins(
+    room: Room, monkeypatch: pytest.MonkeyPatch, deed: Callable[[AccountBook], object]
+) -> None:
+    room.enter(Role.ADMIN)
+    browser, book = room.enter(Role.STAFF), room.console.accounts
+    other = AccountBook(room.state / ACCOUNTS_FILE, hasher=QUICK)
+    form = {"token": token_of(browser, "/password"), "old": PASSWORD, "password": OWN, "again": OWN}
+    monkeypatch.setattr(book, "_hasher", Slow(lambda: deed(other)))
+    answer = browser.post("/password", data=form)
+    assert answer.status_code == 422
+    assert "vừa bị đổi ở nơi khác" in answer.text
+    assert book.check("staff.one", OWN) is None
+    assert browser.get("/").status_code == 401, "the session is over"
+    left = find(room, "staff.one")
+    is_let_in = book.check("staff.one", HANDED if left.must_change else PASSWORD) is not None
+    assert is_let_in is not left.is_disabled
+
+
+def test_what_is_done_just_after_a_password_was_changed_wins_too(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, book = room.enter(Role.STAFF), room.console.accounts
+    other = AccountBook(room.state / ACCOUNTS_FILE, hasher=QUICK)
+    form = {"token": token_of(browser, "/password"), "old": PASSWORD, "password": OWN, "again": OWN}
+    before = book.set_password
+
+    def then_reset(name: str, password: str, *, stamp: str) -> Account:
+        changed = before(name, password, stamp=stamp)
+        other.set_password("staff.one", HANDED, must_change=True, by="admin.one")
+        return changed
+
+    monkeypatch.setattr(book, "set_password", then_reset)
+    browser.post("/password", data=form)
+    assert browser.get("/").status_code == 401, "no session begins with what the admin wrote"
+    assert book.check("staff.one", HANDED) is not None

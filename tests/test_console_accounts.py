@@ -306,24 +306,14 @@ def test_the_command_line_refuses_in_one_sentence(site: Path, file: Path) -> Non
     assert not file.exists()
 
 
-# The log
-
-
-def test_the_log_is_put_aside_before_it_fills_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kiosk.console.audit.MOST_BYTES", 2000)
-    log = AuditLog(tmp_path / AUDIT_FILE, clock=lambda: 0.0)
-    for number in range(100):
-        log.note("login", account=f"name{number}")
-    assert sum(one.stat().st_size for one in tmp_path.iterdir()) < 6000
-    assert [one.account for one in log.latest(3)] == ["name99", "name98", "name97"]
-
-
-def test_half_a_line_is_left_out(tmp_path: Path) -> None:
-    file = tmp_path / AUDIT_FILE
-    log = AuditLog(file, clock=lambda: 0.0)
-    log.note("login", account="lan")
-    with file.open("a") as opened:
-        opened.write('{"at": "2026')
-    assert [one.account for one in log.latest(5)] == ["lan"]
+def test_what_a_power_cut_has_left_of_a_writing_is_removed_with_the_next_one(file: Path) -> None:
+    book = book_at(file)
+    book.add("lan", Role.ADMIN, PASSWORD)
+    left = file.with_name(f".{file.name}-ab3_x9zq")
+    left.write_text("an old hash")
+    others = (".accounts.json-x-ab3_x9zq", ".accounts.json.lock", "accounts.json-ab3_x9zq")
+    for other in others:
+        file.with_name(other).write_text("")
+    book.set_password("lan", "mười con vịt bơi")
+    assert not left.exists()
+    assert all(file.with_name(other).exists() for other in others)

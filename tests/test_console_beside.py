@@ -1,7 +1,9 @@
 """Work beside the console: what it returns, what it raises, and that it can be ended."""
 
+import ctypes
 import logging
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -37,6 +39,14 @@ def test_work_is_done_by_another_process_that_stands_back() -> None:
     assert isinstance(found, tuple)
     assert found[0] != os.getpid()
     assert found[1] >= NICENESS
+
+
+def _may_dump(*_: object) -> tuple[int, bool]:
+    return resource.getrlimit(resource.RLIMIT_CORE)[0], bool(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+
+
+def test_no_process_beside_the_kiosk_may_dump_its_memory() -> None:
+    assert _ask(_may_dump) == (0, False)
 
 
 def test_an_error_of_the_kiosk_comes_through_with_what_fills_its_sentence() -> None:

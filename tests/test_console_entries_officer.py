@@ -56,13 +56,13 @@ def take_a_paper_out(page: Page) -> None:
 
 
 def hand_in(page: Page) -> None:
-    page.locator(".where a").click()
+    page.get_by_role("link", name="Xem bản nháp và gửi duyệt").click()
     page.get_by_role("button", name="Gửi duyệt").click()
     said(page, "Đã gửi duyệt.")
 
 
 def review(page: Page) -> None:
-    open_page(page, "Bản nháp")
+    open_page(page, "Bản nháp (1)")
     page.locator(".list a").first.click()
     page.get_by_text(f"Lệ phí “{NEW_FEE}”", exact=True).wait_for()
     expect(page.get_by_text(f"Giấy tờ “{IDENTITY}”", exact=True)).to_be_visible()

@@ -1,5 +1,6 @@
 """The console as it is served: a real server, a real conductor, real sockets."""
 
+import asyncio
 import logging
 import socket
 import ssl
@@ -12,14 +13,19 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import uvicorn
 from console_room import PASSWORD
-from live_console import Listening, Serve, browser, enter, token_in
+from live_console import Listening, Serve, Served, browser, enter, token_in
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from kiosk import event as on
-from kiosk.console import server as served
+from kiosk.console import patience
 from kiosk.console.accounts import CODE_LETTERS, Role
 from kiosk.console.certificate import our_certificate
 from kiosk.console.closing import Closing
+from kiosk.console.crowd import TOO_BUSY, Crowd
 from kiosk.console.guard import Guard
 from kiosk.console.server import ConsoleServer
 from kiosk.errors import KioskError
@@ -218,7 +224,7 @@ def test_the_first_account_is_made_with_the_code_of_the_staff_sheet(serve: Serve
 def test_a_connection_that_says_nothing_is_closed(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(served, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.3)
     one = serve()
     host, port = one.address.removeprefix("http://").split(":")
     for begun in (b"", b"GET / HTTP/1.1\r\nHost: loc"):
@@ -226,6 +232,156 @@ def test_a_connection_that_says_nothing_is_closed(
             slow.sendall(begun)
             slow.settimeout(5)
             assert slow.recv(100) == b""
+
+
+ASKING = b"GET /login HTTP/1.1\r\nHost: localhost\r\n"
+
+
+def test_a_connection_that_dawdles_over_the_head_of_any_request_is_closed(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.5)
+    one = serve(None, Role.STAFF)
+    host, port = one.address.removeprefix("http://").split(":")
+    first = ASKING + b"\r\n"
+    with_body = ASKING + b"Content-Length: 9000\r\n\r\n"
+    begun = time.monotonic()
+    for request, letter in ((first, b"G"), (with_body, b"x")):
+        with socket.create_connection((host, int(port)), 5) as slow:
+            for _ in range(2):
+                if request is first:
+                    slow.sendall(request)
+                    assert _answer(slow).startswith(b"HTTP/1.1 200")
+            slow.sendall(request)
+            assert _answer(slow).startswith(b"HTTP/1.1 200")
+            with pytest.raises(OSError, match=r"reset|[Bb]roken"):
+                _trickle(slow, letter, seconds=8)
+    assert time.monotonic() - begun < 10
+
+
+def _answer(browser: socket.socket) -> bytes:
+    """A whole answer."""
+    got = b""
+    while b"</html>" not in got:
+        more = browser.recv(65_536)
+        assert more, got
+        got += more
+    return got
+
+
+def _trickle(browser: socket.socket, letter: bytes, *, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        browser.sendall(letter)
+        time.sleep(0.1)
+
+
+def test_a_live_page_that_nobody_reads_is_left(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "READER_SECONDS", 0.5)
+    monkeypatch.setattr("kiosk.console.board_pages.LEAST_SECONDS", 0.0)
+    one = serve(None, Role.STAFF)
+    cookie = enter(one.address).cookies["console"]
+    host, port = one.address.removeprefix("http://").split(":")
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect((host, int(port)))
+        deaf.sendall(
+            f"GET /live HTTP/1.1\r\nHost: {host}\r\nCookie: console={cookie}\r\n\r\n".encode()
+        )
+        until(lambda: _is_reset(one, deaf), seconds=40)
+
+
+def _is_reset(one: Served, deaf: socket.socket) -> bool:
+    """Whether the server has let it go; else one more thing happens that the page is told."""
+    conductor = one.kiosk.conductor
+    trouble = f"{time.monotonic()} {'x' * 50_000}"
+    conductor.soon(lambda: conductor.trouble(trouble, is_there=True))
+    return deaf.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+
+
+def test_a_connection_that_has_ended_is_left_though_its_last_words_are_not_fetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "READER_SECONDS", 0.05)
+
+    async def end() -> None:
+        mine, theirs = socket.socketpair()
+        loop = asyncio.get_running_loop()
+        config = uvicorn.Config(PlainTextResponse("served"))
+        config.load()
+        transport, protocol = await loop.connect_accepted_socket(
+            lambda: patience.PatientProtocol(config, ServerState(), {}), mine
+        )
+        with theirs:
+            transport.write(b"x" * 4_000_000)
+            protocol.resume_writing()  # what is left is too little to wait for
+            transport.close()
+            protocol.look()
+            await asyncio.sleep(0.1)
+            assert transport.get_write_buffer_size() > 0
+            protocol.look()
+            await asyncio.sleep(0)
+            assert mine.fileno() == -1
+
+    asyncio.run(end())
+
+
+def test_what_is_no_request_is_answered_in_both_languages_with_our_headers(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = serve()
+    host, port = one.address.removeprefix("http://").split(":")
+    with (
+        caplog.at_level(logging.WARNING),
+        socket.create_connection((host, int(port)), 5) as odd,
+    ):
+        odd.sendall(b"what is this\r\n\r\n")
+        got = b""
+        while more := odd.recv(65_536):
+            got += more
+    head, _, text = got.decode().partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 400")
+    assert "frame-ancestors 'none'" in head
+    assert text == patience.NOT_UNDERSTOOD
+
+
+def test_where_too_many_ask_at_once_the_next_one_is_told_in_both_languages() -> None:
+    async def ask() -> tuple[list[Message], list[Message]]:
+        is_over = asyncio.Event()
+        told: list[list[Message]] = [[], []]
+
+        async def slowly(_: Scope, __: Receive, send: Send) -> None:
+            await is_over.wait()
+            await PlainTextResponse("served")(_, __, send)
+
+        async def nothing() -> Message:
+            return {"type": "http.disconnect"}
+
+        def sending(where: list[Message]) -> Send:
+            async def send(message: Message) -> None:
+                where.append(message)
+
+            return send
+
+        crowd = Crowd(slowly, most=1)
+        scope: Scope = {"type": "http"}
+        first = asyncio.create_task(crowd(scope, nothing, sending(told[0])))
+        await asyncio.sleep(0)
+        await crowd(scope, nothing, sending(told[1]))
+        is_over.set()
+        await first
+        again: list[Message] = []
+        await crowd(scope, nothing, sending(again))
+        assert again[0]["status"] == 200, "there is room again"
+        return told[0], told[1]
+
+    first, second = asyncio.run(ask())
+    assert first[0]["status"] == 200
+    assert second[0]["status"] == 503
+    assert second[1]["body"].decode() == TOO_BUSY
+    assert (b"x-frame-options", b"DENY") in second[0]["headers"]
 
 
 def test_a_body_that_trickles_is_given_up(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +407,8 @@ def test_nothing_of_a_visit_is_in_any_file_of_the_console(serve: Serve, tmp_path
     procedure = one.kiosk.catalogue.procedures[0]
     one.kiosk.conductor.post(on.Chose(procedure))
     until(lambda: procedure.title.vi in client.get("/").text)
-    client.post("/kiosks/kiosk/restart", data={"token": token_in(client.get("/").text)})
+    form = {"token": token_in(client.get("/").text), "sure": "in_use"}
+    client.post("/kiosks/kiosk/restart", data=form)
     until(lambda: "Đang chờ người dân" in client.get("/").text)
     for file in (tmp_path / "state").glob("*.json*"):
         text = file.read_text(encoding="utf-8")

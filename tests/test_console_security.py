@@ -4,12 +4,14 @@ import json
 import re
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from console_room import CODE, NOW, PASSWORD, MakeRoom, Room, sign_in, token_of
 from starlette.testclient import TestClient
 
 from kiosk.console.accounts import Role
+from kiosk.console.known_browsers import KEY_FILE, KnownBrowsers
 from kiosk.console.signed_in import LONGEST_SECONDS
 from kiosk.console.throttle import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS
 
@@ -89,7 +91,7 @@ def test_the_cookie_is_for_us_alone(make_room: MakeRoom) -> None:
     room.add(Role.STAFF, "lan")
     browser = room.open()
     answer = sign_in(browser, "lan")
-    cookie = answer.headers["set-cookie"]
+    cookie = answer.headers.get_list("set-cookie")[0]
     assert cookie.startswith("__Host-console=")
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert parts == {"httponly", "secure", "samesite=strict", "path=/"}, (
@@ -99,7 +101,7 @@ def test_the_cookie_is_for_us_alone(make_room: MakeRoom) -> None:
 
 def test_without_tls_the_cookie_has_another_name(room: Room) -> None:
     room.add(Role.STAFF, "lan")
-    cookie = sign_in(room.open(), "lan").headers["set-cookie"]
+    cookie = sign_in(room.open(), "lan").headers.get_list("set-cookie")[0]
     assert cookie.startswith("console=")
     assert "secure" not in cookie.lower()
     assert "httponly" in cookie.lower()
@@ -300,6 +302,68 @@ def test_somebody_who_guesses_elsewhere_does_not_keep_the_officer_out(room: Room
     assert throttle.wait_seconds("lan", "10.0.0.5") > 0, "unless it is a whole crowd"
 
 
+def test_a_crowd_that_guesses_does_not_keep_out_a_browser_that_the_officer_has_used(
+    make_room: MakeRoom,
+) -> None:
+    room = make_room(is_tls=True)
+    room.add(Role.STAFF, "lan")
+    room.add(Role.STAFF, "mai")
+    browser, other = room.open(), room.open()
+    assert sign_in(browser, "lan").status_code == 303
+    browser.cookies.delete("__Host-console")
+    assert sign_in(browser, "mai").status_code == 303
+    browser.cookies.delete("__Host-console")
+    assert sign_in(other, "mai").status_code == 303
+    other.cookies.delete("__Host-console")
+    for number in range(60):
+        room.console.throttle.was_wrong("lan", f"10.0.1.{number}")
+    assert sign_in(room.open(), "lan").status_code == 429
+    assert sign_in(other, "lan").status_code == 429, "only Mai has signed in there"
+    mark = browser.cookies["__Host-known"]
+    assert sign_in(browser, "lan").status_code == 303
+    forged = room.open()
+    forged.cookies.set("__Host-known", mark.replace("lan:", "lan:0"))
+    assert sign_in(forged, "lan").status_code == 429
+
+
+def test_the_mark_of_a_browser_lets_nobody_in_and_bounds_guesses_too(make_room: MakeRoom) -> None:
+    room = make_room(is_tls=True)
+    room.add(Role.STAFF, "lan")
+    browser = room.open()
+    answer = sign_in(browser, "lan")
+    mark = next(one for one in answer.headers.get_list("set-cookie") if "known" in one)
+    assert mark.startswith("__Host-known=lan:")
+    parts = {part.strip().lower() for part in mark.split(";")[1:]}
+    assert {"httponly", "secure", "samesite=strict", "path=/", "max-age=15552000"} <= parts
+    thief = room.open()
+    thief.cookies.set("__Host-known", browser.cookies["__Host-known"])
+    assert thief.get("/").status_code == 401
+    known = room.console.known.number_of(browser.cookies["__Host-known"], "lan")
+    throttle = room.console.throttle
+    for number in range(5):
+        throttle.was_wrong("lan", f"10.0.2.{number}", browser=known)
+    assert throttle.wait_seconds("lan", "10.0.3.1", browser=known) > 0
+    assert stat.S_IMODE((room.state / "known-browsers.key").stat().st_mode) == 0o600
+
+
+def test_a_browser_stays_known_when_the_kiosk_starts_again(tmp_path: Path) -> None:
+    cookie = KnownBrowsers(tmp_path / KEY_FILE).with_mark("", "lan")
+    again = KnownBrowsers(tmp_path / KEY_FILE)
+    assert again.number_of(cookie, "lan") != ""
+    assert again.number_of(cookie, "mai") == ""
+    for odd in ("", "~~~", "lan", "lan:1:", "lan:é:é", cookie + "x", "x" * 5000):
+        assert again.number_of(odd, "lan") == ""
+    for name in ("a1", "b2", "c3", "d4", "e5"):
+        cookie = again.with_mark(cookie, name)
+    assert [again.number_of(cookie, name) != "" for name in ("a1", "b2", "e5")] == [
+        False,
+        True,
+        True,
+    ]
+    (tmp_path / KEY_FILE).write_bytes(b"damaged")
+    assert KnownBrowsers(tmp_path / KEY_FILE).number_of(cookie, "e5") == ""
+
+
 def test_the_right_password_forgives(room: Room) -> None:
     room.add(Role.STAFF, "lan")
     browser = room.open()
@@ -433,7 +497,8 @@ def test_the_files_are_for_the_kiosk_alone_and_hold_no_password(room: Room) -> N
     browser = room.enter(Role.STAFF)
     browser.post("/kiosks/kiosk/restart", data={"token": token_of(browser, "/")})
     wrong(room.open(), "mật khẩu trong ô tên")
-    for name in ("accounts.json", "console-audit.jsonl"):
+    audit = ("console-audit-door.jsonl", "console-audit-commands.jsonl")
+    for name in ("accounts.json", *audit):
         file = room.state / name
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         text = file.read_text()
@@ -459,7 +524,20 @@ def test_the_log_says_who_did_what_and_when(room: Room) -> None:
     ]
     page = room.enter(Role.AUDITOR).get("/audit").text
     assert "Nhắn người dân" in page
-    assert "come cu-tru" in page
+    assert "Máy hướng dẫn: Mời đến quầy, " in page
+    assert "come cu-tru" not in page, "the log keeps ids, the page says what they mean"
+
+
+def test_one_browser_sends_no_more_commands_than_a_hand_can(room: Room) -> None:
+    browser = room.enter(Role.STAFF)
+    form = {"token": token_of(browser, "/"), "loudness": "normal"}
+    answers = [browser.post("/kiosks/kiosk/volume", data=form) for _ in range(65)]
+    assert [one.status_code for one in answers] == [303] * 60 + [429] * 5
+    assert "Xin chờ một phút" in answers[-1].text
+    assert len(room.sent) == 60
+    room.seconds += 2
+    again = [browser.post("/kiosks/kiosk/volume", data=form).status_code for _ in range(3)]
+    assert again == [303, 303, 429]
 
 
 def test_our_own_hashes_are_argon2id_of_64_megabytes() -> None:

@@ -23,6 +23,7 @@ from kiosk.script_fields import WITH_ENTRIES, Part
 from kiosk.script_fields import Kind as FieldKind
 from kiosk.script_items import items_of
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
+from kiosk.usage_periods import Pace
 from kiosk.voice import Loudness
 from kiosk.words import Words, gaps
 from kiosk.words_files import load_words
@@ -31,11 +32,12 @@ VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
     *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault.", "accounts.done."),
-    *("script_part.", "script_field.", "typed."),
+    *("script_part.", "script_field.", "typed.", "left."),
     *("script_state.", "script_add.", "script_take_out.", "script_option."),
     *("draft_stage.", "draft_step.", "script_confirmed.", "script_count.", "script_hint."),
     *("bundle_refusal.", "form_refusal.", "bundles.column_"),
     *("bundles.hearing_", "preview.in_", "preview.as_"),
+    *("usage_last.", "usage_several.", "usage_bad_days.", "usage_whole."),
     *("decision.", "wish.", "entry.", "option.", "mark.", "small_talk."),
 )
 """Tables whose keys come from closed lists: held against those below."""
@@ -84,6 +86,10 @@ def test_every_key_that_a_page_names_exists() -> None:
         ("loudness", Loudness),
         ("role", Role),
         ("notice_kind", NoticeKind),
+        ("usage_last", Pace),
+        ("usage_several", Pace),
+        ("usage_bad_days", Pace),
+        ("usage_whole", Pace),
         ("script_part", Part),
         ("draft_stage", Stage),
         ("draft_step", Step),
@@ -124,7 +130,7 @@ def test_a_card_says_procedure_and_step() -> None:
     )
     card = card_of(standing, words=WORDS, language="vi", now=220.0)
     assert card.state == "Đang hướng dẫn: Đăng ký khai sinh – câu hỏi 2"
-    assert card.since == "2 phút"
+    assert card.since == "2 phút nay"
     assert "hết giấy" in card.troubles[0]
     assert "x/script.yaml" in card.troubles[1]
     assert card.trial == "Máy in không trả lời: hãy tắt bật máy in rồi in thử."
@@ -158,7 +164,7 @@ def test_a_call_rings_until_it_is_answered(kind: HelpKind) -> None:
     card = card_of(asked, words=WORDS, language="vi", now=42.0)
     assert card.is_ringing
     assert card.help
-    assert card.help_since == "40 giây"
+    assert card.help_since == "40 giây nay"
     assert bool(card.help_number) is (kind is not HelpKind.CALLED)
     answered = Standing(kiosk="k", name="Máy", help=Help(kind=kind, since=0.0, is_answered=True))
     assert not card_of(answered, words=WORDS, language="vi", now=42.0).is_ringing
@@ -167,14 +173,18 @@ def test_a_call_rings_until_it_is_answered(kind: HelpKind) -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (-500, "vừa xong"),
-        (0, "vừa xong"),
-        (4.9, "vừa xong"),
-        (5, "5 giây"),
-        (59, "55 giây"),
-        (60, "1 phút"),
-        (3599, "59 phút"),
-        (3660, "1 giờ 1 phút"),
+        (-500, "mới đây"),
+        (0, "mới đây"),
+        (4.9, "mới đây"),
+        (5, "5 giây nay"),
+        (59, "55 giây nay"),
+        (60, "1 phút nay"),
+        (3599, "59 phút nay"),
+        (3600, "1 giờ nay"),
+        (3660, "1 giờ 1 phút nay"),
+        (86_399, "23 giờ 59 phút nay"),
+        (86_400, "1 ngày nay"),
+        (259_200, "3 ngày nay"),
     ],
 )
 def test_how_long_is_said_roughly(words: Words, seconds: float, said: str) -> None:
@@ -185,7 +195,24 @@ def test_how_long_is_said_roughly(words: Words, seconds: float, said: str) -> No
 
 def test_everything_that_may_be_wrong_with_a_notice_has_its_sentence() -> None:
     source = (HERE / "notice_form.py").read_text(encoding="utf-8")
-    codes = set(re.findall(r'code="(\w+)"', source)) | {"look_alike", "invisible"}
+    codes = set(re.findall(r'code="(\w+)"', source)) | {"look_alike", "invisible", "not_shown"}
     assert {key for key in VI if key.startswith("notice_fault.")} == {
         f"notice_fault.{code}" for code in codes
     }
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_one_of_a_thing_is_not_said_as_many(language: Language) -> None:
+    words = console_words()
+    singles = {
+        "board.calls": "board.one_calls",
+        "scripts.found": "scripts.found_one",
+        "drafts.count": "drafts.one_change",
+        "bundles.faults": "bundles.one_fault",
+        "bundles.warnings": "bundles.one_warning",
+    }
+    for many, one in singles.items():
+        said = words.say(one, language)
+        assert said.startswith(("1 ", "Thấy 1 "))
+        is_same = said == words.say(many, language, count=1)
+        assert is_same is (language == "vi"), one

@@ -14,7 +14,7 @@ from kiosk.catalogue import SCRIPT, SHIPPED_PROCEDURES
 from kiosk.errors import KioskError
 from kiosk.procedure import Procedure
 from kiosk.script import Lines, Place, Plain, read_plain, read_script
-from kiosk.script_changes import edits_of, mentions
+from kiosk.script_changes import edits_of
 from kiosk.script_edit import Edit, edited
 from kiosk.script_fields import NO, YES, Field, Kind, Value
 from kiosk.script_items import fields_of
@@ -300,11 +300,3 @@ def test_a_text_in_one_language_alone_is_none() -> None:
         edits_of(procedure, {"fees.ca-nhan-tai-quay.label.vi": ""})
     with pytest.raises(ValueError, match="8"):
         edits_of(procedure, {"fees.ca-nhan-tai-quay.amount": "8.000"})
-
-
-def test_where_an_amount_is_told_elsewhere_is_found() -> None:
-    _, procedure = script(SHIPPED_PROCEDURES / "tam-tru" / SCRIPT)
-    assert [one.path for one in mentions(procedure, "15000")] == ["asides.tien"]
-    changed = {"asides.tien.say.vi": "…", "asides.tien.say.en": "…"}
-    assert mentions(procedure, "15000", changed) == ()
-    assert mentions(procedure, "500") == (), "no sum but a number"

@@ -53,7 +53,7 @@ def language_of(group: str) -> Language:
 
 TERMINAL = frozenset(
     (
-        *("fault", "cli", "refused", "draw", "diff", "doctor", "bench"),
+        *("fault", "fault_part", "cli", "refused", "draw", "diff", "doctor", "bench"),
         *("error", "trouble", "usage", "eval", "models", "bundle", "keys", "broker"),
     )
 )

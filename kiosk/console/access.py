@@ -25,6 +25,7 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/"): EVERYONE,
     ("GET", "/live"): EVERYONE,
     ("GET", "/parts"): EVERYONE,
+    ("POST", "/stay"): EVERYONE,
     ("GET", "/audit"): READING,
     ("GET", "/notices"): EVERYONE,
     ("GET", "/notices/{notice}"): ADMINS,
@@ -33,6 +34,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/notices/{notice}/end"): ADMINS,
     ("POST", "/notices/urgent"): ACTING,
     ("POST", "/notices/urgent/{notice}/end"): ACTING,
+    ("GET", "/notices/urgent/{notice}"): ACTING,
+    ("POST", "/notices/urgent/{notice}/change"): ACTING,
     ("POST", "/notices/send"): ACTING,
     ("GET", "/accounts"): READING,
     ("POST", "/accounts/add"): ADMINS,
@@ -59,6 +62,9 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/drafts/{draft}/publish"): ADMINS,
     ("POST", "/drafts/{draft}/open-anew"): ADMINS,
     ("GET", "/drafts/{draft}/bundle"): ADMINS,
+    ("GET", "/drafts/{draft}/preview"): READING,
+    ("GET", "/drafts/{draft}/preview/picture.png"): READING,
+    ("GET", "/keys/own"): ADMINS,
     ("GET", "/bundles"): READING,
     ("POST", "/bundles/upload"): ADMINS,
     ("GET", "/bundles/candidates/{candidate}"): READING,
@@ -87,6 +93,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
 }
 
 
+ANSWER = "/kiosks/{kiosk}/answer"
+"""Whoever may answer a call may do the rest."""
 WITH_ANOTHERS_PASSWORD = frozenset(
     (("GET", "/password"), ("POST", "/password"), ("POST", "/logout"))
 )

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from kiosk.console.guessable import is_guessable
 from kiosk.errors import KioskError
 from kiosk.private_file import alone_with, write_private
 
@@ -30,14 +30,9 @@ MOST_HANDS = 10
 """That are kept of an account."""
 LEAST_PASSWORD = 10
 MOST_PASSWORD = 200
-LEAST_DIFFERENT = 5
-"""Different characters in a password: "aaaaaaaaaa" and "1212121212" are refused."""
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """No two of them look alike."""
-
-_RUNS = ({0}, {1, -9}, {-1, 9})
-"""From character to character: all the same, up and down a keyboard's row of digits."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 
@@ -115,9 +110,18 @@ class AccountBook:
         *,
         hasher: PasswordHasher | None = None,
         today: Callable[[], date] = date.today,
+        about: tuple[str, ...] = (),
     ) -> None:
-        """Keep accounts in the file `path`; `today` tells the day."""
+        """Keep accounts in the file `path`.
+
+        Args:
+            path: of the file.
+            hasher: of passwords; None: ours.
+            today: tells the day.
+            about: names that no password may be made of: the ward's.
+        """
         self._path = path
+        self._about = about
         self._today = today
         self._hasher = hasher or our_hasher()
         self._nobody = self._hasher.hash(secrets.token_hex(16))
@@ -203,8 +207,14 @@ class AccountBook:
         return None if self.accounts() else self.add(name, Role.ADMIN, password)
 
     def set_password(
-        self, name: str, password: str, *, must_change: bool = False, by: str = ""
-    ) -> None:
+        self,
+        name: str,
+        password: str,
+        *,
+        must_change: bool = False,
+        by: str = "",
+        stamp: str = "",
+    ) -> Account:
         """Give the account another password; its sessions end.
 
         Args:
@@ -212,18 +222,25 @@ class AccountBook:
             password: the new one.
             must_change: whoever signs in must choose another one first.
             by: the account that does it; empty: none.
+            stamp: that the account must still have; empty: any. Hashing takes a while, and what
+                somebody else does to the account meanwhile wins.
+
+        Returns:
+            The account as it was written, whatever has become of it since.
 
         Raises:
-            KioskError: `accounts.not_there`, `accounts.damaged`, `accounts.not_kept`,
-                `password.*`.
+            KioskError: `accounts.not_there`, `accounts.changed_meanwhile`, `accounts.damaged`,
+                `accounts.not_kept`, `password.*`.
         """
         found = self._hashed(name, password)
 
         def change(one: Account) -> Account:
+            if stamp and (one.stamp != stamp or one.is_disabled):
+                raise KioskError("accounts.changed_meanwhile")
             hands = self._hands(one.hands, by, name)
             return replace(one, hash=found, must_change=must_change, hands=hands)
 
-        self._replace(name, change)
+        return self._replace(name, change)
 
     def set_disabled(self, name: str, *, is_disabled: bool) -> None:
         """Let nobody use the account any more, or let them again; its sessions end.
@@ -286,7 +303,7 @@ class AccountBook:
 
     def _replace(
         self, name: str, change: Callable[[Account], Account], *, ends_sessions: bool = True
-    ) -> None:
+    ) -> Account:
         def changed(before: tuple[Account, ...]) -> tuple[Account, ...]:
             if all(one.name != name for one in before):
                 raise KioskError("accounts.not_there", name=name)
@@ -299,14 +316,17 @@ class AccountBook:
                 replace(one, stamp=_new_stamp()) if one.name == name else one for one in after
             )
 
-        self._change(changed)
+        return next(one for one in self._change(changed) if one.name == name)
 
-    def _change(self, change: Callable[[tuple[Account, ...]], tuple[Account, ...]]) -> None:
-        """Read, change and write while no other process does."""
+    def _change(
+        self, change: Callable[[tuple[Account, ...]], tuple[Account, ...]]
+    ) -> tuple[Account, ...]:
+        """Read, change and write while no other process does; returns what was written."""
         try:
             with alone_with(self._path):
                 kept = _Kept(accounts=change(self._read().accounts))
                 write_private(self._path, _KEPT.dump_json(kept))
+                return kept.accounts
         except OSError as error:
             folder = str(self._path.parent)
             raise KioskError("accounts.not_kept", error.strerror or "", folder=folder) from error
@@ -339,7 +359,7 @@ class AccountBook:
         return (*before, Hand(by=by, on=self._today()))[-MOST_HANDS:]
 
     def _hashed(self, name: str, password: str) -> str:
-        _refuse_weak(name, password)
+        _refuse_weak(password, (name, *self._about))
         return self._hasher.hash(_plain(password))
 
 
@@ -348,23 +368,23 @@ def _plain(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def _refuse_weak(name: str, password: str) -> None:
+def _refuse_weak(password: str, about: tuple[str, ...]) -> None:
     password = _plain(password)
     if len(password) < LEAST_PASSWORD:
         raise KioskError("password.too_short", least=str(LEAST_PASSWORD))
     if len(password) > MOST_PASSWORD:
         raise KioskError("password.too_long", most=str(MOST_PASSWORD))
-    plain = password.casefold()
-    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
-    is_run = any(steps <= one for one in _RUNS)
-    if is_run or len(set(plain)) < LEAST_DIFFERENT or plain.strip("0123456789 .-_!") == name:
+    if is_guessable(password, about=about):
         raise KioskError("password.weak")
 
 
 def new_code() -> str:
     """Letters and digits to be copied by hand: a code, or a first password."""
-    groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(3))
-    return "-".join(groups)
+    while True:
+        groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(3))
+        code = "-".join(groups)
+        if not is_guessable(code):  # it has almost no letters, by chance
+            return code
 
 
 def _new_stamp() -> str:

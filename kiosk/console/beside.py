@@ -11,6 +11,7 @@ import anyio
 from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
 
 from kiosk.errors import KioskError
+from kiosk.own_process import keep_to_itself
 
 NICENESS = 10
 """How far it stands back behind the screen."""
@@ -76,5 +77,6 @@ class Beside:
 
 
 def _kindly(work: Callable[..., Any], values: tuple[object, ...]) -> Any:  # noqa: ANN401
+    keep_to_itself()  # what was typed at the bench is in there
     os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
     return work(*values)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from kiosk.console.account_pages import account_pages
 from kiosk.console.accounts import AccountBook, new_code
+from kiosk.console.answered import Answered
 from kiosk.console.application import make_app
 from kiosk.console.audit import AuditLog
 from kiosk.console.audit_page import audit_pages
@@ -28,8 +29,10 @@ from kiosk.console.certificate import (
 from kiosk.console.door_pages import door_pages
 from kiosk.console.draft_deeds import draft_deeds
 from kiosk.console.draft_pages import draft_pages
+from kiosk.console.draft_preview_pages import draft_preview_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
+from kiosk.console.known_browsers import KEY_FILE, KnownBrowsers
 from kiosk.console.notice_book import NOTICES_FILE, NoticeBook
 from kiosk.console.notice_pages import notice_pages
 from kiosk.console.notice_watch import NoticeWatch
@@ -60,6 +63,7 @@ def all_pages() -> tuple[Page, ...]:
         *script_pages(),
         *draft_pages(),
         *draft_deeds(),
+        *draft_preview_pages(),
         *bundle_pages(),
         *candidate_pages(),
         *bundle_preview_pages(),
@@ -110,9 +114,15 @@ def make_console(
     console = Console(
         site=Site(ward=shown.ward.name, counters=shown.counters),
         settings=settings,
-        accounts=AccountBook(state / ACCOUNTS_FILE, hasher=hasher, today=lambda: day_of(clock())),
+        accounts=AccountBook(
+            state / ACCOUNTS_FILE,
+            hasher=hasher,
+            today=lambda: day_of(clock()),
+            about=(settings.ward.name.vi, settings.ward.name.en),
+        ),
         sessions=Sessions(idle_seconds=settings.console.session_minutes * 60.0, clock=seconds),
         throttle=Throttle(clock=seconds),
+        known=KnownBrowsers(state / KEY_FILE),
         audit=AuditLog(state / AUDIT_FILE, clock=clock),
         kiosks=kiosks,
         setup=setup,
@@ -120,6 +130,7 @@ def make_console(
         templates=templates(),
         clock=clock,
         is_tls=is_tls,
+        answered=Answered(clock),
     )
     console.closing.listen(console.bundles.stop)
     return console

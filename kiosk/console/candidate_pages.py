@@ -5,7 +5,7 @@ can be looked through; it cannot be published.
 """
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 from anyio import to_thread
 from starlette.datastructures import UploadFile
@@ -15,14 +15,18 @@ from kiosk.bundle import MOST_BUNDLE_BYTES
 from kiosk.bundle_candidates import Candidates
 from kiosk.bundle_current import current_of
 from kiosk.bundle_look import Looked, Published, look_at, publish
+from kiosk.bundle_shelf import Kept, undone_by
 from kiosk.bundle_store import BundleStore
+from kiosk.console.bundle_desk import Seen
 from kiosk.console.bundle_pages import (
     UPLOAD,
     bundles_page,
     say_refusal,
+    withdrawn_too,
 )
 from kiosk.console.elsewhere import have_it_shown, others, with_others
-from kiosk.console.told import fault_lines
+from kiosk.console.left_told import left_lines
+from kiosk.console.told import FaultLine, fault_lines
 from kiosk.console.web import FORM_BYTES, Page, Visit
 from kiosk.errors import KioskError
 
@@ -32,6 +36,9 @@ FIELD = "bundle"
 """Of the form: the file."""
 SHOWN_FAULTS = 300
 """A bundle may have thousands; whoever mends these sees the next."""
+
+MOST_GONE = 3
+"""A bundle that takes more procedures away than this is used only by one who says so."""
 
 
 def candidate_pages() -> tuple[Page, ...]:
@@ -106,6 +113,10 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
     lines = fault_lines(visit, looked.faults if looked is not None else ())
     faults = [one for one in lines if not one.is_warning]
     warnings = [one for one in lines if one.is_warning]
+    warnings += [
+        FaultLine(where=one.where, text=one.text, is_warning=True)
+        for one in left_lines(visit, looked.left if looked is not None else ())
+    ]
     return visit.page(
         "bundles_candidate.html",
         status=status,
@@ -116,10 +127,13 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
         more_faults=max(0, len(faults) - SHOWN_FAULTS),
         warnings=warnings[:SHOWN_FAULTS],
         more_warnings=max(0, len(warnings) - SHOWN_FAULTS),
+        gone=[one.in_language(visit.language) for one in looked.gone] if looked else [],
+        must_tick=looked is not None and _takes_much(looked),
+        undone=_undone(visit, looked) if looked is not None else (),
         changes=looked.changes(visit.language) if looked is not None else (),
         made=f"{looked.made:%d/%m/%Y}" if looked is not None else "",
         unlearned=[one.in_language(visit.language) for one in looked.unlearned] if looked else [],
-        today=visit.today.isoformat(),
+        tomorrow=(visit.today + timedelta(days=1)).isoformat(),
         may_act=visit.may(UPLOAD),
     )
 
@@ -127,7 +141,10 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
 async def _publish(visit: Visit) -> Response:
     console, candidate = visit.console, _id(visit)
     try:
-        on = _day(visit.field("on")) if "on" in visit.form else None
+        on = _day(visit.field("on"), visit.today) if "on" in visit.form else None
+        looked = await _looked(visit, candidate)
+        if _takes_much(looked) and not visit.field("seen"):
+            raise KioskError("bundle.takes_much")  # noqa: TRY301 - told like the others
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
         before = await to_thread.run_sync(current_of, console.settings, visit.today)
         done = await console.beside.to_the_end(
@@ -149,6 +166,7 @@ async def _publish(visit: Visit) -> Response:
     elsewhere = have_it_shown(visit)
     console.bundles.hearing.begin(console.settings, before=before.procedures)
     said = visit.say("bundles.done_publish", version=done.version)
+    said = withdrawn_too(visit, said, done.withdrawn)
     return visit.done("/bundles", with_others(visit, said, elsewhere, "bundles.others_lack"))
 
 
@@ -177,7 +195,8 @@ async def _looked(visit: Visit, candidate: str) -> Looked:
 
 
 def _remember(visit: Visit, candidate: str, looked: Looked) -> Looked:
-    visit.console.bundles.versions.keep(candidate, looked.version)
+    seen = Seen(version=looked.version, is_sound=looked.is_sound)
+    visit.console.bundles.seen.keep(candidate, seen)
     return visit.console.bundles.looked.keep(_key(visit, candidate), looked)
 
 
@@ -186,16 +205,30 @@ def _key(visit: Visit, candidate: str) -> tuple[str, str, date]:
     return candidate, BundleStore(visit.console.state).shelf().current, visit.today
 
 
-def _day(text: str) -> date:
-    """A day as a browser's field has it.
+def _takes_much(looked: Looked) -> bool:
+    return len(looked.gone) > MOST_GONE
+
+
+def _undone(visit: Visit, looked: Looked) -> tuple[tuple[str, str], ...]:
+    """What waits for its day and would not come to it: version and day."""
+    new = Kept(name=looked.name, version=looked.version, key="")
+    waiting = undone_by(BundleStore(visit.console.state).shelf(), new)
+    return tuple((one.version, f"{one.on:%d/%m/%Y}") for one in waiting)
+
+
+def _day(text: str, today: date) -> date:
+    """A later day, as a browser's field has it.
 
     Raises:
-        KioskError: `bundle.bad_day`.
+        KioskError: `bundle.bad_day`, `bundle.day_not_later`.
     """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise KioskError("bundle.bad_day") from error
+    if day <= today:
+        raise KioskError("bundle.day_not_later")
+    return day
 
 
 def _candidates(visit: Visit) -> Candidates:

@@ -7,6 +7,10 @@ from starlette.responses import Response
 
 from kiosk.bundle import SUFFIX
 from kiosk.bundle_current import current_of
+from kiosk.bundle_sign import keys_text
+from kiosk.bundle_store import BundleStore
+from kiosk.console.bundle_pages import withdrawn_too
+from kiosk.console.draft_around import around
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
     in_thread,
@@ -15,7 +19,7 @@ from kiosk.console.draft_desk import (
     status_of,
     store_of,
 )
-from kiosk.console.draft_pages import LOOK_SECONDS, around, draft_page, found_draft
+from kiosk.console.draft_pages import LOOK_SECONDS, draft_page, found_draft
 from kiosk.console.elsewhere import have_it_shown, others, with_others
 from kiosk.console.web import Page, Visit
 from kiosk.draft import (
@@ -29,11 +33,14 @@ from kiosk.draft import (
     undone,
 )
 from kiosk.draft_check import Looked, look_at, values_now
+from kiosk.draft_key import public_half
 from kiosk.draft_publish import Wanted, packed, publish
 from kiosk.errors import KioskError
 from kiosk.facts import day
 
 PUBLISH_SECONDS = 120.0
+KEY_NAME = "dan-loi.keys.toml"
+"""Of the file that another kiosk is given."""
 
 
 def draft_deeds() -> tuple[Page, ...]:
@@ -48,6 +55,7 @@ def draft_deeds() -> tuple[Page, ...]:
         Page(method="POST", path=f"{head}/publish", answer=_publish),
         Page(method="POST", path=f"{head}/open-anew", answer=_open_anew),
         Page(method="GET", path=f"{head}/bundle", answer=_bundle),
+        Page(method="GET", path="/keys/own", answer=_key),
     )
 
 
@@ -81,7 +89,8 @@ async def _send_back(visit: Visit) -> Response:
         draft = await found_draft(visit)
         is_own = by in draft.authors
         if not is_own and not note:
-            return await draft_page(visit, draft, text=visit.say("drafts.note_needed"), status=422)
+            fault = visit.say("drafts.note_needed")
+            return await draft_page(visit, draft, note_fault=fault, status=422)
         return await _do(
             visit,
             lambda one: sent_back(one, by=by, at=now_of(visit), note=note),
@@ -144,7 +153,7 @@ async def _open_anew(visit: Visit) -> Response:
     try:
         draft = await found_draft(visit)
         found = await in_thread(around, visit, draft)
-        if found.is_kept:
+        if found.is_kept and not found.is_unused:
             raise KioskError("draft.is_over")  # noqa: TRY301 - told like the others
         return await _do(
             visit,
@@ -169,12 +178,17 @@ async def _publish(visit: Visit) -> Response:
     try:
         on = date.fromisoformat(on_text) if on_text else None
     except ValueError:
-        draft = await found_draft(visit)
+        try:
+            draft = await found_draft(visit)
+        except KioskError as error:
+            return refusal(visit, error, status=status_of(error))
         text = visit.say("typed.bad_day")
         return await draft_page(visit, draft, text=text, status=422, note=note, on=on_text)
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
     before = await in_thread(current_of, console.settings, visit.today)
+    store = BundleStore(console.state)
     try:
+        waited = store.shelf().scheduled
         wanted = Wanted(
             draft=str(visit.request.path_params["draft"]),
             revision=_revision(visit),
@@ -199,6 +213,8 @@ async def _publish(visit: Visit) -> Response:
         elsewhere = have_it_shown(visit)
         console.bundles.hearing.begin(console.settings, before=before.procedures)
         said = visit.say("drafts.published", version=draft.version)
+        shelf = store.shelf()
+        said = withdrawn_too(visit, said, (one for one in waited if not shelf.find(one.name)))
     else:
         elsewhere = others(visit)
         console.bundles.hearing.begin(
@@ -225,6 +241,21 @@ async def _bundle(visit: Visit) -> Response:
         headers={
             "Content-Disposition": f'attachment; filename="dan-loi-{draft.version}{SUFFIX}"',
         },
+    )
+
+
+async def _key(visit: Visit) -> Response:
+    """The public half of the console's key, for a kiosk that is to trust it."""
+    try:
+        key = await in_thread(public_half, visit.console.state)
+        if key is None:
+            raise KioskError("draft.no_key")  # noqa: TRY301 - told like the others
+    except KioskError as error:
+        return refusal(visit, error, status=404)
+    return Response(
+        keys_text((key,)),
+        media_type="application/toml",
+        headers={"Content-Disposition": f'attachment; filename="{KEY_NAME}"'},
     )
 
 

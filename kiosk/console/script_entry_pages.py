@@ -13,19 +13,20 @@ from kiosk.console.draft_desk import (
     refuse_stale,
     status_of,
 )
+from kiosk.console.draft_whose import choice_page, whose
+from kiosk.console.left_told import with_left
 from kiosk.console.script_form import Said, said_of
 from kiosk.console.script_item_page import (
     FORM_BYTES,
     Opened,
     form_page,
     kiosk_words,
-    last_author,
+    meanwhile_text,
     opened,
     presence_of,
     query_of,
     script_with,
     seen_of,
-    told_elsewhere,
 )
 from kiosk.console.web import Page, Visit
 from kiosk.draft import Draft, Value
@@ -60,10 +61,17 @@ def script_entry_pages() -> tuple[Page, ...]:
 
 
 async def _blank(visit: Visit) -> Response:
+    named = visit.request.query_params.get("draft", "")
     try:
-        draft = await draft_named(visit, visit.request.query_params.get("draft", ""))
+        draft = await draft_named(visit, named)
         form = await _unwritten(visit, draft)
         refuse_stale(draft, form.script)
+        if not named and draft is None:
+            part = form.item.part.value
+            title, path = visit.say(f"script_add.{part}"), _address(form)
+            asked = await choice_page(visit, form.script, title=title, path=path)
+            if asked is not None:
+                return asked
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
     return _page(visit, form, values=_at_first(form.item))
@@ -135,23 +143,28 @@ def _page(
         said=said or Said(faults={}, warnings={}),
         text=text,
         status=status,
-        add_to=f"/scripts/{form.procedure}/add/{form.item.part.value}",
+        add_to=_address(form),
     )
+
+
+def _address(form: Opened) -> str:
+    return f"/scripts/{form.procedure}/add/{form.item.part.value}"
 
 
 async def _unwritten(visit: Visit, draft: Draft | None) -> Opened:
     """A form for something that is nowhere yet.
 
     Raises:
-        KioskError: `draft.no_script`: nothing can be put in there.
+        KioskError: `draft.no_script`; `draft.no_item`: nothing can be put in there.
     """
     script = await script_with(visit, draft)
     named = str(visit.request.path_params["part"])
     part = next((one for one in WITH_ENTRIES if one.value == named), None)
     if part is None:
-        raise KioskError("draft.no_script", procedure=script.procedure.id)
+        raise KioskError("draft.no_item", procedure=script.procedure.id)
     item = blank_item(script.procedure, part, UNNAMED, script.values)
-    return Opened(script=script, item=item, draft=draft)
+    about = await whose(visit, draft) if draft is not None else None
+    return Opened(script=script, item=item, draft=draft, whose=about)
 
 
 def _named(form: Opened, name: str) -> Item:
@@ -202,13 +215,14 @@ async def _take_out(visit: Visit) -> Response:
             raise trouble
         refuse_stale(form.draft, form.script)
         if form.item.part not in WITH_ENTRIES or form.item.is_new:
-            raise KioskError("draft.no_script", procedure=form.procedure)  # noqa: TRY301 - the same
+            raise KioskError("draft.no_item", procedure=form.procedure)  # noqa: TRY301 - the same
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
     if not form.item.is_here(form.script.values):
         return _kept(visit, form, visit.say("scripts.is_gone"))
     if visit.field("seen") != seen_of(form.now):
-        return _kept(visit, form, visit.say("scripts.meanwhile_out", by=last_author(form)))
+        others, own = "scripts.meanwhile_out", "scripts.meanwhile_out_own"
+        return _kept(visit, form, meanwhile_text(visit, form, others=others, own=own))
     if why := next(_why_it_stays(visit, form), ""):
         return _kept(visit, form, why)
     wanted = presence_of(form.item, is_here=False)
@@ -223,8 +237,8 @@ async def _take_out(visit: Visit) -> Response:
         after = await keep(visit, form.draft, form.script.bundle, form.procedure, wanted)
     except KioskError as error:
         return _kept(visit, form, visit.error(error))
-    told = (visit.say("scripts.taken_out_taken"), *told_elsewhere(visit, form, after))
-    return _back(visit, form, after, " ".join(told))
+    note = with_left(visit, visit.say("scripts.taken_out_taken"), form.with_draft(after).script)
+    return _back(visit, form, after, note)
 
 
 def _why_it_stays(visit: Visit, form: Opened) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The form of one item of a script, as a page: what changing, putting in and taking out share."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from urllib.parse import quote
@@ -9,14 +9,15 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from kiosk.condition import condition_text
-from kiosk.console.draft_desk import draft_named, in_thread, script_of, store_of, values_of
-from kiosk.console.script_form import Said, Say, boxes, shown_value
+from kiosk.console.draft_desk import NEW, draft_named, in_thread, script_of, store_of, values_of
+from kiosk.console.draft_whose import Whose, whose
+from kiosk.console.left_told import left_at
+from kiosk.console.script_form import Said, Say, boxes
 from kiosk.console.web import Visit
 from kiosk.draft import Draft, Value
 from kiosk.draft_check import Shown
 from kiosk.errors import KioskError
 from kiosk.procedure import Fact
-from kiosk.script_changes import mentions
 from kiosk.script_fields import HERE, START, WITH_ENTRIES, YES, Item, Kind
 
 FORM_BYTES = 400_000
@@ -32,6 +33,8 @@ class Opened:
     """With what the draft wants of it."""
     item: Item
     draft: Draft | None
+    whose: Whose | None
+    """What is to be said of the draft; None: there is none."""
 
     @property
     def procedure(self) -> str:
@@ -77,7 +80,7 @@ async def opened(visit: Visit, named: str) -> tuple[Opened, KioskError | None]:
         named: the draft; empty: the one that is open.
 
     Raises:
-        KioskError: `draft.no_script`: there is no such item, also not in the draft.
+        KioskError: `draft.no_script`; `draft.no_item`: there is none, also not in the draft.
     """
     draft, trouble = None, None
     try:
@@ -94,10 +97,11 @@ async def opened(visit: Visit, named: str) -> tuple[Opened, KioskError | None]:
     parameters = visit.request.path_params
     item = script.item(str(parameters["part"]), str(parameters["item"]))
     if item is None:
-        raise KioskError("draft.no_script", procedure=script.procedure.id)
+        raise KioskError("draft.no_item", procedure=script.procedure.id)
     if trouble is not None and not item.is_new:
         script = replace(script, values={})
-    return Opened(script=script, item=item, draft=draft), trouble
+    about = await whose(visit, draft) if draft is not None else None
+    return Opened(script=script, item=item, draft=draft, whose=about), trouble
 
 
 def form_page(
@@ -124,16 +128,15 @@ def form_page(
         add_to: where it is sent to where a new item is written; empty: the item is there.
     """
     item, draft = form.item, form.draft
-    title = item.title.in_language(visit.language)
-    authors = draft.authors if draft is not None else ()
     is_entry = item.part in WITH_ENTRIES and not add_to
+    said = said if add_to else _with_left(visit, form, said)
     return visit.page(
         "script_item.html",
         status=status,
         procedure=form.script.procedure,
         script_title=form.script.procedure.title.in_language(visit.language),
         part=item.part.value,
-        title=visit.say("scripts.of_procedure") if item.id == START else title,
+        title=title_of(visit, item),
         address=form.path,
         action=add_to or form.path,
         boxes=boxes(
@@ -149,7 +152,8 @@ def form_page(
         elsewhere=said.elsewhere,
         text=text,
         draft=draft,
-        becomes_author=bool(authors) and visit.name not in authors,
+        whose=form.whose,
+        own=NEW,
         seen=seen_of(form.now),
         query=form.query,
         is_entry=is_entry,
@@ -158,6 +162,16 @@ def form_page(
         presence=f"{item.path}.{HERE}",
         is_written=bool(add_to),
     )
+
+
+def _with_left(visit: Visit, form: Opened, said: Said) -> Said:
+    """Also what the draft leaves behind in this form's texts."""
+    left = left_at(visit, form.script)
+    warnings = dict(said.warnings)
+    for field in form.item.fields:
+        if field.path in left:
+            warnings[field.path] = (*warnings.get(field.path, ()), *left[field.path])
+    return replace(said, warnings=warnings)
 
 
 def _unless(visit: Visit, form: Opened) -> str:
@@ -183,27 +197,20 @@ def seen_of(values: Mapping[str, Value]) -> str:
     return sha256(plain.encode("ascii")).hexdigest()[:16]
 
 
-def last_author(form: Opened) -> str:
-    """Who changed the item last."""
-    if form.draft is None:
-        return "–"
-    by = [one.by for one in form.draft.changes if one.path.startswith(f"{form.item.path}.")]
-    return by[-1] if by else form.draft.history[-1].by
+def meanwhile_text(visit: Visit, form: Opened, *, others: str, own: str) -> str:
+    """That the item was changed since it was opened, and by whom.
 
-
-def told_elsewhere(visit: Visit, form: Opened, draft: Draft) -> Iterator[str]:
-    """Where an old amount, that changes or goes, is still told in words."""
-    script, values = form.script, values_of(draft, form.procedure)
-    is_here = form.item.is_here(values)
-    for field in form.item.fields:
-        is_same = values.get(field.path, field.value) == field.value
-        if field.kind is not Kind.AMOUNT or (is_same and is_here):
-            continue
-        told = mentions(script.procedure, str(field.value), values)
-        if told:
-            names = "; ".join(f"“{one.title.in_language(visit.language)}”" for one in told)
-            old = shown_value(field, field.value, script, say=visit.say, language=visit.language)
-            yield visit.say("scripts.told_elsewhere", amount=old, names=names)
+    Args:
+        visit: who is told.
+        form: what it is about.
+        others: key of the sentence where it was somebody else.
+        own: key of the sentence where it was the same account, in another window.
+    """
+    by = "–"
+    if form.draft is not None:
+        there = [one for one in form.draft.changes if one.path.startswith(f"{form.item.path}.")]
+        by = there[-1].by if there else form.draft.history[-1].by
+    return visit.say(own) if by == visit.name else visit.say(others, by=by)
 
 
 def kiosk_words(visit: Visit) -> Say:
@@ -218,6 +225,15 @@ def kiosk_words(visit: Visit) -> Say:
 def query_of(draft: Draft | None) -> str:
     """Names a draft at the end of an address."""
     return f"?draft={draft.id}" if draft is not None else ""
+
+
+def title_of(visit: Visit, item: Item) -> str:
+    """What a form is called."""
+    return (
+        visit.say("scripts.of_procedure")
+        if item.id == START
+        else item.title.in_language(visit.language)
+    )
 
 
 def presence_of(item: Item, *, is_here: bool) -> dict[str, tuple[Value, Value]]:

@@ -10,13 +10,17 @@ from kiosk.console.draft_desk import (
     add_wording,
     checked,
     draft_named,
+    in_thread,
     keep,
     refusal,
     refuse_stale,
     script_of,
     status_of,
+    store_of,
     values_of,
 )
+from kiosk.console.draft_whose import choice_page, whose
+from kiosk.console.left_told import left_in, with_left
 from kiosk.console.script_form import Said, field_label, said_of, shown_value
 from kiosk.console.script_item_page import (
     FORM_BYTES,
@@ -24,12 +28,12 @@ from kiosk.console.script_item_page import (
     Opened,
     form_page,
     kiosk_words,
-    last_author,
+    meanwhile_text,
     opened,
     query_of,
     script_with,
     seen_of,
-    told_elsewhere,
+    title_of,
 )
 from kiosk.console.web import Page, Visit
 from kiosk.draft import Draft, Value
@@ -65,6 +69,8 @@ class _Line:
     details: tuple[str, ...]
     state: str
     """Whether it is `put_in`, `taken_out` or `changed`; empty: as in the script."""
+    left: tuple[str, ...]
+    """What in it may no longer be right."""
 
 
 async def _script(visit: Visit) -> Response:
@@ -74,8 +80,10 @@ async def _script(visit: Visit) -> Response:
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
     lines: dict[Part, list[_Line]] = {part: [] for part in Part}
+    left = left_in(visit, script)
     for item in script.items:
-        lines[item.part].append(_line(visit, item, script))
+        found = left.get((item.part.value, item.id), ())
+        lines[item.part].append(_line(visit, item, script, found))
     return visit.page(
         "script.html",
         procedure=script.procedure,
@@ -86,19 +94,32 @@ async def _script(visit: Visit) -> Response:
             if found or part in WITH_ENTRIES
         ],
         draft=draft,
+        whose=await whose(visit, draft) if draft is not None else None,
+        also=await _also(visit, script, draft),
         is_stale=draft is not None and draft.base != script.bundle,
         may_edit=visit.may(ITEM),
         query=query_of(draft),
     )
 
 
+async def _also(visit: Visit, script: Shown, draft: Draft | None) -> list[tuple[str, str, str]]:
+    """Other drafts that change this script: id, who wrote it, stage."""
+    drafts = await in_thread(store_of(visit).all)
+    procedure = script.procedure.id
+    return [
+        (one.id, ", ".join(one.authors), visit.say(f"draft_stage.{one.stage.value}"))
+        for one in drafts
+        if not one.is_over and one != draft and procedure in one.procedures
+    ]
+
+
 def _is_open(visit: Visit, part: Part, lines: Sequence[_Line]) -> bool:
     """Whether a part is unfolded: the one that was asked for, and where something was changed."""
     asked = visit.request.query_params.get("part", Part.FEES.value)
-    return part.value == asked or any(one.state for one in lines)
+    return part.value == asked or any(one.state or one.left for one in lines)
 
 
-def _line(visit: Visit, item: Item, script: Shown) -> _Line:
+def _line(visit: Visit, item: Item, script: Shown, left: tuple[str, ...]) -> _Line:
     title = item.title.in_language(visit.language)
     state = ""
     if not item.is_here(script.values):
@@ -112,6 +133,7 @@ def _line(visit: Visit, item: Item, script: Shown) -> _Line:
         title=visit.say("scripts.of_procedure") if item.id == START else title,
         details=tuple(_details(visit, item, script, title)),
         state=state,
+        left=left,
     )
 
 
@@ -141,11 +163,17 @@ def _details(visit: Visit, item: Item, script: Shown, title: str) -> Iterator[st
 
 
 async def _item(visit: Visit) -> Response:
+    named = visit.request.query_params.get("draft", "")
     try:
-        form, trouble = await opened(visit, visit.request.query_params.get("draft", ""))
+        form, trouble = await opened(visit, named)
         if trouble is not None:
             raise trouble
         refuse_stale(form.draft, form.script)
+        if not named and form.draft is None:
+            title = title_of(visit, form.item)
+            asked = await choice_page(visit, form.script, title=title, path=form.path)
+            if asked is not None:
+                return asked
         said = await _said_now(visit, form)
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
@@ -196,7 +224,9 @@ async def _change(visit: Visit) -> Response:
             form,
             values=read.values,
             meanwhile=others,
-            text=visit.say("scripts.meanwhile", by=last_author(form)),
+            text=meanwhile_text(
+                visit, form, others="scripts.meanwhile", own="scripts.meanwhile_own"
+            ),
             status=409,
         )
     return await _take(visit, form, read.values, read.faults)
@@ -207,6 +237,9 @@ async def _take(
 ) -> Response:
     """Check what was typed and put it into the draft, or say at each field what is wrong."""
     item, draft = form.item, form.draft
+    if not faults and values == form.now:
+        note = visit.say("scripts.nothing_changed")
+        return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", note)
     good = good_values(item, values, faults)
     wanted = {field.path: (field.value, values[field.path]) for field in item.fields}
     kiosk = kiosk_words(visit)
@@ -230,8 +263,8 @@ async def _take(
 
 
 def _taken(visit: Visit, form: Opened, draft: Draft) -> Response:
-    """On to the script's page; where an old amount is told elsewhere, that is said there."""
-    note = " ".join((visit.say("scripts.taken"), *told_elsewhere(visit, form, draft)))
+    """On to the script's page, which says what is left behind."""
+    note = with_left(visit, visit.say("scripts.taken"), form.with_draft(draft).script)
     return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", note)
 
 
@@ -259,7 +292,8 @@ async def _add_wording(visit: Visit) -> Response:
     script = replace(await script_of(visit, procedure), values=values_of(there, procedure))
     item = script.item(Part.WORDINGS.value, choice or START)
     assert item is not None
-    form = Opened(script=script, item=item, draft=there)
+    about = await whose(visit, there) if there is not None else None
+    form = Opened(script=script, item=item, draft=there, whose=about)
     values = form.now
     for field in item.fields:
         if field.path.endswith(f".{language}"):

@@ -14,33 +14,25 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from kiosk.console import gate
 from kiosk.console.certificate import Certificate
 from kiosk.console.closing import Closing
+from kiosk.console.crowd import Crowd
+from kiosk.console.gate import ACCEPTED_AT_ONCE, MOST_WAITING, open_gate
+from kiosk.console.patience import PatientProtocol
+from kiosk.console.sparing import Sparing
 from kiosk.errors import KioskError
 
 log = logging.getLogger("kiosk.console")
 
-HEAD_SECONDS = 10.0
-"""A connection that has asked for nothing by then is closed."""
-MOST_CONNECTIONS = 200
+HANDSHAKE_SECONDS = 10.0
+"""For TLS, before the first request."""
 STOP_SECONDS = 5.0
 _FAR_4, _FAR_6 = "192.0.2.1", "2001:db8::1"
 """Addresses of examples (RFC 5737, RFC 3849): nothing is ever sent there."""
 
-
-class _PromptProtocol(H11Protocol):
-    """Closes a connection that dawdles over the head of its first request."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base class has it
-        """Somebody has connected."""
-        super().connection_made(transport)
-        self.loop.call_later(HEAD_SECONDS, self._close_if_silent)
-
-    def _close_if_silent(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
-            self.transport.close()
+_SPARING = Sparing()
 
 
 def _is_worth_saying(record: logging.LogRecord) -> bool:
@@ -49,16 +41,43 @@ def _is_worth_saying(record: logging.LogRecord) -> bool:
 
 
 class _Server(uvicorn.Server):
-    """Says when it serves."""
+    """Says when it serves, has patience with TLS as with all else, and looks at everybody."""
 
     def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
         super().__init__(config)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve."""
-        await super().startup(sockets)
+        """Begin to serve; the base class would wait a minute for each TLS handshake."""
+        await self.lifespan.startup()
+        loop = asyncio.get_running_loop()
+        is_tls = self.config.ssl is not None
+        self.servers = [
+            await loop.create_server(
+                self._protocol,
+                sock=one,
+                ssl=self.config.ssl,
+                backlog=ACCEPTED_AT_ONCE,
+                ssl_handshake_timeout=HANDSHAKE_SECONDS if is_tls else None,
+                ssl_shutdown_timeout=HANDSHAKE_SECONDS if is_tls else None,
+            )
+            for one in sockets or ()
+        ]
+        for one in sockets or ():
+            one.listen(MOST_WAITING)
+        self.started = True
         self._ready.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to stop; asked ten times a second."""
+        if counter % 10 == 0:
+            for connection in tuple(self.server_state.connections):
+                if isinstance(connection, PatientProtocol):
+                    connection.look()
+        return await super().on_tick(counter)
+
+    def _protocol(self) -> PatientProtocol:
+        return PatientProtocol(self.config, self.server_state, self.lifespan.state)
 
 
 def is_this_machine(address: str) -> bool:
@@ -117,7 +136,7 @@ class ConsoleServer:
         self._certificate = certificate
         self._closing = closing
         self._stopped = stopped
-        self._socket = _listening(address, port)
+        self._socket = open_gate(address, port)
         self._server: uvicorn.Server | None = None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="console", daemon=True)
@@ -158,17 +177,19 @@ class ConsoleServer:
                 "ssl_certfile": str(self._certificate.file),
                 "ssl_keyfile": str(self._certificate.key),
             }
+        asyncio.get_running_loop().set_exception_handler(_SPARING.of_loop)
+        for name in ("uvicorn.error", gate.log.name):
+            logging.getLogger(name).addFilter(_SPARING)
         logging.getLogger("uvicorn.error").addFilter(_is_worth_saying)
         config = uvicorn.Config(
-            self._make_app(),
-            http=_PromptProtocol,
+            Crowd(self._make_app()),
+            http=PatientProtocol,
             ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=MOST_CONNECTIONS,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=1,
             h11_max_incomplete_event_size=16_384,
@@ -179,17 +200,3 @@ class ConsoleServer:
         for connection in tuple(self._server.server_state.connections):
             connection.transport.abort()  # a browser that will not let go
         await asyncio.sleep(0)
-
-
-def _listening(address: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((address, port))
-        made.listen(128)
-    except OSError as error:
-        made.close()
-        detail = error.strerror or ""
-        raise KioskError("console.no_address", detail, address=address, port=str(port)) from error
-    return made

@@ -1,6 +1,7 @@
 """Slows down whoever guesses: per account and address, per address, and per account.
 
-An account that does not exist is treated like one that does.
+An account that does not exist is treated like one that does. A browser at which the account has
+signed in before does not wait for what others do to the account.
 """
 
 from collections.abc import Callable
@@ -39,21 +40,27 @@ class Throttle:
         self._clock = clock
         self._tries: dict[Key, _Tries] = {}
 
-    def wait_seconds(self, account: str, address: str) -> int:
-        """How long this account at this address has to wait; 0: not at all."""
+    def wait_seconds(self, account: str, address: str, *, browser: str = "") -> int:
+        """How long this account at this address has to wait; 0: not at all.
+
+        Args:
+            account: its name.
+            address: where somebody tries to sign in.
+            browser: which of the account's own browsers they use; empty: none.
+        """
         now = self._clock()
         waits = [
             found.wait_until - now
-            for key in _keys(account, address)
+            for key in _keys(account, address, browser)
             if (found := self._tries.get(key)) is not None
         ]
         longest = max(waits, default=0.0)
         return int(longest) + 1 if longest > 0 else 0
 
-    def was_wrong(self, account: str, address: str) -> None:
+    def was_wrong(self, account: str, address: str, *, browser: str = "") -> None:
         """Another wrong try."""
         now = self._clock()
-        for key in _keys(account, address):
+        for key in _keys(account, address, browser):
             before = self._tries.pop(key, _Tries(0, now))
             wrong = 1 if now - before.last > FORGOTTEN_SECONDS else before.wrong + 1
             beyond = wrong - _FREE_TRIES[key[0] is not None, key[1] is not None]
@@ -62,10 +69,17 @@ class Throttle:
         while len(self._tries) > MOST_KEPT:
             del self._tries[next(iter(self._tries))]
 
-    def was_right(self, account: str, address: str) -> None:
-        """Forgive this account at this address."""
+    def was_right(self, account: str, address: str, *, browser: str = "") -> None:
+        """Forgive this account at this address and browser."""
         self._tries.pop((account, address), None)
+        self._tries.pop((account, _at(browser)), None)
 
 
-def _keys(account: str, address: str) -> tuple[Key, ...]:
-    return (account, address), (None, address), (account, None)
+def _keys(account: str, address: str, browser: str) -> tuple[Key, ...]:
+    everywhere = (account, _at(browser) if browser else None)
+    return (account, address), (None, address), everywhere
+
+
+def _at(browser: str) -> str:
+    """A browser in the place of an address; it is none."""
+    return f"browser {browser}"

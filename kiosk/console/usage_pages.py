@@ -51,7 +51,7 @@ async def _shown(visit: Visit, *, refusal: str = "", status: int = 200) -> Respo
     """The page; where nothing can be shown it says why."""
     pace, span = _pace(visit), _span(visit)
     if span is None:
-        refusal, status = refusal or visit.say(f"usage.bad_days_{pace}"), 400
+        refusal, status = refusal or visit.say(f"usage_bad_days.{pace}"), 400
         span = Span(periods=last_periods(int(USUAL_SPAN[pace]), visit.today, pace))
     looked: Looked | None = None
     try:

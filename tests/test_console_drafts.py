@@ -129,9 +129,9 @@ def act(browser: TestClient, room: Room, draft_id: str, what: str, **more: str) 
     return browser.post(f"/drafts/{draft_id}/{what}", data=form)
 
 
-def handed_in(room: Room) -> str:
+def handed_in(room: Room, amount: str = "20.000") -> str:
     writer = entered(room, "lan.tran")
-    draft_id = change_fee(writer)
+    draft_id = change_fee(writer, amount)
     assert act(writer, room, draft_id, "hand-in").status_code == 303
     return draft_id
 

@@ -5,7 +5,7 @@ files are made from it anew each time. Who ever changed something in a draft is 
 good, and no author may publish it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -82,6 +82,16 @@ class Happened:
     """A field, a bundle."""
     note: str = ""
     """What was said with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class Tie:
+    """Why two accounts are not two people."""
+
+    holder: Who
+    """Stands behind both."""
+    account: Who
+    """The one that must become free of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
@@ -232,22 +242,32 @@ def dropped(draft: Draft, *, by: str, at: datetime) -> Draft:
     return _noted(replace(draft, stage=Stage.DROPPED), Step.DROPPED, by=by, at=at)
 
 
-def refuse_publisher(draft: Draft, by: str, held_by: Collection[str] = ()) -> None:
+def refuse_publisher(draft: Draft, by: str, tie: Tie | None = None) -> None:
     """See that somebody else publishes than who wrote.
 
     Args:
         draft: that is to be published.
         by: the account that wants it.
-        held_by: accounts that had a hand on that one since the draft was begun.
+        tie: between that one and an author.
 
     Raises:
-        KioskError: `draft.not_in_review`, `draft.own`, `draft.own_hand`.
+        KioskError: `draft.not_in_review`, those of `refuse_author`.
     """
     _refuse_unless(draft, Stage.REVIEW)
+    refuse_author(draft, by, tie)
+
+
+def refuse_author(draft: Draft, by: str, tie: Tie | None = None) -> None:
+    """See that this is not one of those who wrote, nor in the same hands.
+
+    Raises:
+        KioskError: `draft.own`, `draft.own_hand`, `draft.held_author`.
+    """
     if by in draft.authors:
         raise KioskError("draft.own")
-    if hands := sorted(set(draft.authors) & set(held_by)):
-        raise KioskError("draft.own_hand", by=hands[0])
+    if tie is not None:
+        code = "draft.own_hand" if tie.account == by else "draft.held_author"
+        raise KioskError(code, by=tie.holder, account=tie.account)
 
 
 def published(

@@ -24,7 +24,7 @@ from kiosk.bundle_install import inspect, install
 from kiosk.bundle_shelf import SHIPPED, Shelf
 from kiosk.bundle_sign import sign
 from kiosk.bundle_store import BundleStore
-from kiosk.draft import Draft, Step, Told, published, refuse_publisher
+from kiosk.draft import Draft, Step, Tie, Told, published, refuse_publisher
 from kiosk.draft_check import files_of, folder_with, told
 from kiosk.draft_key import MOST_NAME_LETTERS, console_key
 from kiosk.draft_store import DraftStore
@@ -48,8 +48,8 @@ class Wanted:
     on: date | None = None
     """The day from which it counts; None: at once."""
     note: str = ""
-    held_by: frozenset[str] = frozenset()
-    """Accounts that had a hand on the reviewer's since the draft was begun."""
+    tie: Tie | None = None
+    """Between the reviewer and an author of that revision."""
 
 
 def publish(settings: Settings, wanted: Wanted, key_name: str) -> Draft:
@@ -116,7 +116,7 @@ def _given(shelf: Shelf, drafts: Iterable[Draft]) -> set[str]:
 
 def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) -> Draft:
     today, place = wanted.today, settings.ward.portal
-    refuse_publisher(draft, wanted.by, wanted.held_by)
+    refuse_publisher(draft, wanted.by, wanted.tie)
     if wanted.on is not None and wanted.on <= today:
         raise KioskError("draft.day_is_past")
     if not place.ward_code:

@@ -1,11 +1,23 @@
 """Two pairs of eyes: what one person alone must not bring before citizens, by whatever door."""
 
+import re
 from datetime import datetime
 
 import pytest
-from console_room import Room
-from test_console_drafts import act, desk, draft_of, entered, fee_now, handed_in
+from console_room import Room, sign_in, token_of
+from starlette.testclient import TestClient
+from test_console_drafts import (
+    act,
+    change_fee,
+    deeds,
+    desk,
+    draft_of,
+    entered,
+    fee_now,
+    handed_in,
+)
 
+from kiosk.console.accounts import Role
 from kiosk.console.certificate import our_certificate
 from kiosk.draft import Stage
 from kiosk.draft_key import KEY_FILE
@@ -43,3 +55,104 @@ def test_a_key_made_in_2036_by_mistake_publishes_in_2026(desk: Room) -> None:
     assert act(entered(desk, "minh.le"), desk, second, "publish").status_code == 303
     assert draft_of(desk, second).stage is Stage.PUBLISHED
     assert fee_now(desk) == 25000
+
+
+# Accounts in the hands of one person
+
+
+def first_password(browser: TestClient, path: str, **form: str) -> str:
+    answer = browser.post(path, data={"token": token_of(browser, "/password"), **form})
+    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", answer.text)
+    assert found is not None, answer.text
+    return found.group()
+
+
+def taken_over(room: Room, name: str, first: str, own: str) -> TestClient:
+    """Whoever was told the first password signs in and chooses another."""
+    browser = room.open()
+    assert sign_in(browser, name, first).status_code == 303
+    form = {"token": token_of(browser, "/password"), "old": first, "password": own, "again": own}
+    assert browser.post("/password", data=form).status_code == 303
+    return browser
+
+
+def made_by(browser: TestClient, room: Room, name: str) -> TestClient:
+    """An administrator's account that another made, with the password that was chosen for it."""
+    first = first_password(browser, "/accounts/add", name=name, role="admin")
+    return taken_over(room, name, first, f"mật khẩu của {name}")
+
+
+def written_by(browser: TestClient, room: Room) -> str:
+    draft_id = change_fee(browser)
+    assert act(browser, room, draft_id, "hand-in").status_code == 303
+    return draft_id
+
+
+def test_who_made_the_account_that_wrote_does_not_publish_what_it_wrote(desk: Room) -> None:
+    admin = entered(desk, "lan.tran")
+    draft_id = written_by(made_by(admin, desk, "bich.ho"), desk)
+    answer = act(admin, desk, draft_id, "publish")
+    assert answer.status_code == 409
+    assert "kiosk console account password bich.ho --may-review" in answer.text
+    assert deeds(desk)[-1] == ("lan.tran", "draft_own_refused", draft_id)
+    assert fee_now(desk) == 15000
+    assert act(entered(desk, "minh.le"), desk, draft_id, "publish").status_code == 303
+
+
+def test_of_two_accounts_that_one_made_neither_publishes_what_the_other_wrote(desk: Room) -> None:
+    admin = entered(desk, "lan.tran")
+    one, other = (made_by(admin, desk, name) for name in ("bich.ho", "cuc.ly"))
+    assert act(other, desk, written_by(one, desk), "publish").status_code == 409
+    assert fee_now(desk) == 15000
+
+
+def test_however_often_accounts_are_handed_about_the_first_hand_is_not_forgotten(
+    desk: Room,
+) -> None:
+    draft_id = handed_in(desk)
+    admin = entered(desk, "lan.tran")
+    one, other = (made_by(admin, desk, name) for name in ("bich.ho", "cuc.ly"))
+    for _ in range(11):
+        first = first_password(other, "/accounts/bich.ho/password")
+    one = taken_over(desk, "bich.ho", first, "mật khẩu thứ hai")
+    for _ in range(11):
+        form = {"token": token_of(one, "/password"), "role": "admin"}
+        assert one.post("/accounts/cuc.ly/role", data=form).status_code == 303
+    assert act(one, desk, draft_id, "publish").status_code == 409
+    assert fee_now(desk) == 15000
+
+
+def test_an_account_made_long_before_the_draft_is_no_second_person_either(desk: Room) -> None:
+    made_by(entered(desk, "lan.tran"), desk, "bich.ho")
+    desk.seconds += 200 * 24 * 3600
+    draft_id = handed_in(desk)
+    later = desk.open()
+    assert sign_in(later, "bich.ho", "mật khẩu của bich.ho").status_code == 303
+    assert act(later, desk, draft_id, "publish").status_code == 409
+
+
+def test_who_opens_an_account_again_has_a_hand_on_it_and_who_shuts_it_has_none(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    admin = entered(desk, "lan.tran")
+    book = desk.console.accounts
+    desk.add(Role.ADMIN, "hoa.bui")
+    book.set_disabled("hoa.bui", is_disabled=True)
+    form = {"token": token_of(admin, "/password")}
+    assert admin.post("/accounts/hoa.bui/enable", data=form).status_code == 303
+    assert act(entered(desk, "hoa.bui"), desk, draft_id, "publish").status_code == 409
+    assert admin.post("/accounts/minh.le/disable", data=form).status_code == 303
+    book.set_disabled("minh.le", is_disabled=False)
+    assert act(entered(desk, "minh.le"), desk, draft_id, "publish").status_code == 303
+
+
+def test_a_colleagues_account_made_on_the_page_may_review_once_they_typed_a_password_here(
+    desk: Room,
+) -> None:
+    made_by(entered(desk, "lan.tran"), desk, "bich.ho")
+    draft_id = handed_in(desk)
+    own = "mật khẩu gõ tại máy"
+    desk.console.accounts.set_password("bich.ho", own, is_free=True)
+    colleague = desk.open()
+    assert sign_in(colleague, "bich.ho", own).status_code == 303
+    assert act(colleague, desk, draft_id, "publish").status_code == 303
+    assert fee_now(desk) == 20000

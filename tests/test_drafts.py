@@ -21,6 +21,7 @@ from kiosk.draft import (
     Draft,
     Stage,
     Step,
+    Tie,
     Value,
     begun,
     changed,
@@ -97,9 +98,10 @@ def test_whoever_changed_anything_never_publishes_it() -> None:
         with refused("draft.own"):
             published(draft, by=by, at=AT, bundle="", version="1", on=None, told={})
     refuse_publisher(draft, "hoa")
-    refuse_publisher(draft, "hoa", {"mai"})
     with refused("draft.own_hand"):
-        refuse_publisher(draft, "hoa", {"mai", "minh"})
+        refuse_publisher(draft, "hoa", Tie(holder="minh", account="hoa"))
+    with refused("draft.held_author"):
+        refuse_publisher(draft, "hoa", Tie(holder="hoa", account="minh"))
 
 
 def test_when_a_draft_was_begun_is_not_forgotten_however_long_its_history() -> None:

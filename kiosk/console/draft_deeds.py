@@ -21,6 +21,7 @@ from kiosk.console.web import Page, Visit
 from kiosk.draft import (
     MOST_NOTE_LETTERS,
     Draft,
+    Tie,
     dropped,
     handed_in,
     moved,
@@ -34,6 +35,8 @@ from kiosk.errors import KioskError
 from kiosk.facts import day
 
 PUBLISH_SECONDS = 120.0
+OWN = ("draft.own", "draft.own_hand", "draft.held_author")
+"""Somebody wanted to be both pairs of eyes."""
 
 
 def draft_deeds() -> tuple[Page, ...]:
@@ -156,11 +159,12 @@ async def _open_anew(visit: Visit) -> Response:
         return await _again(visit, error)
 
 
-async def _held_by(visit: Visit) -> frozenset[str]:
-    """Accounts that had a hand on this one since the draft was begun."""
+async def _tie(visit: Visit) -> Tie | None:
+    """Why this account and the draft's authors are not two people."""
     draft = await found_draft(visit)
     since = draft.begun_at.astimezone().date()
-    return await in_thread(lambda: visit.console.accounts.held_by(visit.name, since=since))
+    accounts = visit.console.accounts
+    return await in_thread(lambda: accounts.tie(visit.name, draft.authors, since=since))
 
 
 async def _publish(visit: Visit) -> Response:
@@ -183,13 +187,13 @@ async def _publish(visit: Visit) -> Response:
             today=visit.today,
             on=on,
             note=note,
-            held_by=await _held_by(visit),
+            tie=await _tie(visit),
         )
         draft = await console.beside.to_the_end(
             publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS
         )
     except KioskError as error:
-        if error.code in ("draft.own", "draft.own_hand"):
+        if error.code in OWN:
             visit.note(
                 "draft_own_refused", about=str(visit.request.path_params["draft"])[:MOST_ABOUT]
             )

@@ -23,6 +23,7 @@ from kiosk.bundle_sign import KEYS_FILE, load_keys, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import load_catalogue
 from kiosk.conductor import Conductor
+from kiosk.draft_carried import refuse_carried
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 from kiosk.settings import Settings
@@ -119,6 +120,7 @@ class Stick:
         faults = sum(not fault.is_warning for fault in inspection.faults)
         if faults:
             raise KioskError("bundle.faulty", count=str(faults))
+        refuse_carried(bundle, state, today=today)
         current = current_of(settings, today)
         changed = changes_for_citizens(
             inspection,
@@ -154,6 +156,7 @@ class Stick:
         try:
             if inspection is None:
                 raise KioskError("bundle.damaged")  # noqa: TRY301 - told like the others
+            refuse_carried(inspection.bundle, state, today=self._today())
             shelf = install(
                 inspection,
                 store=BundleStore(state),

@@ -18,6 +18,7 @@ from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import Catalogue, load_catalogue
 from kiosk.difference import Changed, changes
+from kiosk.draft_carried import refuse_carried
 from kiosk.procedure import LANGUAGES, Language, Text
 from kiosk.script import Fault
 from kiosk.settings import Settings
@@ -134,7 +135,7 @@ def publish(
         by: who does it, for the history.
 
     Raises:
-        KioskError: those of `look_at` and of `install`.
+        KioskError: those of `look_at`, of `refuse_carried` and of `install`.
     """
     today = now.date()
     on = on if on is not None and on > today else None
@@ -142,6 +143,7 @@ def publish(
     store = BundleStore(state, clock=lambda: now)
     bundle, _ = _vouched(untrusted, settings, today)
     store.refuse_older(bundle, on=on)
+    refuse_carried(bundle, state, today=today, on=on)
     found = inspect(bundle, today=today)
     before = current_of(settings, today).name
     shelf = install(

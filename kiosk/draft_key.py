@@ -70,6 +70,15 @@ def console_key(
     return pem, keys
 
 
+def own_key_id(state: Path) -> str:
+    """The id of the console's key; empty: there is none that can be read."""
+    try:
+        pem = _read(state / KEY_FILE)
+        return key_id(pem) if pem is not None else ""
+    except KioskError:
+        return ""
+
+
 def give_own_name(state: Path) -> None:
     """Move the key from the name that it once shared with the key of the certificate.
 

@@ -1,12 +1,15 @@
 """Two pairs of eyes: what one person alone must not bring before citizens, by whatever door."""
 
 import re
-from datetime import datetime
+import shutil
+from datetime import date, datetime, timedelta
 
+import httpx2
 import pytest
 from console_room import Room, sign_in, token_of
 from starlette.testclient import TestClient
 from test_console_drafts import (
+    TODAY,
     act,
     change_fee,
     deeds,
@@ -17,10 +20,14 @@ from test_console_drafts import (
     handed_in,
 )
 
+from kiosk.bundle_file import read_bundle
+from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore
 from kiosk.console.accounts import Role
 from kiosk.console.certificate import our_certificate
 from kiosk.draft import Stage
+from kiosk.draft_carried import refuse_carried
 from kiosk.draft_key import KEY_FILE
+from kiosk.errors import KioskError
 
 __all__ = ["desk"]
 """A fixture."""
@@ -156,3 +163,89 @@ def test_a_colleagues_account_made_on_the_page_may_review_once_they_typed_a_pass
     assert sign_in(colleague, "bich.ho", own).status_code == 303
     assert act(colleague, desk, draft_id, "publish").status_code == 303
     assert fee_now(desk) == 20000
+
+
+# A bundle that comes back as a file
+
+
+def file_of(browser: TestClient, draft_id: str) -> bytes:
+    answer = browser.get(f"/drafts/{draft_id}/bundle")
+    assert answer.status_code == 200
+    return answer.content
+
+
+def upload(browser: TestClient, content: bytes, **form: str) -> httpx2.Response:
+    """Upload a bundle and publish it."""
+    token = {"token": token_of(browser, "/password")}
+    files = {"bundle": ("x.danloi.zip", content)}
+    up = browser.post("/bundles/upload", data=token, files=files)
+    assert up.status_code == 303, up.text
+    return browser.post(f"{up.headers['location']}/publish", data={**token, **form})
+
+
+def waiting(room: Room, on: date) -> tuple[str, bytes]:
+    """A draft that was reviewed for this day, and its file."""
+    draft_id = handed_in(room)
+    reviewer = entered(room, "minh.le")
+    assert act(reviewer, room, draft_id, "publish", on=on.isoformat()).status_code == 303
+    return draft_id, file_of(entered(room, "lan.tran"), draft_id)
+
+
+def test_what_was_reviewed_for_a_later_day_is_not_published_sooner_from_its_file(
+    desk: Room,
+) -> None:
+    draft_id, content = waiting(desk, TODAY + timedelta(days=30))
+    author = entered(desk, "lan.tran")
+    assert upload(author, content).status_code == 422
+    assert deeds(desk)[-1] == ("lan.tran", "draft_own_refused", draft_id)
+    for on in ({}, {"on": (TODAY + timedelta(days=3)).isoformat()}):
+        answer = upload(entered(desk, "minh.le"), content, **on)
+        assert answer.status_code == 422
+        assert f"{TODAY + timedelta(days=30):%d/%m/%Y}" in answer.text
+    assert fee_now(desk) == 15000
+    assert len(BundleStore(desk.state).shelf().scheduled) == 1
+
+
+@pytest.mark.parametrize("is_opened_anew", [False, True])
+def test_what_a_reviewer_withdrew_is_not_published_from_its_file(
+    desk: Room, *, is_opened_anew: bool
+) -> None:
+    draft_id, content = waiting(desk, TODAY + timedelta(days=30))
+    reviewer = entered(desk, "minh.le")
+    (kept,) = BundleStore(desk.state).shelf().scheduled
+    token = {"token": token_of(reviewer, "/password")}
+    assert reviewer.post(f"/bundles/withdraw/{kept.name}", data=token).status_code == 303
+    if is_opened_anew:
+        assert act(reviewer, desk, draft_id, "open-anew").status_code == 303
+        content_name = draft_of(desk, draft_id).bundle
+        assert content_name == ""
+    assert upload(entered(desk, "lan.tran"), content).status_code == 422
+    answer = upload(reviewer, content)
+    assert answer.status_code == 422
+    assert f"mở lại bản nháp {draft_id}" in answer.text
+    assert fee_now(desk) == 15000
+    assert BundleStore(desk.state).shelf().kept == ()
+
+
+def test_a_file_of_ones_own_draft_is_published_by_somebody_else_when_its_day_has_come(
+    desk: Room,
+) -> None:
+    _, content = waiting(desk, TODAY + timedelta(days=3))
+    shutil.rmtree(desk.state / BUNDLES_FOLDER)  # as after the disk was changed
+    desk.seconds += 4 * 24 * 3600
+    assert upload(entered(desk, "lan.tran"), content).status_code == 422
+    assert upload(entered(desk, "minh.le"), content).status_code == 303
+    assert fee_now(desk) == 20000
+
+
+def test_no_other_door_brings_it_sooner_either(desk: Room) -> None:
+    on = TODAY + timedelta(days=30)
+    _, content = waiting(desk, on)
+    bundle = read_bundle(content)
+    with pytest.raises(KioskError, match=r"bundle\.agreed_for"):
+        refuse_carried(bundle, desk.state, today=TODAY)
+    refuse_carried(bundle, desk.state, today=TODAY, on=on)
+    refuse_carried(bundle, desk.state, today=on)
+    BundleStore(desk.state).withdraw(bundle.manifest.version)
+    with pytest.raises(KioskError, match=r"bundle\.was_withdrawn"):
+        refuse_carried(bundle, desk.state, today=on)

@@ -21,9 +21,12 @@ from kiosk.console.bundle_pages import (
     bundles_page,
     say_refusal,
 )
+from kiosk.console.draft_desk import tie_of
 from kiosk.console.elsewhere import have_it_shown, others, with_others
 from kiosk.console.told import fault_lines
 from kiosk.console.web import FORM_BYTES, Page, Visit
+from kiosk.draft import Draft, refuse_author
+from kiosk.draft_carried import carried
 from kiosk.errors import KioskError
 
 log = logging.getLogger("kiosk.console")
@@ -129,6 +132,7 @@ async def _publish(visit: Visit) -> Response:
     try:
         on = _day(visit.field("on")) if "on" in visit.form else None
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
+        await _refuse_author(visit, untrusted)
         done = await console.beside.to_the_end(
             publish, untrusted, console.settings, visit.now, on, visit.name
         )
@@ -149,6 +153,22 @@ async def _publish(visit: Visit) -> Response:
     console.bundles.hearing.begin(console.settings, before=before.procedures)
     said = visit.say("bundles.done_publish", version=done.version)
     return visit.done("/bundles", with_others(visit, said, elsewhere, "bundles.others_lack"))
+
+
+async def _refuse_author(visit: Visit, untrusted: bytes) -> None:
+    """Two pairs of eyes, also for a bundle that was made of a draft here and comes as a file.
+
+    Raises:
+        KioskError: those of `carried` and of `refuse_author`.
+    """
+    draft: Draft | None = await visit.console.beside(carried, untrusted, visit.console.state)
+    if draft is None:
+        return
+    try:
+        refuse_author(draft, visit.name, await tie_of(visit, draft))
+    except KioskError:
+        visit.note("draft_own_refused", about=draft.id)
+        raise
 
 
 async def _drop(visit: Visit) -> Response:

@@ -9,11 +9,13 @@ from kiosk.bundle import SUFFIX
 from kiosk.bundle_current import current_of
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
+    OWN,
     in_thread,
     now_of,
     refusal,
     status_of,
     store_of,
+    tie_of,
 )
 from kiosk.console.draft_pages import LOOK_SECONDS, around, draft_page, found_draft
 from kiosk.console.elsewhere import have_it_shown, others, with_others
@@ -21,7 +23,6 @@ from kiosk.console.web import Page, Visit
 from kiosk.draft import (
     MOST_NOTE_LETTERS,
     Draft,
-    Tie,
     dropped,
     handed_in,
     moved,
@@ -35,8 +36,6 @@ from kiosk.errors import KioskError
 from kiosk.facts import day
 
 PUBLISH_SECONDS = 120.0
-OWN = ("draft.own", "draft.own_hand", "draft.held_author")
-"""Somebody wanted to be both pairs of eyes."""
 
 
 def draft_deeds() -> tuple[Page, ...]:
@@ -159,14 +158,6 @@ async def _open_anew(visit: Visit) -> Response:
         return await _again(visit, error)
 
 
-async def _tie(visit: Visit) -> Tie | None:
-    """Why this account and the draft's authors are not two people."""
-    draft = await found_draft(visit)
-    since = draft.begun_at.astimezone().date()
-    accounts = visit.console.accounts
-    return await in_thread(lambda: accounts.tie(visit.name, draft.authors, since=since))
-
-
 async def _publish(visit: Visit) -> Response:
     note, on_text = _note(visit), visit.field("on").strip()
     console = visit.console
@@ -187,7 +178,7 @@ async def _publish(visit: Visit) -> Response:
             today=visit.today,
             on=on,
             note=note,
-            tie=await _tie(visit),
+            tie=await tie_of(visit, await found_draft(visit)),
         )
         draft = await console.beside.to_the_end(
             publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS

@@ -103,6 +103,19 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
+class Publication:
+    """What a draft becomes for citizens, and who has it become that."""
+
+    by: Who
+    at: datetime
+    bundle: Name
+    version: str
+    on: date | None
+    told: Mapping[Literal["vi", "en"], tuple[Told, ...]]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class Draft:
     """A draft, and afterwards its record."""
 
@@ -126,6 +139,8 @@ class Draft:
     """The day from which it counts; None: at once."""
     told: Mapping[Literal["vi", "en"], tuple[Told, ...]] = field(default_factory=dict)
     """What changed for citizens, kept when it was published."""
+    publishing: Publication | None = None
+    """Written before the bundle is put on the shelf: power may fail before the record is."""
 
     @property
     def procedures(self) -> tuple[str, ...]:
@@ -289,6 +304,28 @@ def published(
     refuse_publisher(draft, by)
     after = replace(draft, stage=Stage.PUBLISHED, bundle=bundle, version=version, on=on, told=told)
     return _noted(after, Step.PUBLISHED, by=by, at=at, about=version, note=note)
+
+
+def settled(draft: Draft, *, is_there: bool) -> Draft:
+    """The draft whose publication was begun: the record, or as if it had not been begun.
+
+    Args:
+        draft: with `publishing`.
+        is_there: whether its bundle is on the shelf, or was.
+    """
+    begun_one, after = draft.publishing, replace(draft, publishing=None)
+    if begun_one is None or not is_there:
+        return after
+    return published(
+        after,
+        by=begun_one.by,
+        at=begun_one.at,
+        bundle=begun_one.bundle,
+        version=begun_one.version,
+        on=begun_one.on,
+        told=begun_one.told,
+        note=begun_one.note,
+    )
 
 
 def opened_anew(draft: Draft, *, by: str, at: datetime) -> Draft:

@@ -199,6 +199,7 @@ def test_each_deed_stands_in_the_audit_log_and_leads_to_what_changed(desk: Room)
         ("lan.tran", "draft_begun", draft_id),
         ("lan.tran", "draft_changed", f"{draft_id} tam-tru {AMOUNT}"),
         ("lan.tran", "draft_handed_in", draft_id),
+        ("minh.le", "draft_publishing", draft_id),
         ("minh.le", "draft_published", f"{draft_id} {version}"),
     ]
     auditor = desk.enter(Role.AUDITOR)

@@ -1,8 +1,14 @@
 """Two pairs of eyes: what one person alone must not bring before citizens, by whatever door."""
 
+import itertools
+import json
 import re
 import shutil
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -24,9 +30,11 @@ from kiosk.bundle_file import read_bundle
 from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore
 from kiosk.console.accounts import Role
 from kiosk.console.certificate import our_certificate
-from kiosk.draft import Stage
+from kiosk.draft import Stage, Step
 from kiosk.draft_carried import refuse_carried
 from kiosk.draft_key import KEY_FILE
+from kiosk.draft_publish import Wanted, publish
+from kiosk.draft_store import DRAFTS_FOLDER, DraftStore
 from kiosk.errors import KioskError
 
 __all__ = ["desk"]
@@ -249,3 +257,83 @@ def test_no_other_door_brings_it_sooner_either(desk: Room) -> None:
     BundleStore(desk.state).withdraw(bundle.manifest.version)
     with pytest.raises(KioskError, match=r"bundle\.was_withdrawn"):
         refuse_carried(bundle, desk.state, today=on)
+
+
+# Power that fails
+
+
+class Cut(BaseException):
+    """Power fails."""
+
+
+@contextmanager
+def power_fails(at: int, *, is_done: bool) -> Iterator[None]:
+    """Before that renaming of a file, or right after it: nothing is cleaned up."""
+    real, count = Path.replace, itertools.count()
+
+    def replaced(path: Path, to: Path) -> Path:
+        number = next(count)
+        if number == at and not is_done:
+            raise Cut
+        done = real(path, to)
+        if number == at:
+            raise Cut
+        return done
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(Path, "replace", replaced)
+        yield
+
+
+def test_whenever_power_fails_what_citizens_see_has_a_record_of_who_published_it(
+    desk: Room, tmp_path: Path
+) -> None:
+    draft_id = handed_in(desk)
+    site = desk.console.settings
+    wanted = Wanted(
+        draft=draft_id,
+        revision=draft_of(desk, draft_id).revision,
+        by="minh.le",
+        at=datetime.now(UTC),
+        today=TODAY,
+    )
+    seen = set()
+    for at, is_done in itertools.product(range(99), (False, True)):
+        state = tmp_path / f"{at}-{is_done}"
+        shutil.copytree(desk.state, state)
+        settings = replace(site, folders=replace(site.folders, state=str(state)))
+        is_cut = False
+        try:
+            with power_fails(at, is_done=is_done):
+                publish(settings, wanted, "Trang quản lý")
+        except Cut:
+            is_cut = True
+        shelf, draft = BundleStore(state).shelf(), DraftStore(state).find(draft_id)
+        seen.add((is_cut, draft.stage))
+        if shelf.current:
+            assert (draft.stage, draft.bundle) == (Stage.PUBLISHED, shelf.current)
+            assert (draft.history[-1].by, draft.history[-1].step) == ("minh.le", Step.PUBLISHED)
+            assert draft.told["vi"]
+        else:
+            assert (draft.stage, draft.revision) == (Stage.REVIEW, wanted.revision)
+            assert publish(settings, wanted, "Trang quản lý").stage is Stage.PUBLISHED
+        kept = json.loads((state / DRAFTS_FOLDER / f"{draft_id}.json").read_bytes())
+        assert kept["publishing"] is None, "what was read is written"
+        if not is_cut:
+            break
+    cuts = {(True, Stage.REVIEW), (True, Stage.PUBLISHED), (False, Stage.PUBLISHED)}
+    assert seen == cuts, "both sides of the switch, and at last no cut"
+
+
+def test_who_began_to_publish_stands_in_the_audit_log_before_anything_changes(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+
+    def dies(*_: object) -> None:
+        raise KioskError("console.cut_short")
+
+    monkeypatch.setattr("kiosk.console.draft_deeds.publish", dies)
+    act(reviewer, desk, draft_id, "publish")
+    assert deeds(desk)[-1] == ("minh.le", "draft_publishing", draft_id)

@@ -27,6 +27,7 @@ from kiosk.draft import (
     handed_in,
     moved,
     opened_anew,
+    refuse_publisher,
     sent_back,
     undone,
 )
@@ -170,6 +171,10 @@ async def _publish(visit: Visit) -> Response:
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
     before = await in_thread(current_of, console.settings, visit.today)
     try:
+        draft = await found_draft(visit)
+        tie = await tie_of(visit, draft)
+        refuse_publisher(draft, visit.name, tie)
+        visit.note("draft_publishing", about=draft.id)
         wanted = Wanted(
             draft=str(visit.request.path_params["draft"]),
             revision=_revision(visit),
@@ -178,7 +183,7 @@ async def _publish(visit: Visit) -> Response:
             today=visit.today,
             on=on,
             note=note,
-            tie=await tie_of(visit, await found_draft(visit)),
+            tie=tie,
         )
         draft = await console.beside.to_the_end(
             publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS

@@ -4,15 +4,17 @@ import itertools
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from console_room import Room, sign_in, token_of
+from inline import Inline
 from starlette.testclient import TestClient
 from test_console_drafts import (
     TODAY,
@@ -337,3 +339,52 @@ def test_who_began_to_publish_stands_in_the_audit_log_before_anything_changes(
     monkeypatch.setattr("kiosk.console.draft_deeds.publish", dies)
     act(reviewer, desk, draft_id, "publish")
     assert deeds(desk)[-1] == ("minh.le", "draft_publishing", draft_id)
+
+
+# Who lost the right to it while it waited
+
+
+class Queued(Inline):
+    """Something happens while work waits for its turn."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self._meanwhile = meanwhile
+
+    async def to_the_end(self, *values: Any, **named: Any) -> Any:
+        self._meanwhile()
+        return await super().to_the_end(*values, **named)
+
+
+@pytest.mark.parametrize("what", ["disabled", "role", "password"])
+def test_who_lost_the_right_to_it_while_it_waited_publishes_nothing(desk: Room, what: str) -> None:
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    book = desk.console.accounts
+
+    def meanwhile() -> None:
+        if what == "disabled":
+            book.set_disabled("minh.le", is_disabled=True)
+        elif what == "role":
+            book.set_role("minh.le", Role.STAFF)
+        else:
+            book.set_password("minh.le", "mật khẩu của ai khác", by="lan.tran")
+
+    form = {
+        "token": token_of(reviewer, "/password"),
+        "revision": str(draft_of(desk, draft_id).revision),
+    }
+    desk.console = replace(desk.console, beside=Queued(meanwhile))
+    page = same_browser(desk, reviewer)
+    answer = page.post(f"/drafts/{draft_id}/publish", data=form)
+    assert answer.status_code == 409
+    assert "chưa có gì thay đổi" in answer.text
+    assert fee_now(desk) == 15000
+    assert draft_of(desk, draft_id).stage is Stage.REVIEW
+
+
+def same_browser(room: Room, browser: TestClient) -> TestClient:
+    """The same browser, at the console as it is now."""
+    again = room.open()
+    again.cookies = browser.cookies
+    return again

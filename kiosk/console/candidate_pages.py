@@ -134,7 +134,13 @@ async def _publish(visit: Visit) -> Response:
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
         await _refuse_author(visit, untrusted)
         done = await console.beside.to_the_end(
-            publish, untrusted, console.settings, visit.now, on, visit.name
+            publish,
+            untrusted,
+            console.settings,
+            visit.now,
+            on,
+            visit.name,
+            still=visit.refuse_unless_still_allowed,
         )
     except KioskError as error:
         log.info("a bundle is not published: %s", error)

@@ -186,7 +186,12 @@ async def _publish(visit: Visit) -> Response:
             tie=tie,
         )
         draft = await console.beside.to_the_end(
-            publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS
+            publish,
+            console.settings,
+            wanted,
+            name,
+            seconds=PUBLISH_SECONDS,
+            still=visit.refuse_unless_still_allowed,
         )
     except KioskError as error:
         if error.code in OWN:

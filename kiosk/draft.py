@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from kiosk.bundle_shelf import Name
+from kiosk.draft_publication import Publication, Tie, Told, Who
 from kiosk.errors import KioskError
 from kiosk.procedure import Id
 
@@ -26,8 +27,6 @@ DraftId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[0-9a-f]{6}\z")]
 """The day on which it was begun, and some digits."""
 Path = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,200}\z")]
 """The name of a field: `fees.trong-han.amount`."""
-Who = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-"""The name of an account."""
 Value = str | tuple[str, ...]
 
 _strict = ConfigDict(extra="forbid")
@@ -82,37 +81,6 @@ class Happened:
     """A field, a bundle."""
     note: str = ""
     """What was said with it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
-class Tie:
-    """Why two accounts are not two people."""
-
-    holder: Who
-    """Stands behind both."""
-    account: Who
-    """The one that must become free of them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
-class Told:
-    """What changed for citizens in one procedure, as it was told when it was published."""
-
-    title: str
-    sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
-class Publication:
-    """What a draft becomes for citizens, and who has it become that."""
-
-    by: Who
-    at: datetime
-    bundle: Name
-    version: str
-    on: date | None
-    told: Mapping[Literal["vi", "en"], tuple[Told, ...]]
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)

@@ -25,9 +25,10 @@ from kiosk.bundle_install import Inspection, inspect, install
 from kiosk.bundle_shelf import SHIPPED, Shelf
 from kiosk.bundle_sign import Key, sign
 from kiosk.bundle_store import BundleStore
-from kiosk.draft import Draft, Publication, Step, Tie, Told, refuse_publisher, settled
+from kiosk.draft import Draft, Step, refuse_publisher, settled
 from kiosk.draft_check import files_of, folder_with, told
 from kiosk.draft_key import MOST_NAME_LETTERS, console_key
+from kiosk.draft_publication import Publication, Tie, Told
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError
 from kiosk.settings import Settings

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.console.hands import Hands, circle, freed, laid, tie
-from kiosk.draft import Tie
+from kiosk.console.hands import Hands, circle, freed, have_two, laid, tie
+from kiosk.draft_publication import Tie
 
 MONDAY = date(2026, 11, 23)
 NAMES = st.sampled_from(["lan", "minh", "hoa", "mai", "nam"])
@@ -63,3 +63,12 @@ def test_whatever_one_does_with_accounts_of_their_own_none_becomes_a_second_pers
             hands[on] = laid(hands.get(on, ()), circle(hands, by) - {on}, MONDAY)
     if writes != publishes:
         assert tie(hands, publishes, [writes], since=MONDAY + timedelta(days=900)) is not None
+
+
+def test_a_ward_is_told_whether_two_of_its_administrators_are_two_people() -> None:
+    hands = {"minh": held("lan"), "hoa": held("minh")}
+    names = ["lan", "minh", "hoa"]
+    assert not have_two(hands, names)
+    assert not have_two(hands, ["lan"])
+    assert have_two(hands, [*names, "mai"])
+    assert have_two({**hands, "hoa": freed(hands["hoa"], MONDAY)}, names)

@@ -21,7 +21,6 @@ from kiosk.draft import (
     Draft,
     Stage,
     Step,
-    Tie,
     Value,
     begun,
     changed,
@@ -34,6 +33,7 @@ from kiosk.draft import (
     sent_back,
     undone,
 )
+from kiosk.draft_publication import Tie
 from kiosk.draft_publish import next_version
 from kiosk.draft_store import KEEP_DROPPED, MOST_AT_WORK, DraftStore
 from kiosk.errors import KioskError

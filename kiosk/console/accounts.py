@@ -22,7 +22,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from kiosk.console.hands import Hands, circle, freed, laid, tie
-from kiosk.draft import Tie
+from kiosk.draft_publication import Tie
 from kiosk.errors import KioskError
 from kiosk.private_file import alone_with, write_private
 

@@ -12,8 +12,9 @@ from anyio import to_thread
 from starlette.responses import Response
 
 from kiosk.console.web import Visit
-from kiosk.draft import Change, Draft, Stage, Step, Tie, Value, begun, changed
+from kiosk.draft import Change, Draft, Stage, Step, Value, begun, changed
 from kiosk.draft_check import Placed, Shown, look_at_item, shown
+from kiosk.draft_publication import Tie
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError
 from kiosk.procedure import Language

@@ -16,12 +16,13 @@ morning: the first administrator with the set-up code, the second at the machine
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from kiosk.draft import Tie
+from kiosk.draft_publication import Tie
 
 _strict = ConfigDict(extra="forbid", strict=True)
 
@@ -93,3 +94,9 @@ def tie(
         if both:
             return Tie(holder=author if author in both else min(both), account=by)
     return None
+
+
+def have_two(hands_of: Mapping[str, Hands], names: Collection[str]) -> bool:
+    """Whether two of these accounts are two people now."""
+    circles = [circle(hands_of, one) for one in names]
+    return any(one.isdisjoint(other) for one, other in combinations(circles, 2))

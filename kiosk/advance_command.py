@@ -13,6 +13,7 @@ from kiosk.advance_end import ended
 from kiosk.command import Locked, NoticesSet, ReloadWanted, Summoned, Unlocked, VolumeSet
 from kiosk.counting import record
 from kiosk.effect import Effect
+from kiosk.notice import at_most
 from kiosk.session import PinPad, Resting, Session, StaffSheet, Summons, Trial, Waiting
 from kiosk.tally import Counted
 
@@ -36,8 +37,7 @@ def advance_command(session: Session, command: on.Command) -> Step:
         case Locked():
             if isinstance(session.phase, Resting):
                 return session, ()
-            after, effects = ended(session, Counted.VISIT_RESET)
-            return replace(after, phase=Resting()), effects
+            return _locked(session)
         case Unlocked():
             is_locked = isinstance(session.phase, Resting)
             return (replace(session, phase=Waiting()) if is_locked else session), ()
@@ -49,11 +49,25 @@ def advance_command(session: Session, command: on.Command) -> Step:
         case VolumeSet(loudness):
             return session, (do.SetVolume(loudness),)
         case NoticesSet(notices):
-            return session, (do.ShowNotices(notices),)
+            return session, (do.ShowNotices(at_most(notices)),)
         case ReloadWanted():
             return session, (do.ReloadScripts(),)
         case _:
             assert_never(command)
+
+
+def _locked(session: Session) -> Step:
+    """The visit is over, but no call is: whoever rang may need help all the same."""
+    after, effects = ended(session, Counted.VISIT_RESET)
+    locked = replace(
+        after,
+        phase=Resting(),
+        is_calling=session.is_calling,
+        call_band=session.call_band,
+        is_officer_coming=session.is_officer_coming,
+        emergency=session.emergency,
+    )
+    return locked, effects
 
 
 def _answered(session: Session) -> Step:

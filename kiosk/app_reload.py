@@ -12,7 +12,7 @@ from functools import partial
 
 from kiosk.app import content_of
 from kiosk.bundle_current import current_of
-from kiosk.bundle_sign import KEYS_FILE, load_keys
+from kiosk.bundle_sign import KEYS_FILE, load_keys, refused_ids
 from kiosk.bundle_store import BundleStore
 from kiosk.conductor import Conductor
 from kiosk.errors import KioskError
@@ -88,7 +88,7 @@ class Reload:
         """The bundle that the shelf now names; None where it cannot be read or written."""
         state = self._settings.folders.state_path
         try:
-            refused = {one.id for one in load_keys(state / KEYS_FILE) if one.revoked is not None}
+            refused = refused_ids(load_keys(state / KEYS_FILE))
             return BundleStore(state).come_due(self._today(), refused=refused).current
         except KioskError as error:
             # Where it cannot be written down, it is still shown: `current_of` reckons the same.

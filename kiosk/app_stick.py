@@ -19,7 +19,7 @@ from kiosk.bundle_file import load_bundle
 from kiosk.bundle_hearing import teach
 from kiosk.bundle_install import Inspection, changes_for_citizens, inspect, install
 from kiosk.bundle_shelf import Shelf
-from kiosk.bundle_sign import KEYS_FILE, load_keys, vouched
+from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, refused_ids, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import load_catalogue
 from kiosk.conductor import Conductor
@@ -112,15 +112,11 @@ class Stick:
             KioskError: nothing on the stick can be taken, and why.
         """
         settings, today = self._settings, self._today()
-        state, place = settings.folders.state_path, settings.ward.portal
-        bundle = self._newest()
-        key = vouched(bundle, load_keys(state / KEYS_FILE), place=place, today=today)
-        BundleStore(state).refuse_older(bundle)
+        bundle, key = self._newest_good(today)
         inspection = inspect(bundle, today=today)
         faults = sum(not fault.is_warning for fault in inspection.faults)
         if faults:
             raise KioskError("bundle.faulty", count=str(faults))
-        refuse_carried(bundle, state, today=today)
         current = current_of(settings, today)
         changed = changes_for_citizens(
             inspection,
@@ -136,17 +132,44 @@ class Stick:
         said = {"version": version, "name": key.name, "titles": titles or none}
         return self._words.say("staff.bundle_offer", language, **said)
 
-    def _newest(self) -> Bundle:
-        found: list[Bundle] = []
-        refusal = KioskError("bundle.damaged")
+    def _newest_good(self, today: date) -> tuple[Bundle, Key]:
+        """The newest bundle that this kiosk may take, and the key that vouches for it.
+
+        A stick goes from ward to ward: what is another's, old or no bundle lies on it, too.
+
+        Raises:
+            KioskError: there is none, and why: of this ward's, else of others', else of no bundle.
+        """
+        settings = self._settings
+        state, place = settings.folders.state_path, settings.ward.portal
+        keys, store = load_keys(state / KEYS_FILE), BundleStore(state)
+        read, damaged = self._read()
+        others: KioskError | None = None
+        old: KioskError | None = None
+        for bundle in sorted(read, key=lambda one: version_key(one.manifest.version), reverse=True):
+            try:
+                key = vouched(bundle, keys, place=place, today=today)
+            except KioskError as error:
+                others = others or error
+                continue
+            try:
+                store.refuse_older(bundle, refused=refused_ids(keys))
+                refuse_carried(bundle, state, today=today)
+            except KioskError as error:
+                old = old or error
+            else:
+                return bundle, key
+        raise old or others or damaged
+
+    def _read(self) -> tuple[list[Bundle], KioskError]:
+        """All that are bundles, and what is wrong with what is none."""
+        read, damaged = list[Bundle](), KioskError("bundle.damaged")
         for file in self._files():
             try:
-                found.append(load_bundle(file))
+                read.append(load_bundle(file))
             except KioskError as error:
-                refusal = error
-        if not found:
-            raise refusal
-        return max(found, key=lambda one: version_key(one.manifest.version))
+                damaged = error
+        return read, damaged
 
     def _take(self, language: Language) -> None:
         settings, inspection = self._settings, self._looked_at

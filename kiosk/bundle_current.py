@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kiosk.bundle import SITE, version_key
 from kiosk.bundle_shelf import SHIPPED, Shelf, came_due
-from kiosk.bundle_sign import KEYS_FILE, Key, load_keys
+from kiosk.bundle_sign import KEYS_FILE, load_keys, refused_ids
 from kiosk.bundle_site import SitePart, read_site_part
 from kiosk.bundle_store import BundleStore
 from kiosk.errors import KioskError
@@ -40,12 +40,10 @@ def current_of(settings: Settings, today: date) -> Current:
         settings: the site's own.
         today: what is scheduled until this day counts as published.
     """
-    store = BundleStore(settings.folders.state_path)
     troubles: list[str] = []
-    refused = frozenset(key.id for key in _keys(settings, troubles) if key.revoked is not None)
+    refused = _refused(settings, troubles)
     try:
-        now = datetime.combine(today, time(), UTC)
-        shelf = came_due(store.shelf(), today, now=now, refused=refused)
+        shelf = _shelf_on(settings, today, refused)
     except KioskError as error:
         shelf = Shelf()
         troubles.append(error.code)
@@ -60,6 +58,15 @@ def current_of(settings: Settings, today: date) -> Current:
             troubles.append(f"bundle.shown_revoked: {current.version}")
         return replace(current, troubles=tuple(troubles))
     return replace(current_with(settings, SHIPPED), troubles=tuple(troubles))
+
+
+def shelf_on(settings: Settings, today: date) -> Shelf:
+    """What lies here on this day, though nobody has written down yet what came due.
+
+    Raises:
+        KioskError: `bundle.shelf_damaged`.
+    """
+    return _shelf_on(settings, today, _refused(settings, []))
 
 
 def current_with(settings: Settings, name: str) -> Current:
@@ -125,9 +132,14 @@ def _site_part(folder: Path, *, has_one: bool) -> SitePart:
         raise KioskError("bundle.damaged_here", error.strerror or "", name=folder.name) from error
 
 
-def _keys(settings: Settings, troubles: list[str]) -> tuple[Key, ...]:
+def _shelf_on(settings: Settings, today: date, refused: frozenset[str]) -> Shelf:
+    shelf = BundleStore(settings.folders.state_path).shelf()
+    return came_due(shelf, today, now=datetime.combine(today, time(), UTC), refused=refused)
+
+
+def _refused(settings: Settings, troubles: list[str]) -> frozenset[str]:
     try:
-        return load_keys(settings.folders.state_path / KEYS_FILE)
+        return refused_ids(load_keys(settings.folders.state_path / KEYS_FILE))
     except KioskError as error:
         troubles.append(error.code)
-        return ()
+        return frozenset()

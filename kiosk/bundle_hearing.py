@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from kiosk.bundle_shelf import Shelf
+from kiosk.bundle_shelf import SHIPPED, Shelf
 from kiosk.errors import KioskError
 from kiosk.model_store import (
     MANIFEST,
@@ -133,6 +133,26 @@ def teach(
     return rebuild(settings, bundle=bundle, procedures=procedures, before=before)
 
 
+def teach_the_rest(
+    settings: Settings, shelf: Shelf, *, procedures: Callable[[str], Path], before: Path
+) -> None:
+    """Have the kiosk hear what is current or waits for its day, too, where nobody taught it.
+
+    A rebuild that was cut short, by a newer one or a power cut, is made up for here.
+
+    Args:
+        settings: which model, and where the state is.
+        shelf: the bundles that are here.
+        procedures: the scripts of one.
+        before: the scripts that were shown before.
+    """
+    for name in _untaught(settings, shelf):
+        try:
+            teach(settings, shelf, bundle=name, procedures=procedures(name), before=before)
+        except KioskError as error:
+            log.warning("the words of %s are not learned: %s", name, error)
+
+
 def rebuild(
     settings: Settings,
     *,
@@ -184,6 +204,14 @@ def forget_rebuilt(settings: Settings, *, keep: Collection[str]) -> None:
     for one in home.glob(f"*{_MARK}*"):
         if one.name.partition(_MARK)[2] not in keep:
             shutil.rmtree(one, ignore_errors=True)
+
+
+def _untaught(settings: Settings, shelf: Shelf) -> tuple[str, ...]:
+    if not can_rebuild(settings):
+        return ()
+    model = find_model(settings.hearing.model, settings.folders.state_path)
+    names = (shelf.current, *(one.name for one in shelf.scheduled))
+    return tuple(one for one in names if one != SHIPPED and heard_with(settings, one) == model)
 
 
 def _place(model: Path, bundle: str, state: Path) -> Path:

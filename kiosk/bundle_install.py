@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from kiosk.bundle import PROCEDURES, SITE, Bundle, scope_of
 from kiosk.bundle_current import with_site_part
 from kiosk.bundle_shelf import Shelf
-from kiosk.bundle_sign import Key, vouched
+from kiosk.bundle_sign import Key, refused_ids, vouched
 from kiosk.bundle_site import SitePart, check_site_part, read_site_part
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import Catalogue, check_path
@@ -112,7 +112,13 @@ def install(
     if faults:
         raise KioskError("bundle.faulty", count=str(faults))
     is_later = on is not None and on > today
-    return store.publish(inspection.bundle, key=key.id, on=on if is_later else None, by=by)
+    return store.publish(
+        inspection.bundle,
+        key=key.id,
+        on=on if is_later else None,
+        by=by,
+        refused=refused_ids(keys),
+    )
 
 
 def changes_for_citizens(

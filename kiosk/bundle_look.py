@@ -4,6 +4,7 @@ Each function here takes a second or more and returns values that travel between
 console has them done beside itself.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,11 +15,12 @@ from kiosk.bundle_current import Current, current_of, current_with, with_site_pa
 from kiosk.bundle_file import read_bundle
 from kiosk.bundle_install import Inspection, inspect, install, ward_changes
 from kiosk.bundle_shelf import Shelf
-from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, vouched
+from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, refused_ids, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import Catalogue, load_catalogue
 from kiosk.difference import Changed, changes
 from kiosk.draft_carried import refuse_carried
+from kiosk.left_behind import LeftTold, left_between, told_of
 from kiosk.procedure import LANGUAGES, Language, Text
 from kiosk.script import Fault
 from kiosk.settings import Settings
@@ -52,6 +54,8 @@ class Looked:
     """Empty where there are faults: what is left out would seem to be taken away."""
     unlearned: tuple[Text, ...]
     """Titles that the lookup finds, but has not learned to choose."""
+    left: tuple[LeftTold, ...] = ()
+    """Old amounts that its texts still tell, against what is in use."""
 
     @property
     def is_sound(self) -> bool:
@@ -69,8 +73,6 @@ class Published:
 
     name: str
     version: str
-    before: str
-    """The name of the bundle that was shown until then."""
     on: date | None
     """The day it waits for; None: it is the current one."""
     shelf: Shelf
@@ -101,8 +103,8 @@ def look_at(untrusted: bytes, settings: Settings, today: date) -> Looked:
         KioskError: it is refused, whatever its scripts say: those of `read_bundle`, `vouched`,
             `BundleStore.refuse_older` and `inspect`.
     """
-    bundle, key = _vouched(untrusted, settings, today)
-    BundleStore(settings.folders.state_path).refuse_older(bundle)
+    bundle, key, keys = _vouched(untrusted, settings, today)
+    BundleStore(settings.folders.state_path).refuse_older(bundle, refused=refused_ids(keys))
     found = inspect(bundle, today=today)
     return Looked(
         name=bundle.name,
@@ -115,6 +117,7 @@ def look_at(untrusted: bytes, settings: Settings, today: date) -> Looked:
         faults=found.faults,
         told=_told_of(found, settings, today) if found.is_sound else (),
         unlearned=_unlearned(found.catalogue, settings),
+        left=tuple(_left_in(found.catalogue, settings, today)),
     )
 
 
@@ -141,22 +144,21 @@ def publish(
     on = on if on is not None and on > today else None
     state = settings.folders.state_path
     store = BundleStore(state, clock=lambda: now)
-    bundle, _ = _vouched(untrusted, settings, today)
-    store.refuse_older(bundle, on=on)
+    bundle, _, keys = _vouched(untrusted, settings, today)
+    store.refuse_older(bundle, on=on, refused=refused_ids(keys))
     refuse_carried(bundle, state, today=today, on=on)
     found = inspect(bundle, today=today)
-    before = current_of(settings, today).name
     shelf = install(
         found,
         store=store,
-        keys=load_keys(state / KEYS_FILE),
+        keys=keys,
         place=settings.ward.portal,
         today=today,
         on=on,
         by=by,
     )
     version = bundle.manifest.version
-    return Published(name=bundle.name, version=version, before=before, on=on, shelf=shelf)
+    return Published(name=bundle.name, version=version, on=on, shelf=shelf)
 
 
 def way_back(name: str, settings: Settings, today: date) -> WayBack:
@@ -175,10 +177,13 @@ def way_back(name: str, settings: Settings, today: date) -> WayBack:
     return WayBack(name=name, version=then.version, told=told)
 
 
-def _vouched(untrusted: bytes, settings: Settings, today: date) -> tuple[Bundle, Key]:
+def _vouched(
+    untrusted: bytes, settings: Settings, today: date
+) -> tuple[Bundle, Key, tuple[Key, ...]]:
+    """The bundle, the key that vouches for it, and all keys that are known here."""
     bundle = read_bundle(untrusted)
     keys = load_keys(settings.folders.state_path / KEYS_FILE)
-    return bundle, vouched(bundle, keys, place=settings.ward.portal, today=today)
+    return bundle, vouched(bundle, keys, place=settings.ward.portal, today=today), keys
 
 
 def _told_of(found: Inspection, settings: Settings, today: date) -> tuple[Told, ...]:
@@ -206,6 +211,16 @@ def _told(now: Current, then: Current, after: Catalogue) -> tuple[Told, ...]:
         )
         for language in LANGUAGES
     )
+
+
+def _left_in(new: Catalogue, settings: Settings, today: date) -> Iterator[LeftTold]:
+    before = {
+        one.id: one for one in load_catalogue(current_of(settings, today).procedures).procedures
+    }
+    for after in new.procedures:
+        if after.id in before:
+            found = left_between(before[after.id], after)
+            yield from told_of(after, [one for one in found if one.amount is not None])
 
 
 def _unlearned(catalogue: Catalogue, settings: Settings) -> tuple[Text, ...]:

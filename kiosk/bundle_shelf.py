@@ -207,11 +207,17 @@ def withdrawn(shelf: Shelf, version: str, *, now: datetime, by: str = "") -> She
     return after
 
 
-def tidied(shelf: Shelf, keep: int = KEEP) -> Shelf:
-    """The shelf without the oldest of those that nothing needs."""
+def tidied(shelf: Shelf, keep: int = KEEP, *, before: str = SHIPPED) -> Shelf:
+    """The shelf without the oldest of those that nothing needs.
+
+    Args:
+        shelf: as it is.
+        keep: how many stay to roll back to.
+        before: what was current until now: a kiosk may show it to the end of a visit.
+    """
     spare = [one for one in shelf.kept if one.on is None and one.name != shelf.current]
     spare.sort(key=_key, reverse=True)
-    gone = {one.name for one in spare[keep:]}
+    gone = {one.name for one in spare[keep:] if one.name != before}
     return replace(shelf, kept=tuple(one for one in shelf.kept if one.name not in gone))
 
 

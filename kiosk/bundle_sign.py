@@ -8,7 +8,7 @@ before it ends, so that both are good for a while; a revoked one is never good a
 import json
 import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -206,6 +206,11 @@ def refuse_key(key: Key, today: date) -> None:
 
 
 # The keys that are trusted
+
+
+def refused_ids(keys: Iterable[Key]) -> frozenset[str]:
+    """The ids of those that were revoked: what they vouched for becomes current nowhere."""
+    return frozenset(one.id for one in keys if one.revoked is not None)
 
 
 def load_keys(file: Path) -> tuple[Key, ...]:

@@ -79,7 +79,7 @@ class BundleStore:
             state_path: the kiosk's state folder.
             disk: what writes.
             keep: how many bundles stay to roll back to.
-            clock: the time, for the history.
+            clock: the time, for the history; and the day, by which something comes due.
         """
         self._state = state_path
         self._home = state_path / BUNDLES_FOLDER
@@ -130,20 +130,35 @@ class BundleStore:
             raise KioskError("bundle.damaged_here", "another bundle's manifest", name=name)
         return manifest
 
-    def refuse_older(self, bundle: Bundle, *, on: date | None = None) -> None:
+    def refuse_older(
+        self, bundle: Bundle, *, on: date | None = None, refused: Collection[str] = ()
+    ) -> None:
         """Refuse what could not be published.
+
+        Args:
+            bundle: that is to be put here.
+            on: the day; None: at once.
+            refused: ids of keys that are no longer good.
 
         Raises:
             KioskError: `bundle.already`, `bundle.already_scheduled`, `bundle.older`,
                 `bundle.shelf_damaged`.
         """
-        shelf = self.shelf()
+        shelf = self._shelf_today(refused)
         kept = _kept_of(bundle, "", on)
         if kept.name == shelf.current and not self._is_whole(kept.name):
             return  # it mends what is damaged
         refuse_older(shelf, kept)
 
-    def publish(self, bundle: Bundle, *, key: str, on: date | None = None, by: str = "") -> Shelf:
+    def publish(
+        self,
+        bundle: Bundle,
+        *,
+        key: str,
+        on: date | None = None,
+        by: str = "",
+        refused: Collection[str] = (),
+    ) -> Shelf:
         """Put a bundle here and make it the current one, at once or on a day.
 
         Whether it is sound and who vouches for it is asked before: `bundle_install`.
@@ -153,6 +168,7 @@ class BundleStore:
             key: the id of the key that vouched for it.
             on: the day; None: at once.
             by: who does it, for the history.
+            refused: ids of keys that are no longer good: what they vouched for comes due nowhere.
 
         Raises:
             KioskError: those of `refuse_older`, and `bundle.busy`, `bundle.not_kept_here`,
@@ -160,11 +176,11 @@ class BundleStore:
         """
         new = _kept_of(bundle, key, on)
         with self._alone():
-            before = self.shelf()
+            before = self._shelf_today(refused)
             is_mended = new.name == before.current and not self._is_whole(new.name)
             after = before if is_mended else published(before, new, now=self._clock(), by=by)
             self._put(bundle)
-            return self._switch(before, after)
+            return self._switch(after)
 
     def come_due(self, today: date, *, refused: Collection[str] = ()) -> Shelf:
         """Make what is scheduled until this day the current one.
@@ -179,8 +195,8 @@ class BundleStore:
         if not self.shelf().scheduled:
             return self.shelf()
         with self._alone():
-            before = self.shelf()
-            return self._switch(before, came_due(before, today, now=self._clock(), refused=refused))
+            now = self._clock()
+            return self._switch(came_due(self.shelf(), today, now=now, refused=refused))
 
     def rollback(
         self, to: str | None = None, *, by: str = "", refused: Collection[str] = ()
@@ -198,25 +214,39 @@ class BundleStore:
                 `bundle.not_kept_here`, `bundle.shelf_damaged`.
         """
         with self._alone():
-            before = self.shelf()
+            before = self._shelf_today(refused)
             name = back_to(before, to)
             if name != SHIPPED:
                 kept = before.find(name)
                 if kept is not None and kept.key in refused:
                     raise KioskError("bundle.kept_revoked", version=kept.version)
                 self.manifest(name)
-            return self._switch(before, rolled_back(before, name, now=self._clock(), by=by))
+            return self._switch(rolled_back(before, name, now=self._clock(), by=by))
 
-    def withdraw(self, version: str, *, by: str = "") -> Shelf:
+    def withdraw(self, version: str, *, by: str = "", refused: Collection[str] = ()) -> Shelf:
         """Take a scheduled bundle's day from it.
+
+        Args:
+            version: or name, of a bundle whose day has not come.
+            by: who does it, for the history.
+            refused: ids of keys that are no longer good.
 
         Raises:
             KioskError: `bundle.not_scheduled`, `bundle.busy`, `bundle.not_kept_here`,
                 `bundle.shelf_damaged`.
         """
         with self._alone():
-            before = self.shelf()
-            return self._switch(before, withdrawn(before, version, now=self._clock(), by=by))
+            before = self._shelf_today(refused)
+            return self._switch(withdrawn(before, version, now=self._clock(), by=by))
+
+    def _shelf_today(self, refused: Collection[str]) -> Shelf:
+        """The shelf with what has come due, though nobody has written it down yet.
+
+        Whoever goes back, publishes or withdraws means what is shown: what came due a moment later
+        would undo it.
+        """
+        now = self._clock()
+        return came_due(self.shelf(), now.astimezone().date(), now=now, refused=refused)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -266,9 +296,10 @@ class BundleStore:
             return False
         return True
 
-    def _switch(self, before: Shelf, after: Shelf) -> Shelf:
+    def _switch(self, after: Shelf) -> Shelf:
         """Have the new shelf count, then remove what is no longer on it."""
-        after = tidied(after, self._keep)
+        before = self.shelf()
+        after = tidied(after, self._keep, before=before.current)
         if after != before:
             unfinished = self._home / f"{NEW}-{SHELF_FILE}"
             write_file(self._disk, unfinished, _shelf_bytes(after))

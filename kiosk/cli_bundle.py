@@ -14,10 +14,10 @@ from kiosk.assistant.weights_file import SHIPPED_WEIGHTS, load_weights
 from kiosk.bundle import SUFFIX, scope_of
 from kiosk.bundle_current import Current, current_of
 from kiosk.bundle_file import gather, load_bundle, save_bundle
-from kiosk.bundle_hearing import Rebuilt, teach
+from kiosk.bundle_hearing import Rebuilt, teach, teach_the_rest
 from kiosk.bundle_install import Inspection, changes_for_citizens, inspect, install
 from kiosk.bundle_shelf import SHIPPED, Kept, Shelf
-from kiosk.bundle_sign import KEYS_FILE, load_keys, sign, vouched
+from kiosk.bundle_sign import KEYS_FILE, load_keys, refused_ids, sign, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import load_catalogue
 from kiosk.cli_keys import keys, passphrase_for, private_key
@@ -124,7 +124,7 @@ def install_bundle(
         trusted = load_keys(state / KEYS_FILE)
         found = load_bundle(file)
         key = vouched(found, trusted, place=place, today=today)
-        store.refuse_older(found, on=day)
+        store.refuse_older(found, on=day, refused=refused_ids(trusted))
         looked_at = inspect(found, today=today)
         _refuse_faults(looked_at, language, is_quiet=as_json)
         current = current_of(settings, today)
@@ -168,6 +168,9 @@ def install_bundle(
 @bundle.command("hear")
 def hear_bundle(
     *,
+    name: Annotated[
+        str | None, typer.Option("--bundle", help="Its name; left out: the current one.")
+    ] = None,
     before: Annotated[
         Path | None, typer.Option(help="The scripts that were shown before; left out: shipped.")
     ] = None,
@@ -175,17 +178,22 @@ def hear_bundle(
     site: Site = None,
     lang: Lang = "vi",
 ) -> None:
-    """Have the recogniser learn the words of the current bundle; takes half a minute."""
+    """Have the recogniser learn a bundle's words, and of those that nobody taught it."""
     language = language_of(lang)
     settings = settings_of(site, language)
     try:
         store = BundleStore(settings.folders.state_path)
         shelf = store.shelf()
-        here = store.procedures(shelf.current)
+        wanted = shelf.current if name is None else name
         earlier = before or settings.folders.procedures_path
         made = None
-        if shelf.current != SHIPPED:
-            made = teach(settings, shelf, bundle=shelf.current, procedures=here, before=earlier)
+        if wanted != SHIPPED:
+            if shelf.find(wanted) is None:
+                known = ", ".join(one.name for one in shelf.kept) or "–"
+                raise KioskError("bundle.not_kept", version=wanted, known=known)  # noqa: TRY301
+            here = store.procedures(wanted)
+            made = teach(settings, shelf, bundle=wanted, procedures=here, before=earlier)
+        teach_the_rest(settings, shelf, procedures=store.procedures, before=earlier)
     except KioskError as error:
         fail(error, language)
     if as_json:
@@ -232,8 +240,8 @@ def rollback_bundle(
     language, words = language_of(lang), load_words()
     state = settings_of(site, language).folders.state_path
     try:
-        revoked = [one.id for one in load_keys(state / KEYS_FILE) if one.revoked is not None]
-        shelf = BundleStore(state).rollback(to, by=by, refused=revoked)
+        refused = refused_ids(load_keys(state / KEYS_FILE))
+        shelf = BundleStore(state).rollback(to, by=by, refused=refused)
     except KioskError as error:
         fail(error, language)
     version = shelf.version or words.say("bundle.shipped", language)
@@ -250,8 +258,10 @@ def withdraw_bundle(
 ) -> None:
     """Take a scheduled bundle back before its day."""
     language = language_of(lang)
+    state = settings_of(site, language).folders.state_path
     try:
-        BundleStore(settings_of(site, language).folders.state_path).withdraw(version, by=by)
+        refused = refused_ids(load_keys(state / KEYS_FILE))
+        BundleStore(state).withdraw(version, by=by, refused=refused)
     except KioskError as error:
         fail(error, language)
     typer.echo(load_words().say("bundle.withdrawn", language, version=version))

@@ -252,10 +252,10 @@ class Conductor:
         self._office = replace(self._office, troubles=troubles)
 
     def _look(self) -> None:
+        if self._watch is not None:  # first: the console learns how the kiosk stands in any case
+            self._watch.look(self._session, self._office)
         if self._orders is not None and self._orders.look(self._session, self._office):
             self._note_orders()
-        if self._watch is not None:
-            self._watch.look(self._session, self._office)
 
     def _become(self, renewal: Renewal) -> None:
         self._renewals.clear()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kiosk.broker.door import BrokerDoor, console_door, kiosk_door
 from kiosk.broker.kiosk import SESSION_SECONDS
 from kiosk.broker.link import Arrived, Link, LinkState, Outgoing
-from kiosk.broker.topics import Kind, Topic
+from kiosk.broker.topics import NOBODY, Kind, Topic
 from kiosk.errors import KioskError
 from kiosk.finding import Finding, Report, State
 from kiosk.procedure import Language
@@ -19,8 +19,6 @@ from kiosk.settings import Settings
 from kiosk.words import Words
 
 ANSWER_SECONDS = 6.0
-NOBODY = "khong-ai"
-"""An id that no machine has: nobody listens there."""
 _ACCOUNTS = (
     (kiosk_door, Kind.ANSWER, SESSION_SECONDS),
     (console_door, Kind.COMMAND, 0),

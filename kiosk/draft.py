@@ -18,6 +18,7 @@ from kiosk.bundle_shelf import Name
 from kiosk.draft_publication import Publication, Tie, Told, Who
 from kiosk.errors import KioskError
 from kiosk.procedure import Id
+from kiosk.script_fields import is_presence, item_named
 
 MOST_CHANGES = 400
 MOST_HISTORY = 2000
@@ -149,7 +150,8 @@ def changed(
         draft: an open one.
         procedure: whose fields they are.
         values: field -> (value in the base, wanted value); where the two are the same, nothing is
-            to change there any more.
+            to change there any more. Where a whole item goes, all else that was to change in it
+            goes along.
         by: who changes it; from now on an author.
         at: when.
 
@@ -172,6 +174,11 @@ def changed(
                 procedure=procedure, path=path, old=old, new=new, by=by, at=at
             )
         after = _noted(after, step, by=by, at=at, about=f"{procedure} {path}")
+        if is_presence(path) and not new:
+            for other in [one for one in kept if _is_of(one, procedure, path)]:
+                del kept[other]
+                about = f"{procedure} {other[1]}"
+                after = _noted(after, Step.UNDONE, by=by, at=at, about=about)
     if len(kept) > MOST_CHANGES:
         raise KioskError("draft.too_many", most=str(MOST_CHANGES))
     if after is draft:
@@ -297,7 +304,7 @@ def settled(draft: Draft, *, is_there: bool) -> Draft:
 
 
 def opened_anew(draft: Draft, *, by: str, at: datetime) -> Draft:
-    """A published draft whose bundle was withdrawn, open again.
+    """A published draft whose bundle was withdrawn or is not in use, open again.
 
     Raises:
         KioskError: `draft.not_published`.
@@ -347,6 +354,13 @@ def _refuse_unless(draft: Draft, stage: Stage) -> None:
     if draft.stage is stage:
         return
     raise KioskError("draft.not_open" if stage is Stage.OPEN else "draft.not_in_review")
+
+
+def _is_of(one: tuple[str, str], procedure: str, presence: str) -> bool:
+    """Whether a change is of the item that this field says is there, and not that field."""
+    where, path = one
+    is_same = item_named(path) == item_named(presence)
+    return where == procedure and is_same and path != presence
 
 
 def _with(authors: tuple[str, ...], by: str) -> tuple[str, ...]:

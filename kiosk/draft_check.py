@@ -3,34 +3,33 @@
 Called in a process beside the kiosk: what goes in and comes out can be pickled.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kiosk.bundle_current import Current, current_of
-from kiosk.catalogue import PORTAL_TABLE, SCRIPT, WALKS, Catalogue, check_path, load_catalogue
+from kiosk.catalogue import SCRIPT, WALKS, Catalogue, check_path, load_catalogue
 from kiosk.check import Script, advise
 from kiosk.difference import Changed, changes
-from kiosk.draft import Change, Draft, Value, moved_apart
+from kiosk.draft import Change, Draft, Value
+from kiosk.draft_files import files_in, files_of, folder_with, procedure_of, script_bytes
 from kiosk.errors import KioskError
 from kiosk.freshness import STALE_DAYS
+from kiosk.left_behind import LeftTold, left_by, told_of
 from kiosk.letters import Flaw, letter_flaws
 from kiosk.model_store import find_model
-from kiosk.not_here import NOT_HERE
-from kiosk.not_offered import NOT_OFFERED
 from kiosk.procedure import LANGUAGES, Language, Procedure, Text
 from kiosk.reading import hard_places
-from kiosk.script import MOST_BYTES, Fault, Place, read_script
-from kiosk.script_edit import edited
-from kiosk.script_fields import Field, Item, Kind, edits_of, fields_of, find_item
+from kiosk.script import Fault, Place
+from kiosk.script_fields import Field, Item, Kind
+from kiosk.script_items import fields_of, find_item, items_of
 from kiosk.settings import Settings
 from kiosk.speech.vocabulary_file import load_vocabulary
-from kiosk.wordings import WORDINGS
+from kiosk.walk_edit import Retold
 from kiosk.words_files import load_words
 
 
@@ -53,6 +52,21 @@ class Shown:
     bundle: str
     """Which one is current; empty: what shipped."""
     counters: Mapping[str, Text]
+    values: Mapping[str, Value] = dataclass_field(default_factory=dict)
+    """What a draft wants of it."""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Its items, and those that the draft puts in."""
+        return items_of(self.procedure, self.values)
+
+    def item(self, part: str, name: str) -> Item | None:
+        """The one of this name."""
+        return find_item(self.procedure, part, name, self.values)
+
+    def value(self, of: Field) -> Value:
+        """What a field is to have."""
+        return self.values.get(of.path, of.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +88,10 @@ class Looked:
     """Each with the name of its file below the folder of scripts."""
     told: Mapping[Language, tuple[Changed, ...]]
     """What changes for citizens, in each language."""
+    retold: Mapping[str, tuple[Retold, ...]]
+    """Procedure -> what its recorded cases tell otherwise."""
+    left: tuple[LeftTold, ...] = ()
+    """What it leaves behind: nothing that keeps it from being published."""
 
     @property
     def is_sound(self) -> bool:
@@ -101,7 +119,7 @@ def mark_of(settings: Settings, today: date) -> str:
     folder = current_of(settings, today).procedures
     marks = [
         (str(one), stat.st_mtime_ns, stat.st_size)
-        for one in sorted(_files_in(folder))
+        for one in sorted(files_in(folder))
         for stat in (one.lstat(),)
     ]
     return sha256(repr((today, marks)).encode()).hexdigest()
@@ -115,7 +133,7 @@ def shown(settings: Settings, today: date, procedure: str) -> Shown:
     """
     current = current_of(settings, today)
     return Shown(
-        procedure=_procedure(_bytes(current.procedures, procedure)),
+        procedure=procedure_of(script_bytes(current.procedures, procedure)),
         bundle=current.name,
         counters=current.settings.counters,
     )
@@ -127,7 +145,7 @@ def titles(settings: Settings, today: date, procedures: Iterable[str]) -> dict[s
     found: dict[str, Text] = {}
     for procedure in procedures:
         with suppress(KioskError):
-            found[procedure] = _procedure(_bytes(folder, procedure)).title
+            found[procedure] = procedure_of(script_bytes(folder, procedure)).title
     return found
 
 
@@ -139,49 +157,11 @@ def values_now(
     found: dict[tuple[str, str], Value] = {}
     for procedure in dict.fromkeys(one.procedure for one in wanted):
         with suppress(KioskError):
-            fields = fields_of(_procedure(_bytes(current.procedures, procedure)))
+            values = {one.path: one.new for one in wanted if one.procedure == procedure}
+            fields = fields_of(procedure_of(script_bytes(current.procedures, procedure)), values)
             found |= {(procedure, path): field.value for path, field in fields.items()}
     names = {(one.procedure, one.path) for one in wanted}
     return current.name, {name: value for name, value in found.items() if name in names}
-
-
-def files_of(folder: Path, wanted: Sequence[Change]) -> dict[str, bytes]:
-    """Procedure -> its script with these changes.
-
-    Raises:
-        KioskError: `draft.moved_apart`, `draft.no_script`, `draft.not_editable`.
-    """
-    made: dict[str, bytes] = {}
-    for procedure in dict.fromkeys(one.procedure for one in wanted):
-        before = _bytes(folder, procedure)
-        read = _procedure(before)
-        fields = fields_of(read)
-        own = [one for one in wanted if one.procedure == procedure]
-        now = {(procedure, path): field.value for path, field in fields.items()}
-        apart = moved_apart(own, now)
-        if apart:
-            names = ", ".join(f"{one.procedure} {one.path}" for one in apart)
-            raise KioskError("draft.moved_apart", fields=names)
-        try:
-            edits = edits_of(read, {one.path: one.new for one in own})
-        except ValueError as error:
-            raise KioskError("draft.not_editable", str(error)) from error
-        made[procedure] = edited(before, edits)
-    return made
-
-
-@contextmanager
-def folder_with(folder: Path, made: Mapping[str, bytes]) -> Iterator[Path]:
-    """A copy of a folder of scripts with these scripts in it, for a while."""
-    with TemporaryDirectory(prefix="dan-loi-") as name:
-        copy = Path(name)
-        for file in _files_in(folder):
-            to = copy / file.relative_to(folder)
-            to.parent.mkdir(exist_ok=True)
-            to.write_bytes(file.read_bytes())
-        for procedure, content in made.items():
-            (copy / procedure / SCRIPT).write_bytes(content)
-        yield copy
 
 
 def look_at_item(
@@ -229,7 +209,16 @@ def look_at(settings: Settings, today: date, draft: Draft) -> Looked:
     return Looked(
         faults=tuple(sorted(inside, key=lambda one: (one.is_warning, one.file, one.line))),
         told=told(current, catalogue),
+        retold={procedure: one.retold for procedure, one in made.items() if one.retold},
+        left=tuple(_left_in(current, draft)),
     )
+
+
+def _left_in(current: Current, draft: Draft) -> Iterator[LeftTold]:
+    for name in draft.procedures:
+        procedure = procedure_of(script_bytes(current.procedures, name))
+        values = {path: one.new for path, one in draft.of(name).items()}
+        yield from told_of(procedure, left_by(procedure, values))
 
 
 def told(current: Current, new: Catalogue) -> dict[Language, tuple[Changed, ...]]:
@@ -288,6 +277,10 @@ def _is_about(fault: Fault, field: Field, item: Item) -> bool:
     """Whether what is missing would stand in this field."""
     if fault.code == "no_source":
         return field.kind is Kind.SOURCES and ("id", item.id) in fault.values
+    if fault.code == "never_needed":
+        return field.kind is Kind.WHEN and ("id", item.id) in fault.values
+    if fault.code == "outcome_without":
+        return field.kind is Kind.WHEN and ("what", item.part.value) in fault.values
     return fault.code == "no_wordings" and field.place == ("heard_as", "vi")
 
 
@@ -300,37 +293,6 @@ def _entry(fault: Fault, field: Field, script: Script) -> int:
         return on_line[0] + 1
     same = [one for one in numbers if text and field.value[one][: len(text)] == text]
     return same[-1] + 1 if same else 0
-
-
-# Files
-
-
-def _bytes(folder: Path, procedure: str) -> bytes:
-    """The script of a procedure; its name is only compared, never made into a path unseen."""
-    file = next((one for one in folder.glob(f"*/{SCRIPT}") if one.parent.name == procedure), None)
-    try:
-        if file is None or file.is_symlink() or file.parent.is_symlink():
-            raise KioskError("draft.no_script", procedure=procedure)
-        with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        detail = error.strerror or ""
-        raise KioskError("draft.no_script", detail, procedure=procedure) from error
-
-
-def _procedure(content: bytes) -> Procedure:
-    procedure, _, faults = read_script(content, file="")
-    if procedure is None or faults:
-        raise KioskError("draft.not_editable", "it has faults of form")
-    return procedure
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    for name in (SCRIPT, WALKS):
-        yield from (one for one in folder.glob(f"*/{name}") if not one.parent.is_symlink())
-    for name in (NOT_HERE, NOT_OFFERED, WORDINGS, PORTAL_TABLE):
-        if os.path.lexists(folder / name):
-            yield folder / name
 
 
 def _is_walk(fault: Fault, script_file: str) -> bool:

@@ -26,7 +26,8 @@ from kiosk.bundle_shelf import SHIPPED, Shelf
 from kiosk.bundle_sign import Key, sign
 from kiosk.bundle_store import BundleStore
 from kiosk.draft import Draft, Step, refuse_publisher, settled
-from kiosk.draft_check import files_of, folder_with, told
+from kiosk.draft_check import told
+from kiosk.draft_files import files_of, folder_with
 from kiosk.draft_key import MOST_NAME_LETTERS, console_key
 from kiosk.draft_publication import Publication, Tie, Told
 from kiosk.draft_store import DraftStore
@@ -151,7 +152,7 @@ def _made(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) -> _M
     if not place.ward_code:
         raise KioskError("draft.no_ward_code")
     state = settings.folders.state_path
-    store = BundleStore(state)
+    store = BundleStore(state, clock=lambda: wanted.at)
     current, shelf = current_of(settings, today), store.shelf()
     if current.name != draft.base:
         raise KioskError("draft.stale")

@@ -77,9 +77,10 @@ class DraftStore:
             raise KioskError("draft.not_there") from error
         return self._seen(self._read(self._file(draft_id)))
 
-    def open_one(self) -> Draft | None:
-        """The newest draft that is open: what is changed without naming one goes into it."""
-        return next((one for one in self.all() if one.stage is Stage.OPEN), None)
+    def open_of(self, by: str) -> Draft | None:
+        """The newest open draft of an account: what it changes without naming one goes into it."""
+        own = (one for one in self.all() if by in (*one.authors, one.history[0].by))
+        return next((one for one in own if one.stage is Stage.OPEN), None)
 
     def add(self, draft: Draft) -> None:
         """Keep a new draft.

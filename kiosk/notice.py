@@ -67,6 +67,19 @@ def not_over(notices: Iterable[Notice], today: date) -> tuple[Notice, ...]:
     return tuple(one for one in notices if one.until >= today)
 
 
+def at_most(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """No more than one hand may have shown: first what is urgent, then what lasts longest.
+
+    There can be more than anybody wrote at one time: a clock that goes back brings to life what
+    was over.
+    """
+    all_of_them, kinds = tuple(notices), list(NoticeKind)
+    first = sorted(
+        all_of_them, key=lambda one: (kinds.index(one.kind), -one.until.toordinal(), one.id)
+    )[:MOST_NOTICES]
+    return tuple(one for one in all_of_them if one in first)
+
+
 def mark_of(notices: Iterable[Notice], today: date) -> str:
     """The same for whoever has the same notices yet to show; empty where there are none."""
     lines = sorted(

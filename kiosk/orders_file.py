@@ -39,23 +39,32 @@ class OrdersFile:
         """As the file has them, or will soon."""
         self._told = self.trouble
         """What `look` last knew of it."""
+        self._is_refused = False
+        """Whether the last orders cannot be written at all."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="orders")
 
     def look(self, session: Session, office: Office) -> bool:
-        """Have them written down soon if they have changed; returns at once.
+        """Have them written down soon if they have changed; returns at once and never fails.
 
         The result: whether `trouble` is another than at the last look.
         """
-        orders = orders_of(session, office)
-        if orders != self.kept:
-            self.kept = orders
-            self._thread.submit(self._write, orders)
+        try:
+            self._keep(orders_of(session, office))
+        except ValueError as error:  # the kiosk follows them until it is restarted
+            if not self._is_refused:
+                log.warning("staff's orders cannot be written down: %s", type(error).__name__)
+            self._is_refused, self.trouble = True, "orders.not_kept"
         before, self._told = self._told, self.trouble
         return self._told != before
 
     def close(self) -> None:
         """Wait until the last orders are written; the kiosk is being shut down."""
         self._thread.shutdown()
+
+    def _keep(self, orders: Orders) -> None:
+        if orders != self.kept or self._is_refused:
+            self.kept, self._is_refused = orders, False
+            self._thread.submit(self._write, orders)
 
     def _write(self, orders: Orders) -> None:
         if orders is not self.kept:

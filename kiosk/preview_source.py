@@ -16,6 +16,8 @@ from kiosk.bundle_current import with_site_part
 from kiosk.bundle_file import load_bundle
 from kiosk.bundle_site import SitePart, read_site_part
 from kiosk.catalogue import SCRIPT, Catalogue, check_path, load_catalogue
+from kiosk.draft import Change
+from kiosk.draft_files import files_of, folder_with
 from kiosk.errors import KioskError
 from kiosk.notice import Notice
 from kiosk.preview import Stop, Wanted, mended, stop_before, stop_in
@@ -35,6 +37,8 @@ class Source:
     today: date
     notices: tuple[Notice, ...] = ()
     """Where `path` is a bundle, its own take their place."""
+    changes: tuple[Change, ...] = ()
+    """Where `path` is a folder: a draft's, made in a copy of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +54,13 @@ def opened(source: Source) -> Iterator[Source]:
     """The same with a folder as its path, as long as this lasts.
 
     Raises:
-        KioskError: those of `load_bundle`, `bundle.bad_site`, `bundle.not_looked_at`.
+        KioskError: those of `load_bundle` and `files_of`, `bundle.bad_site`,
+            `bundle.not_looked_at`.
     """
+    if source.changes:
+        with folder_with(source.path, files_of(source.path, source.changes)) as copy:
+            yield replace(source, path=copy, changes=())
+        return
     if not source.path.is_file():
         yield source
         return

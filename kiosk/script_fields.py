@@ -2,19 +2,17 @@
 
 A field's name is made of ids (`fees.trong-han.amount`, `wordings.ai-di.cha-me.vi`), so that a
 change still finds its place in a later version of the script. Its value is what a form holds: a
-text, or a list of texts.
+text, or a list of texts. That a fee, paper, note is there at all is a field as well
+(`fees.trong-han.here`): putting one in and taking one out are changes like any other.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from kiosk.procedure import LANGUAGES, Fact, Fee, HeardAs, Paper, Procedure, Statement, Text
+from kiosk.procedure import LANGUAGES, Text
 from kiosk.script import Place
-from kiosk.script_edit import Edit, NewValue
 
 Value = str | tuple[str, ...]
 """As a form holds it: a number and a day as text, empty where there is none."""
@@ -23,8 +21,9 @@ YES, NO = "yes", "no"
 START = "start"
 """The item that holds the wordings of the procedure itself."""
 ABOUT = "about"
-LEAST_DIGITS = 4
-"""A shorter amount is no sum of money but a number like any other."""
+HERE = "here"
+"""The last word of the name of the field that says whether an item is there."""
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 class Part(StrEnum):
@@ -41,8 +40,15 @@ class Part(StrEnum):
     SOURCES = "sources"
 
 
+WITH_ENTRIES = (Part.FEES, Part.TIMES, Part.PAPERS, Part.NOTES, Part.SOURCES)
+"""The parts into which a whole item can be put and out of which it can be taken."""
+
+
 class Kind(StrEnum):
     """What a field holds."""
+
+    HERE = HERE
+    """Whether the item is there at all."""
 
     TEXT = "text"
     AMOUNT = "amount"
@@ -53,6 +59,11 @@ class Kind(StrEnum):
     LINK = "link"
     SOURCES = "sources"
     """Ids of the script's sources."""
+    WHEN = "when"
+    """Under which answers it holds: `question.choice`; none: always."""
+    OPTION = "option"
+    """One of a closed list: in which form a paper is brought."""
+    COUNT = "count"
     WORDINGS = "wordings"
 
 
@@ -68,6 +79,8 @@ class Field:
     value: Value
     is_needed: bool = True
     """Whether it may not be empty."""
+    options: tuple[str, ...] = ()
+    """What may be chosen where that is a closed list."""
 
     @property
     def name(self) -> str:
@@ -87,269 +100,33 @@ class Item:
     title: Text
     """What it is called."""
     fields: tuple[Field, ...]
+    """What its form holds."""
+    presence: Field | None = None
+    """Whether it is there; None: it always is."""
 
     @property
     def path(self) -> str:
         """Its name among all items."""
         return f"{self.part.value}.{self.id}"
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the script does not have it: only a draft does."""
+        return self.presence is not None and self.presence.value != YES
 
-def items_of(procedure: Procedure) -> tuple[Item, ...]:
-    """All that can be changed, in the order in which it is shown."""
-    return tuple(_items(procedure))
-
-
-def find_item(procedure: Procedure, part: str, item: str) -> Item | None:
-    """The item of this name."""
-    return next(
-        (one for one in _items(procedure) if (one.part.value, one.id) == (part, item)), None
-    )
-
-
-def fields_of(procedure: Procedure) -> dict[str, Field]:
-    """Every field by its name."""
-    return {field.path: field for item in _items(procedure) for field in item.fields}
+    def is_here(self, values: Mapping[str, Value]) -> bool:
+        """Whether it is there once these fields have these values."""
+        if self.presence is None:
+            return True
+        return values.get(self.presence.path, self.presence.value) == YES
 
 
-def edits_of(procedure: Procedure, wanted: Mapping[str, Value]) -> tuple[Edit, ...]:
-    """What to change in the file so that these fields have these values.
-
-    Args:
-        procedure: as the file has it.
-        wanted: field name -> value; a field that is not there raises a KeyError.
-
-    Raises:
-        ValueError: a text in one language only, or a number or day that is none.
-    """
-    fields = fields_of(procedure)
-    edits: dict[Place, Edit] = {}
-    for path, value in wanted.items():
-        field = fields[path]
-        if value == field.value:
-            continue
-        if field.kind is Kind.TEXT:
-            edit = _text_edit(fields, field, wanted)
-        elif field.kind is Kind.WORDINGS:
-            edit = _wordings_edit(fields, field, wanted)
-        else:
-            is_words = field.kind is Kind.SOURCES
-            edit = Edit(place=field.place, value=_plain(field, value), is_words=is_words)
-        edits[edit.place] = edit
-    return tuple(edits.values())
+def item_named(path: str) -> tuple[str, str]:
+    """Part and item that the name of a field tells, where whole items come and go."""
+    part, _, rest = path.partition(".")
+    return part, rest.partition(".")[0]
 
 
-def amount_of(text: str) -> int | None:
-    """The amount that a field holds; None where it is left open.
-
-    Raises:
-        ValueError: it is no amount.
-    """
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(text)
-    return int(text)
-
-
-def _text_edit(fields: Mapping[str, Field], field: Field, wanted: Mapping[str, Value]) -> Edit:
-    """A text has both languages or is not there at all."""
-    stem = field.path.removesuffix(f".{field.place[-1]}")
-    both = [fields[f"{stem}.{language}"] for language in LANGUAGES]
-    new = {str(one.place[-1]): str(wanted.get(one.path, one.value)) for one in both}
-    if all(new.values()) and all(one.value for one in both):
-        return Edit(place=field.place, value=new[str(field.place[-1])])
-    if all(new.values()):
-        return Edit(place=field.place[:-1], value=new)
-    if any(new.values()) or field.is_needed:
-        raise ValueError(field.path)
-    return Edit(place=field.place[:-1], value=None)
-
-
-def _wordings_edit(fields: Mapping[str, Field], field: Field, wanted: Mapping[str, Value]) -> Edit:
-    """A list without wordings is left out, and so is the key that would hold nothing."""
-    stem = field.path.removesuffix(f".{field.place[-1]}")
-    both = [fields[f"{stem}.{language}"] for language in LANGUAGES]
-    value = tuple(wanted[field.path])
-    if value:
-        return Edit(place=field.place, value=value)
-    other = next(one for one in both if one.path != field.path)
-    if wanted.get(other.path, other.value):
-        # Where the other list is new, this one stays, empty, so that there is a place beside it.
-        return Edit(place=field.place, value=None if other.value else ())
-    if len(field.place) == 2:  # the procedure's own must stand there
-        return Edit(place=field.place, value=())
-    return Edit(place=field.place[:-1], value=None)
-
-
-def _plain(field: Field, value: Value) -> NewValue:
-    if field.kind is Kind.SOURCES:
-        return tuple(value) or None
-    assert isinstance(value, str)
-    if field.kind is Kind.AMOUNT:
-        return amount_of(value)
-    if field.kind is Kind.DAY:
-        return date.fromisoformat(value)
-    if field.kind is Kind.FLAG:
-        return None if value == YES else False  # what is confirmed says nothing about it
-    return value or None
-
-
-def mentions(
-    procedure: Procedure, amount: str, values: Mapping[str, Value] = MappingProxyType({})
-) -> tuple[Item, ...]:
-    """The items whose texts tell this amount: a fee that changes is often told elsewhere, too.
-
-    Args:
-        procedure: in whose texts is looked.
-        amount: as a field holds it.
-        values: what fields will have instead of their values there.
-    """
-    if not amount or len(amount) < LEAST_DIGITS:
-        return ()
-    grouped = f"{int(amount):,}"
-    written = re.compile(rf"(?<![\d.,])(?:{grouped}|{grouped.replace(',', '[.]')}|{amount})(?!\d)")
-    return tuple(
-        item
-        for item in _items(procedure)
-        if any(
-            field.kind is Kind.TEXT and written.search(str(values.get(field.path, field.value)))
-            for field in item.fields
-        )
-    )
-
-
-# One by one
-
-
-def _items(procedure: Procedure) -> Iterator[Item]:
-    yield _about(procedure)
-    for fee in enumerate(procedure.fees):
-        yield _fact(Part.FEES, *fee)
-    for time in enumerate(procedure.times):
-        yield _fact(Part.TIMES, *time)
-    for paper in enumerate(procedure.papers):
-        yield _fact(Part.PAPERS, *paper)
-    for note in enumerate(procedure.notes):
-        yield _fact(Part.NOTES, *note)
-    for number, end in enumerate(procedure.outcomes):
-        part, place = Part.OUTCOMES, ("outcomes", number)
-        head = f"{part.value}.{end.id}"
-        fields = (
-            *_text(head, place, "title", end.title),
-            *_text(head, place, "lead", end.lead, is_needed=False),
-            *_text(head, place, "where", end.where, is_needed=False),
-        )
-        yield Item(part=part, id=end.id, title=end.title, fields=fields)
-    for number, aside in enumerate(procedure.asides):
-        part, place = Part.ASIDES, ("asides", number)
-        head = f"{part.value}.{aside.id}"
-        fields = (
-            *_text(head, place, "ask", aside.ask),
-            *_text(head, place, "say", aside.say),
-            _sources(head, place, aside.source),
-        )
-        yield Item(part=part, id=aside.id, title=aside.ask, fields=fields)
-    yield _wordings(START, procedure.title, ("heard_as",), procedure.heard_as)
-    for number, question in enumerate(procedure.questions):
-        for index, choice in enumerate(question.choices):
-            heard_at = ("questions", number, "choices", index, "heard_as")
-            yield _wordings(f"{question.id}.{choice.id}", choice.label, heard_at, choice.heard_as)
-    for number, source in enumerate(procedure.sources):
-        part, place = Part.SOURCES, ("sources", number)
-        head = f"{part.value}.{source.id}"
-        link = Field(
-            path=f"{head}.link",
-            kind=Kind.LINK,
-            place=(*place, "link"),
-            value=source.link or "",
-            is_needed=False,
-        )
-        fields = (*_text(head, place, "name", source.name), link)
-        yield Item(part=part, id=source.id, title=source.name, fields=fields)
-
-
-def _about(procedure: Procedure) -> Item:
-    head = f"{Part.ABOUT.value}.{ABOUT}"
-    checked = procedure.checked.isoformat()
-    fields = [
-        Field(path=f"{head}.checked", kind=Kind.DAY, place=("checked",), value=checked),
-        Field(path=f"{head}.counter", kind=Kind.WORD, place=("counter",), value=procedure.counter),
-    ]
-    for name in ("title", "summary", "where", "received_by", "decided_by", "result"):
-        fields += _text(head, (), name, getattr(procedure, name))
-    return Item(part=Part.ABOUT, id=ABOUT, title=procedure.title, fields=tuple(fields))
-
-
-def _fact(part: Part, number: int, fact: Fact) -> Item:
-    head, place = f"{part.value}.{fact.id}", (part.value, number)
-    fields: list[Field] = []
-    match fact:
-        case Fee(label=title, amount=amount, per=per, note=note):
-            said = "" if amount is None else str(amount)
-            fields += _text(head, place, "label", title)
-            fields.append(
-                Field(
-                    path=f"{head}.amount",
-                    kind=Kind.AMOUNT,
-                    place=(*place, "amount"),
-                    value=said,
-                    is_needed=False,
-                )
-            )
-            fields += _text(head, place, "per", per, is_needed=False)
-            fields += _text(head, place, "note", note, is_needed=False)
-        case Paper(name=title, note=note):
-            fields += _text(head, place, "name", title)
-            fields += _text(head, place, "note", note, is_needed=False)
-        case Statement(text=title):
-            fields += _text(head, place, "text", title)
-        case _:
-            raise TypeError(part)
-    confirmed = YES if fact.confirmed else NO
-    fields += [
-        Field(
-            path=f"{head}.confirmed", kind=Kind.FLAG, place=(*place, "confirmed"), value=confirmed
-        ),
-        _sources(head, place, fact.source),
-    ]
-    return Item(part=part, id=fact.id, title=title, fields=tuple(fields))
-
-
-def _text(
-    head: str, place: Place, name: str, text: Text | None, *, is_needed: bool = True
-) -> tuple[Field, ...]:
-    return tuple(
-        Field(
-            path=f"{head}.{name}.{language}",
-            kind=Kind.TEXT,
-            place=(*place, name, language),
-            value=text.in_language(language) if text is not None else "",
-            is_needed=is_needed,
-        )
-        for language in LANGUAGES
-    )
-
-
-def _sources(head: str, place: Place, named: Sequence[str]) -> Field:
-    return Field(
-        path=f"{head}.source",
-        kind=Kind.SOURCES,
-        place=(*place, "source"),
-        value=tuple(named),
-        is_needed=False,
-    )
-
-
-def _wordings(item: str, title: Text, place: Place, heard_as: HeardAs) -> Item:
-    part = Part.WORDINGS
-    fields = tuple(
-        Field(
-            path=f"{part.value}.{item}.{language}",
-            kind=Kind.WORDINGS,
-            place=(*place, language),
-            value=getattr(heard_as, language),
-            is_needed=False,
-        )
-        for language in LANGUAGES
-    )
-    return Item(part=part, id=item, title=title, fields=fields)
+def is_presence(path: str) -> bool:
+    """Whether a field says that an item is there."""
+    return path.rpartition(".")[2] == HERE

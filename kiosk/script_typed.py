@@ -6,10 +6,11 @@ is too long, or a wording belongs to another procedure, is told by the checks of
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kiosk.assistant.vietnamese import fold
 from kiosk.procedure import LANGUAGES
 from kiosk.script_fields import NO, YES, Field, Item, Kind, Value
 
@@ -17,6 +18,9 @@ MOST_LETTERS = 600
 """Of one text: the format takes no more."""
 MOST_WORDINGS = 400
 MOST_AMOUNT = 1_000_000_000
+MOST_COUNT = 20
+"""Of one paper."""
+MOST_ID_LETTERS = 48
 
 _AMOUNT = re.compile(r"(\d+|\d{1,3}(?:[.,  ]\d{3})+)\s*(?:đ|đồng|vnđ|vnd)?", re.IGNORECASE)
 """`15000`, `15.000`, `15 000 đồng`; never `8,5`."""
@@ -34,21 +38,18 @@ class Typed:
     """Field -> key of the sentence in the console's words, table `typed`."""
 
 
-def typed(
-    item: Item, form: Mapping[str, Sequence[str]], *, sources: Sequence[str], today: date
-) -> Typed:
+def typed(item: Item, form: Mapping[str, Sequence[str]], *, today: date) -> Typed:
     """Read a form.
 
     Args:
         item: what it is about.
         form: field -> what came under its name.
-        sources: ids of the script's sources.
         today: the day: nobody has checked anything later.
     """
     values: dict[str, Value] = {}
     faults: dict[str, str] = {}
     for field in item.fields:
-        value, fault = _read(field, form.get(field.path, ()), sources, today)
+        value, fault = _read(field, form.get(field.path, ()), today)
         values[field.path] = value
         if fault:
             faults[field.path] = fault
@@ -78,18 +79,43 @@ def tidied(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def id_of(name: str, taken: Collection[str]) -> str:
+    """An id for something of this name: `Bản sao trích lục` -> `ban-sao-trich-luc`.
+
+    Args:
+        name: in Vietnamese.
+        taken: ids that others have.
+    """
+    words = re.findall(r"[a-z0-9]+", fold(name)) or ["muc"]
+    plain = _within("-".join(words), MOST_ID_LETTERS)
+    made, number = plain, 1
+    while made in taken:
+        number += 1
+        made = f"{_within(plain, MOST_ID_LETTERS - len(f'-{number}'))}-{number}"
+    return made
+
+
+def _within(text: str, most: int) -> str:
+    """As many whole words as there is room for."""
+    if len(text) <= most:
+        return text
+    return text[: text.rfind("-", 0, most + 1)] if "-" in text[: most + 1] else text[:most]
+
+
 def _stem(path: str) -> str:
     return path.removesuffix(path.rpartition(".")[2])
 
 
-def _read(
-    field: Field, came: Sequence[str], sources: Sequence[str], today: date
-) -> tuple[Value, str]:
-    if field.kind is Kind.SOURCES:
-        chosen = tuple(one for one in sources if one in came)
+def _read(field: Field, came: Sequence[str], today: date) -> tuple[Value, str]:
+    if field.kind in (Kind.SOURCES, Kind.WHEN):
+        there = list(field.value)
+        chosen = [one for one in field.options if one in came]
         # Their order is the author's, where that can be kept.
-        kept = tuple(one for one in field.value if one in chosen)
-        return (*kept, *(one for one in chosen if one not in kept)), ""
+        chosen.sort(key=lambda one: there.index(one) if one in there else len(there))
+        if field.kind is Kind.WHEN:
+            questions = [one.partition(".")[0] for one in chosen]
+            chosen.sort(key=lambda one: questions.index(one.partition(".")[0]))
+        return tuple(chosen), ""
     text = came[0] if came else ""
     if field.kind is Kind.WORDINGS:
         lines = tuple(filter(None, map(tidied, text.splitlines())))
@@ -107,6 +133,10 @@ def _read_one(field: Field, text: str, today: date) -> tuple[Value, str]:
             return _day(text, today)
         case Kind.FLAG:
             return (text, "") if text in (YES, NO) else (text, "choose")
+        case Kind.OPTION:
+            return text, "" if text in field.options else "choose"
+        case Kind.COUNT:
+            return _count(text)
         case Kind.WORD:
             return text, "" if _ID.fullmatch(text) and len(text) <= 48 else "choose"
         case Kind.LINK:
@@ -123,6 +153,13 @@ def _amount(text: str) -> tuple[str, str]:
     if not digits.isascii() or not digits or int(digits) > MOST_AMOUNT:
         return text, "bad_amount"
     return str(int(digits)), ""
+
+
+def _count(text: str) -> tuple[str, str]:
+    is_number = text.isascii() and text.isdigit() and len(text) <= 4
+    if not is_number or not 1 <= int(text) <= MOST_COUNT:
+        return text, "bad_count"
+    return str(int(text)), ""
 
 
 def _day(text: str, today: date) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from kiosk.words_files import load_words
 
 pytest_plugins = (
     *("sound", "ward", "citizen", "console_room", "live_console", "live_broker", "officer"),
-    *("office_desk", "bundle_office"),
+    *("office_desk", "bundle_office", "draft_room"),
 )
 
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)

@@ -67,7 +67,10 @@ def test_an_admin_adds_somebody_by_keyboard_and_they_choose_their_own_password(
         page.goto(f"{served.address}/accounts")
         go_to(page, f"Thay đổi: {NAME}")
         page.keyboard.press("Enter")
-        go_to(page, f"Tắt tài khoản: {NAME}")
+        go_to(page, f"disable-{NAME}")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("không vào được nữa")).to_be_visible()
+        go_to(page, f"sure-disable-{NAME}")
         page.keyboard.press("Space")
         expect(page.get_by_text(f"Đã tắt {NAME}.")).to_be_visible()
 
@@ -103,15 +106,16 @@ def test_axe_finds_nothing_on_the_page_of_accounts(
     check("refused")
 
     def reset(page: Page) -> None:
-        page.locator("summary", has_text="staff.one").click()
-        page.get_by_role("button", name="Đặt lại mật khẩu").click()
+        page.locator("summary", has_text="Thay đổi: staff.one").click()
+        page.locator("#password-staff\\.one").click()
+        page.locator("#sure-password-staff\\.one").click()
         page.locator(".secret").wait_for()
-        page.locator("summary", has_text="staff.one").click()
+        page.locator("summary", has_text="Thay đổi: staff.one").click()
 
     officer.do(reset)
     check("first")
     officer.do(lambda page: page.goto(f"{served.address}/accounts"))
     officer.do(lambda page: page.get_by_role("button", name="English").click())
     officer.do(lambda page: page.get_by_role("heading", name="Accounts", level=1).wait_for())
-    officer.do(lambda page: page.locator("summary", has_text="staff.one").click())
+    officer.do(lambda page: page.locator("summary", has_text="Change: staff.one").click())
     check("english")

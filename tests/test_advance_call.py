@@ -105,7 +105,13 @@ def test_an_emergency_that_was_misheard_is_a_call_taken_back(small: Procedure) -
     assert ends(rings, on.NotMeant()) == [Counted.CALL_CANCELLED]
 
 
-@pytest.mark.parametrize("end", [on.IdleTooLong(), on.StaffReset(), Locked()])
+def test_a_lock_misses_no_call(calling: Session) -> None:
+    assert ends(calling, Locked()) == []
+    locked = after(calling, on.CallWaits(Counted.ANSWERED_LATER), Locked())
+    assert ends(locked, on.CallAnswered()) == [Counted.ANSWERED_LATER]
+
+
+@pytest.mark.parametrize("end", [on.IdleTooLong(), on.StaffReset()])
 def test_a_visit_that_ends_before_an_answer_misses_its_call(calling: Session, end: Event) -> None:
     assert ends(calling, end) == [Counted.CALL_MISSED]
 

@@ -131,6 +131,7 @@ def test_no_procedure_begins_on_a_locked_kiosk(small: Procedure) -> None:
 def test_it_stays_locked_whatever_ends(event: Event) -> None:
     calling = replace(RESTING, is_calling=True, language="en")
     assert isinstance(after(calling, event).phase, Resting)
+    assert after(calling, event).is_calling is (event == Locked())
     missed = [] if event == Locked() else [Counted.CALL_MISSED]
     assert counted(calling, event) == missed, "nobody's visit, but somebody's call"
 
@@ -152,6 +153,24 @@ def test_a_locked_kiosk_still_calls_an_officer(words: Words, office: Office) -> 
     assert counted(RESTING, on.StaffCalled()) == [Counted.STAFF_CALLED]
     coming = after(calling, on.CallAnswered())
     assert screen_for(coming, words, office).banner is not None
+
+
+def test_a_lock_ends_the_visit_but_keeps_the_call_and_the_officer_on_the_way(
+    chosen: Session, words: Words, office: Office
+) -> None:
+    calling = after(chosen, on.StaffCalled())
+    locked = after(calling, Locked())
+    assert isinstance(locked.phase, Resting)
+    standing = standing_of(locked, office, before=BEFORE, now=9.0)
+    assert (standing.doing, standing.is_ringing) == (Doing.LOCKED, True)
+    assert screen_for(locked, words, office).banner is not None
+    coming = after(locked, on.CallAnswered())
+    assert (coming.is_calling, coming.is_officer_coming) == (False, True)
+    assert after(calling, on.CallAnswered(), Locked()).is_officer_coming
+    fire = after(said(chosen, Talk.FIRE), Locked())
+    told = standing_of(fire, office, before=BEFORE, now=9.0).help
+    assert told is not None
+    assert told.kind is HelpKind.FIRE
 
 
 # A word to the citizen

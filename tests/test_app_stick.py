@@ -16,8 +16,8 @@ from conftest import SCRIPT_TEXT, ScriptFolder
 from kiosk import event as on
 from kiosk.app import build_kiosk
 from kiosk.app_stick import Stick
-from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle
-from kiosk.bundle_file import save_bundle
+from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle, scope_of
+from kiosk.bundle_file import load_bundle, save_bundle
 from kiosk.bundle_hearing import LeftOut, Rebuilt
 from kiosk.bundle_sign import KEYS_FILE, save_keys
 from kiosk.bundle_store import BundleStore
@@ -234,6 +234,33 @@ def test_the_newest_of_several_is_offered_and_junk_beside_it_does_no_harm(desk: 
     assert "1.10" in desk.sheet.result
 
 
+def test_a_stick_with_bundles_for_several_wards_offers_the_newest_good_one_of_this_ward(
+    desk: Desk,
+) -> None:
+    other = scope_of("ward:00085")
+    elsewhere = signed("3", titled("Phường khác"), scope=other, by=pair(other))
+    desk.store.publish(signed("1"), key=ward_pair().key.id)
+    desk.put_in(signed("1"), elsewhere, signed("2", titled("Xin giấy mới")), unsigned("99"))
+    desk.open_sheet()
+    desk.touch()
+    assert "Xin giấy mới" in desk.sheet.result
+    desk.touch()
+    assert desk.store.shelf().version == "2"
+
+
+def test_a_stick_without_anything_new_for_this_ward_tells_so_and_not_of_another_ward(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = scope_of("ward:00085")
+    desk.store.publish(signed("2"), key=ward_pair().key.id)
+    desk.put_in(signed("1"), signed("3", scope=other, by=pair(other)), signed("2"))
+    desk.open_sheet()
+    with caplog.at_level(logging.WARNING):
+        desk.touch()
+    assert "Gói 2" in desk.sheet.result
+    assert "khóa" not in desk.sheet.result
+
+
 def test_a_stick_that_is_put_in_while_the_sheet_is_open_is_offered_at_once(desk: Desk) -> None:
     desk.open_sheet()
     before = len(desk.screens)
@@ -290,8 +317,31 @@ def test_the_script_mounts_read_only_and_copies_only_plain_bundles(tmp_path: Pat
         huge.truncate(MOST_BUNDLE_BYTES + 1)
     told = run(SCRIPT, inbox, stick, "take", "/dev/sdz1")
     assert told.startswith(f"-o ro,nosuid,noexec,nodev -- /dev/sdz1 {inbox.parent}/.stick.")
-    assert sorted(one.read_bytes() for one in inbox.iterdir()) == sorted([whole, b"junk"])
-    assert {one.name for one in inbox.iterdir()} == {"0.danloi.zip", "1.danloi.zip"}
+    assert {one.name for one in inbox.iterdir()} == {"0.danloi.zip", "device"}
+    assert (inbox / "0.danloi.zip").read_bytes() == whole
     assert not list(inbox.parent.glob(".stick.*"))
-    run(SCRIPT, inbox, stick, "forget")
+    run(SCRIPT, inbox, stick, "forget", "/dev/sdy1")
+    assert (inbox / "0.danloi.zip").exists(), "another device was pulled out"
+    run(SCRIPT, inbox, stick, "forget", "/dev/sdz1")
     assert not inbox.exists()
+
+
+def test_the_script_copies_the_newest_by_name_however_many_old_ones_and_rubbish_there_are(
+    tmp_path: Path,
+) -> None:
+    stick, inbox = tmp_path / "stick", tmp_path / "run" / "usb"
+    stick.mkdir()
+    inbox.parent.mkdir()
+    versions = [f"2026.{number}" for number in range(1, 13)]
+    for version in versions:
+        save_bundle(signed(version), stick / f"dan-loi-{version}.danloi.zip")
+        (stick / f"zz-{version}.danloi.zip").write_bytes(b"no bundle at all")
+    run(SCRIPT, inbox, stick, "take", "/dev/sdz1")
+    copied = {load_bundle(one).manifest.version for one in inbox.glob("*.danloi.zip")}
+    assert copied == set(versions[-8:])
+
+
+def test_what_udev_tells_when_something_is_pulled_out_names_the_device() -> None:
+    rules = SCRIPT.with_name("99-dan-loi-usb.rules").read_text(encoding="utf-8")
+    (removed,) = (one for one in rules.splitlines() if one.startswith('ACTION=="remove"'))
+    assert 'RUN+="/usr/lib/dan-loi/dan-loi-usb forget /dev/%k"' in removed

@@ -9,7 +9,7 @@ from live_broker import CONSOLE, WARD, Guest, WardBroker, until
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from kiosk.broker.link import LinkState, Outgoing
-from kiosk.broker.set_up import AUTHORITY_FILE, Plan, set_up_broker
+from kiosk.broker.set_up import AUTHORITY_FILE, CONF_FILE, Plan, set_up_broker
 from kiosk.command import Locked
 
 QUIET_SECONDS = 1.0
@@ -58,6 +58,22 @@ def test_nobody_writes_what_is_not_theirs(
 )
 def test_everybody_writes_what_is_theirs(ward_broker: WardBroker, account: str, topic: str) -> None:
     assert joined(ward_broker, account).say(topic, b"x")
+
+
+def test_no_account_fills_the_brokers_memory_with_topics_of_its_own(
+    ward_broker: WardBroker,
+) -> None:
+    kiosk, console = joined(ward_broker, "may-1"), joined(ward_broker, CONSOLE)
+    for guest, topic in (
+        (kiosk, f"dan-loi/{WARD}/may-1/answer/a1"),
+        (kiosk, f"dan-loi/{WARD}/may-1/answer/{CONSOLE}/more"),
+        (kiosk, f"dan-loi/{WARD}/may-1/standing/more"),
+        (console, f"dan-loi/{WARD}/may-1/command/more"),
+    ):
+        assert not guest.say(topic, b"x" * 60_000, is_retained=True), topic
+    told = (ward_broker.set_up / CONF_FILE).read_text(encoding="utf-8")
+    for limit in ("memory_limit", "message_size_limit", "max_queued_bytes", "max_packet_size"):
+        assert f"\n{limit} " in told
 
 
 def test_a_kiosk_reads_its_own_commands_and_nothing_else(ward_broker: WardBroker) -> None:

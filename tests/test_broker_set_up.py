@@ -1,6 +1,8 @@
 """What `kiosk broker set-up` writes: passwords, rights, certificates; and how a kiosk gets in."""
 
+import ssl
 import stat
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from kiosk.broker.set_up import (
 )
 from kiosk.cli import app
 from kiosk.errors import KioskError
+from kiosk.private_file import write_private
 from kiosk.procedure import LANGUAGES
 from kiosk.settings import Settings, load_settings
 from kiosk.terminal import sentence_of
@@ -78,6 +81,9 @@ def test_the_rights_name_every_machine_and_nothing_else(tmp_path: Path) -> None:
     assert "topic read dan-loi/00082/may-2/command" in lines
     assert "topic write dan-loi/00082/+/command" in lines
     assert not [line for line in lines if "#" in line or "readwrite" in line]
+    written = [line for line in lines if line.startswith("topic write") and "/answer/" in line]
+    assert "topic write dan-loi/00082/may-2/answer/trang-can-bo" in written
+    assert not [line for line in written if "+" in line], "no name of its own choice"
 
 
 def test_done_again_with_one_more_kiosk_it_keeps_what_there_is(tmp_path: Path) -> None:
@@ -172,6 +178,58 @@ def test_the_command_says_why_it_refuses(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 1
     assert "Máy 1" in done.output
+
+
+@pytest.mark.parametrize("hosts", [PLAN.hosts, ("192.168.1.99",)])
+def test_set_up_cut_after_any_write_goes_on_when_it_is_run_again(
+    tmp_path: Path, hosts: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second time a certificate is renewed: for another address."""
+    plan, left = replace(PLAN, hosts=hosts), 0
+
+    def cut(path: Path, content: bytes) -> None:
+        nonlocal left
+        if left == 0:
+            raise KeyboardInterrupt
+        left -= 1
+        write_private(path, content)
+
+    for writes in range(12):
+        folder = tmp_path / str(writes)
+        if hosts != PLAN.hosts:
+            set_up_broker(folder, PLAN)
+        left = writes
+        with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
+            for module in ("certificate", "set_up"):
+                patched.setattr(f"kiosk.broker.{module}.write_private", cut)
+            set_up_broker(folder, plan)
+        set_up_broker(folder, plan)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / CERTIFICATE_FILE, folder / KEY_FILE)
+        signed = x509.load_pem_x509_certificate((folder / CERTIFICATE_FILE).read_bytes())
+        authority = x509.load_pem_x509_certificate((folder / AUTHORITY_FILE).read_bytes())
+        signed.verify_directly_issued_by(authority)
+        assert names(folder) == set(hosts)
+    assert left > 0, "there are more writes than were cut"
+
+
+def test_an_authority_whose_certificate_is_lost_is_the_one_that_machines_trust(
+    tmp_path: Path,
+) -> None:
+    set_up_broker(tmp_path, PLAN)
+    trusted = x509.load_pem_x509_certificate((tmp_path / AUTHORITY_FILE).read_bytes())
+    (tmp_path / AUTHORITY_FILE).unlink()
+    set_up_broker(tmp_path, replace(PLAN, hosts=("192.168.1.99",)))
+    signed = x509.load_pem_x509_certificate((tmp_path / CERTIFICATE_FILE).read_bytes())
+    signed.verify_directly_issued_by(trusted)
+
+
+def test_an_authority_whose_key_is_lost_is_not_replaced(tmp_path: Path) -> None:
+    set_up_broker(tmp_path, PLAN)
+    (tmp_path / "authority.key").unlink()
+    with pytest.raises(KioskError) as refusal:
+        set_up_broker(tmp_path, PLAN)
+    assert refusal.value.code == "broker.damaged"
 
 
 # The way in, as the settings say it

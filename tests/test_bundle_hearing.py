@@ -1,18 +1,23 @@
 """The recogniser learns the words of a bundle: the real rebuild, of a model that is small."""
 
+import json
 import shutil
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from bundle_maker import files_of_script, signed
 from conftest import SCRIPT_TEXT, ScriptFolder
 from engine_watch import wait_until
+from typer.testing import CliRunner
 
 from kiosk.app_sound import Engines, listener_address
 from kiosk.bundle_hearing import can_rebuild, forget_rebuilt, heard_with, rebuild, teach
 from kiosk.bundle_store import BundleStore
+from kiosk.cli import app
+from kiosk.console.hearing_desk import hear_command
 from kiosk.engine_link import Address
 from kiosk.errors import KioskError
 from kiosk.model_store import (
@@ -24,7 +29,7 @@ from kiosk.model_store import (
     sha256_of,
     write_manifest,
 )
-from kiosk.settings import DEFAULTS, Settings, load_settings
+from kiosk.settings import DEFAULTS, Settings, load_settings, settings_bytes
 from kiosk.speech.recogniser import Recogniser
 from models.listener.fst import read_file
 from models.listener.language import Sentence, counted
@@ -227,6 +232,51 @@ def test_a_bundle_that_is_put_here_is_taught_and_others_are_forgotten(
     assert heard_with(settings, shelf.current) not in (model, rebuilt)
     assert rebuilt.is_dir(), "one may roll back to it"
     assert not gone.exists()
+
+
+CHRISTMAS = date(2026, 12, 24)
+
+
+def hear(settings: Settings, before: Path, bundle: str) -> object:
+    """Run what the console runs once a bundle was published."""
+    command = hear_command(before, bundle)
+    done = CliRunner().invoke(
+        app, command[command.index("bundle") :], input=settings_bytes(settings)
+    )
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_on_its_day_a_scheduled_bundle_is_heard_with_its_own_words(
+    settings: Settings, bundle: str, rebuilt: Path, model: Path
+) -> None:
+    store = BundleStore(settings.folders.state_path)
+    later = signed("2", files_of_script(SCRIPT_TEXT.replace("xin giấy xác nhận", "nuôi ong mật")))
+    store.publish(later, key="k", on=CHRISTMAS)
+    assert hear(settings, procedures(settings, bundle), later.name)
+    shelf = store.come_due(CHRISTMAS)
+    assert shelf.current == later.name
+    assert heard_with(settings, shelf.current) not in (model, rebuilt)
+
+
+def test_whatever_was_cut_short_is_learned_with_the_next_bundle(
+    settings: Settings, bundle: str, model: Path
+) -> None:
+    store = BundleStore(settings.folders.state_path)
+    store.publish(waiting := signed("3"), key="k", on=CHRISTMAS)
+    store.publish(new := signed("2"), key="k")
+    hear(settings, procedures(settings, bundle), waiting.name)
+    for name in (waiting.name, new.name):
+        assert heard_with(settings, name) != model
+    assert heard_with(settings, bundle) == model, "neither current nor waiting"
+
+
+def test_a_bundle_that_is_not_here_is_not_learned(settings: Settings, bundle: str) -> None:
+    command = ["bundle", "hear", "--json", "--site", "-", "--bundle", "7-000000000000"]
+    done = CliRunner().invoke(app, command, input=settings_bytes(settings))
+    assert done.exit_code == 1
+    assert "7-000000000000" in done.output
+    assert bundle
 
 
 def test_only_our_own_model_is_made_anew(settings: Settings, model: Path) -> None:

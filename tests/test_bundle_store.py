@@ -151,6 +151,17 @@ def test_only_so_many_are_kept_and_never_the_current_or_a_waiting_one_goes(state
     assert folders == {"9", "3", "4", "5"}
 
 
+def test_what_was_current_until_now_is_kept_however_old_it_is(state: Path) -> None:
+    store = store_in(state, keep=2)
+    for version in ("1", "2", "3"):
+        store.publish(bundle(version), key="k")
+    oldest = store.rollback("1").current
+    store.publish(bundle("4"), key="k")
+    assert store.manifest(oldest).version == "1", "a visit may still be going on with it"
+    store.publish(bundle("5"), key="k")
+    assert store.shelf().find(oldest) is None
+
+
 # On a day
 
 
@@ -193,6 +204,67 @@ def test_what_a_revoked_key_vouched_for_does_not_come_due(state: Path) -> None:
     store.come_due(CHRISTMAS, refused=["stolen"])
     assert store.shelf().version == "1"
     assert [one.version for one in store.shelf().scheduled] == ["2"]
+
+
+def at(state: Path, day: date) -> BundleStore:
+    """The store on another day."""
+    return BundleStore(state, clock=lambda: datetime.combine(day, NOW.timetz()))
+
+
+def test_a_way_back_on_the_day_of_a_scheduled_bundle_stays(state: Path) -> None:
+    store = store_in(state)
+    for version in ("1", "2"):
+        store.publish(bundle(version), key="k")
+    store.publish(bundle("3"), key="k", on=CHRISTMAS)
+    then = at(state, CHRISTMAS)
+    assert then.rollback("1", by="lan").version == "1"
+    assert then.come_due(CHRISTMAS).version == "1"
+    assert shown(state, CHRISTMAS + timedelta(days=1)) == "Bản 1"
+    last = [(one.deed, one.by) for one in then.shelf().history[-2:]]
+    assert last == [(Deed.CAME_DUE, ""), (Deed.ROLLED_BACK, "lan")]
+
+
+def test_the_next_older_one_is_older_than_what_came_due_today(state: Path) -> None:
+    store = store_in(state)
+    for version in ("1", "2"):
+        store.publish(bundle(version), key="k")
+    store.publish(bundle("3"), key="k", on=CHRISTMAS)
+    assert at(state, CHRISTMAS).rollback().version == "2"
+
+
+def test_what_is_older_than_a_bundle_whose_day_has_come_is_not_published(state: Path) -> None:
+    store = store_in(state)
+    store.publish(bundle("1"), key="k")
+    store.publish(bundle("3"), key="k", on=CHRISTMAS)
+    then = at(state, CHRISTMAS)
+    for refuse in (then.refuse_older, lambda one: then.publish(one, key="k")):
+        with pytest.raises(KioskError) as error:
+            refuse(bundle("2"))
+        assert code_of(error) == "bundle.older"
+    assert then.publish(bundle("4"), key="k").version == "4"
+    assert then.come_due(CHRISTMAS).version == "4"
+
+
+def test_a_bundle_whose_day_has_come_is_not_withdrawn(state: Path) -> None:
+    store = store_in(state)
+    store.publish(bundle("1"), key="k")
+    store.publish(bundle("2"), key="k", on=CHRISTMAS)
+    with pytest.raises(KioskError) as error:
+        at(state, CHRISTMAS).withdraw("2")
+    assert code_of(error) == "bundle.not_scheduled"
+    assert shown(state, CHRISTMAS) == "Bản 2"
+
+
+def test_no_deed_makes_current_what_a_revoked_key_vouched_for(state: Path) -> None:
+    store = store_in(state)
+    for version in ("1", "2"):
+        store.publish(bundle(version), key="k")
+    store.publish(bundle("3"), key="stolen", on=CHRISTMAS)
+    store.publish(bundle("6"), key="k", on=CHRISTMAS + timedelta(days=1))
+    then = at(state, CHRISTMAS)
+    assert then.rollback(refused=["stolen"]).version == "1"
+    assert then.withdraw("6", refused=["stolen"]).version == "1"
+    assert then.publish(bundle("2.5"), key="k", refused=["stolen"]).version == "2.5"
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.none() | st.integers(0, 20)), max_size=12))

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from console_room import PASSWORD, Room, sign_in, token_of
+from console_room import NOW, PASSWORD, Room, sign_in, token_of
 from inline import at_once
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -15,6 +15,7 @@ from kiosk.console.application import make_routes
 from kiosk.console.build import all_pages
 from kiosk.console.web import Page, Visit
 from kiosk.event import CallAnswered, Command, PrintTestWanted, SoundTestWanted, StaffReset
+from kiosk.standing import Help, HelpKind, Standing
 from kiosk.voice import Loudness
 
 NOBODY, STAFF, ADMIN, AUDITOR = None, Role.STAFF, Role.ADMIN, Role.AUDITOR
@@ -35,6 +36,7 @@ WHO: dict[str, set[Role | None]] = {
     "GET /": IN,
     "GET /live": IN,
     "GET /parts": IN,
+    "POST /stay": IN,
     "GET /audit": {ADMIN, AUDITOR},
     "GET /notices": IN,
     "GET /notices/{notice}": {ADMIN},
@@ -43,6 +45,8 @@ WHO: dict[str, set[Role | None]] = {
     "POST /notices/{notice}/end": {ADMIN},
     "POST /notices/urgent": ACTS,
     "POST /notices/urgent/{notice}/end": ACTS,
+    "GET /notices/urgent/{notice}": ACTS,
+    "POST /notices/urgent/{notice}/change": ACTS,
     "POST /notices/send": ACTS,
     "GET /accounts": {ADMIN, AUDITOR},
     "POST /accounts/add": {ADMIN},
@@ -53,8 +57,11 @@ WHO: dict[str, set[Role | None]] = {
     "POST /accounts/{account}/sign-out": {ADMIN},
     "GET /scripts": {ADMIN, AUDITOR},
     "GET /scripts/{procedure}": {ADMIN, AUDITOR},
+    "GET /scripts/{procedure}/add/{part}": {ADMIN},
+    "POST /scripts/{procedure}/add/{part}": {ADMIN},
     "GET /scripts/{procedure}/{part}/{item}": {ADMIN},
     "POST /scripts/{procedure}/{part}/{item}": {ADMIN},
+    "POST /scripts/{procedure}/{part}/{item}/take-out": {ADMIN},
     "POST /drafts/wordings": {ADMIN},
     "GET /drafts": {ADMIN, AUDITOR},
     "GET /drafts/{draft}": {ADMIN, AUDITOR},
@@ -66,6 +73,8 @@ WHO: dict[str, set[Role | None]] = {
     "POST /drafts/{draft}/publish": {ADMIN},
     "POST /drafts/{draft}/open-anew": {ADMIN},
     "GET /drafts/{draft}/bundle": {ADMIN},
+    "GET /drafts/{draft}/preview": {ADMIN, AUDITOR},
+    "GET /drafts/{draft}/preview/picture.png": {ADMIN, AUDITOR},
     "GET /bundles": {ADMIN, AUDITOR},
     "POST /bundles/upload": {ADMIN},
     "GET /bundles/candidates/{candidate}": {ADMIN, AUDITOR},
@@ -111,8 +120,10 @@ NAMES = {
 """What stands in the gaps of a path."""
 NOTHING_THERE = {
     *("POST /scripts/{procedure}/{part}/{item}", "POST /drafts/wordings", "GET /drafts/{draft}"),
+    "POST /scripts/{procedure}/add/{part}",
+    "POST /scripts/{procedure}/{part}/{item}/take-out",
     *(one for one in WHO if one.startswith("POST /drafts/{draft}")),
-    "GET /drafts/{draft}/bundle",
+    *(one for one in WHO if one.startswith("GET /drafts/{draft}/")),
 }
 """Whoever may use these is told that there is no such draft, or that the form is empty."""
 
@@ -206,6 +217,8 @@ def test_the_live_page_is_for_everybody_who_is_signed_in(room: Room, role: Role)
 
 @pytest.mark.parametrize("name", SENT)
 def test_an_officer_sends_exactly_what_the_button_says(room: Room, name: str) -> None:
+    called = Help(kind=HelpKind.CALLED, since=NOW) if name == "answer" else None
+    room.board.publish(Standing(kiosk="kiosk", name="Máy hướng dẫn", since=NOW, help=called))
     browser = room.enter(STAFF)
     route = f"POST /kiosks/{{kiosk}}/{name}"
     form = {"token": token_of(browser, "/"), **FORMS.get(route, {})}
@@ -275,7 +288,7 @@ def test_no_officer_writes_to_the_screen_what_is_not_in_the_list(
 def test_a_kiosk_that_is_not_there_is_said_so(room: Room) -> None:
     browser = room.enter(STAFF)
     answer = browser.post("/kiosks/other/lock", data={"token": token_of(browser, "/")})
-    assert (answer.status_code, answer.text) == (404, "Không liên lạc được máy này.")
+    assert (answer.status_code, answer.text) == (404, "Không liên lạc được với máy này.")
     assert room.sent == []
 
 

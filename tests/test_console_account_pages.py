@@ -126,6 +126,28 @@ def test_a_role_is_changed_and_counts_at_once(room: Room) -> None:
         assert send(admin, "/accounts/staff.one/role", role=role).status_code == 422
 
 
+def test_the_same_role_again_signs_nobody_out(room: Room) -> None:
+    officer, admin = room.enter(Role.STAFF), room.enter(Role.ADMIN)
+    before = find(room, "staff.one")
+    assert send(admin, "/accounts/staff.one/role", role="staff").status_code == 303
+    assert "Vai trò không đổi." in seen(admin)
+    assert officer.get("/").status_code == 200
+    assert find(room, "staff.one") == before
+    assert "account_role" not in [what for _, what, _ in deeds(room, 9)]
+
+
+def test_what_signs_somebody_out_is_asked_in_its_place(room: Room) -> None:
+    room.add(Role.STAFF)
+    page = seen(room.enter(Role.ADMIN))
+    for path in ("disable", "password"):
+        form = f'action="/accounts/staff.one/{path}"'
+        before = page.partition(form)[0]
+        assert page.count(form) == 1
+        question = before.rpartition('<details class="asks">')[2]
+        assert "staff.one sẽ bị đăng xuất ngay" in question
+        assert "</details>" not in question
+
+
 def test_an_account_is_disabled_enabled_and_signed_out_everywhere(room: Room) -> None:
     officer, admin = room.enter(Role.STAFF), room.enter(Role.ADMIN)
     assert send(admin, "/accounts/staff.one/sign-out").status_code == 303
@@ -185,6 +207,7 @@ def test_no_hash_and_no_stamp_reaches_a_page(room: Room) -> None:
         ("lần", "staff", "Tên tài khoản chỉ gồm"),
         ("../x", "staff", "Tên tài khoản chỉ gồm"),
         ("admin.one", "staff", "Đã có tài khoản admin.one."),
+        ("admin.one", "auditor", "Đã có tài khoản admin.one."),
         ("mai", "king", "Xin chọn vai trò."),
     ],
 )
@@ -196,6 +219,9 @@ def test_a_bad_account_is_refused_and_what_was_typed_stays(
     page = html.unescape(answer.text)
     assert (answer.status_code, said in page) == (422, True)
     assert f'name="name" value="{name}"' in page
+    chosen = re.search(r'<select id="role".*?value="(\w+)" selected', page, re.DOTALL)
+    assert chosen is not None
+    assert chosen[1] == (role if role in tuple(Role) else "staff")
     assert 'class="secret"' not in page
     assert len(room.console.accounts.accounts()) == 1
 

@@ -31,6 +31,8 @@ from test_bundle_file import archive, entry_of
 
 from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle
 from kiosk.bundle_candidates import MOST_KEPT, MOST_SECONDS
+from kiosk.bundle_current import current_of
+from kiosk.bundle_shelf import KEEP
 from kiosk.bundle_sign import KEYS_FILE, save_keys
 from kiosk.command import ReloadWanted
 from kiosk.console.accounts import Role
@@ -237,6 +239,15 @@ def test_a_dropped_bundle_is_gone(desk: WardOffice) -> None:
     assert desk.admin.post(f"{path}/drop", data=desk.form()).status_code == 404
 
 
+def test_the_history_is_cards_on_a_phone(desk: WardOffice) -> None:
+    desk.publish(signed("2"))
+    page = desk.admin.get("/bundles").text.partition('id="history-title"')[2]
+    assert '<table class="as-cards">' in page
+    row = page.partition("<tbody>")[2].partition("</tr>")[0]
+    heads = re.findall(r'<th scope="col">([^<]+)</th>', page)
+    assert re.findall(r'<td data-column="([^"]+)">', row) == heads
+
+
 # What is published
 
 
@@ -295,6 +306,18 @@ def test_today_is_at_once_and_a_day_that_is_none_is_refused(desk: WardOffice) ->
     assert desk.store.shelf().version == "2"
 
 
+def test_publishing_after_a_way_back_to_the_oldest_bundle_answers_with_its_sentence(
+    desk: WardOffice,
+) -> None:
+    for number in range(1, KEEP + 2):
+        desk.publish(signed(str(number)))
+    desk.store.rollback("1")
+    answer = desk.publish(signed("9", titled(NEW_TITLE)))
+    assert answer.status_code == 303
+    assert "Đã nhận gói 9." in desk.admin.get("/bundles").text
+    assert desk.store.shelf().version == "9"
+
+
 # Going back
 
 
@@ -329,6 +352,23 @@ def test_other_machines_neither_have_the_bundle_nor_go_back_and_that_is_told(
     desk.admin.post("/bundles/rollback/shipped", data=desk.form())
     assert f"Các máy khác không đổi theo: {FAR.name}." in desk.admin.get("/bundles").text
     assert desk.room.sent == [("kiosk", ReloadWanted())] * 2
+
+
+def test_what_was_shown_until_yesterday_can_be_gone_back_to_on_the_day_of_another(
+    desk: WardOffice,
+) -> None:
+    desk.publish(old := signed("1", titled("Tên cũ")))
+    desk.publish(new := signed("2", titled(NEW_TITLE)), on=(DAY + timedelta(days=1)).isoformat())
+    desk.room.seconds = timedelta(days=1).total_seconds()  # nobody has written it down yet
+    desk.admin = desk.enter(Role.ADMIN)
+    path = f"/bundles/rollback/{old.name}"
+    assert f'href="{path}"' in desk.admin.get("/bundles").text
+    assert "Tên cũ" in desk.admin.get(path).text
+    refused = desk.admin.post(f"/bundles/withdraw/{new.name}", data=desk.form())
+    assert refused.status_code == 409, "its day has come"
+    assert desk.admin.post(path, data=desk.form()).status_code == 303
+    assert desk.store.come_due(DAY + timedelta(days=1)).version == "1"
+    assert current_of(desk.room.console.settings, DAY + timedelta(days=1)).version == "1"
 
 
 def test_what_shipped_can_be_gone_back_to(desk: WardOffice) -> None:
@@ -413,11 +453,11 @@ class _Ear(HearingDesk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[Path] = []
+        self.asked: list[tuple[Path, str]] = []
 
-    def begin(self, settings: Settings, *, before: Path) -> None:
+    def begin(self, settings: Settings, *, before: Path, bundle: str = "") -> None:
         del settings
-        self.asked.append(before)
+        self.asked.append((before, bundle))
 
     def look(self) -> Learning:
         return Learning(progress=Progress.LEARNED, sentences=1234) if self.asked else Learning()
@@ -429,8 +469,9 @@ def test_the_recogniser_learns_the_words_of_what_is_published(desk: WardOffice) 
     desk.room.console = replace(desk.room.console, bundles=bundles)
     desk.admin = desk.enter(Role.ADMIN)
     desk.publish(first := signed("1"))
-    desk.publish(signed("2"))
-    desk.publish(signed("9"), on=(DAY + timedelta(days=1)).isoformat())
+    desk.publish(second := signed("2"))
+    desk.publish(later := signed("9"), on=(DAY + timedelta(days=1)).isoformat())
     shipped = desk.room.console.settings.folders.procedures_path
-    assert ear.asked == [shipped, desk.store.procedures(first.name)]
+    before = [shipped, *map(desk.store.procedures, (first.name, second.name))]
+    assert ear.asked == list(zip(before, ("", "", later.name), strict=True))
     assert "1234 câu" in desk.admin.get("/bundles").text

@@ -4,129 +4,61 @@ import asyncio
 import html
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 from bundle_maker import pair
-from console_room import NOW, PASSWORD, Room, sign_in, token_of
+from console_room import PASSWORD, Room, sign_in, token_of
+from draft_room import (
+    AMOUNT,
+    FEE,
+    TODAY,
+    act,
+    change_fee,
+    draft_of,
+    entered,
+    form_of,
+    opened,
+    script_now,
+    shipped,
+    store_of,
+)
 from far_kiosk import FAR, watch_far
-from inline import at_once
 from starlette.testclient import TestClient
 
+from kiosk import draft_check
 from kiosk.bundle import SITE, scope_of
 from kiosk.bundle_current import current_of
 from kiosk.bundle_file import gather, read_bundle
 from kiosk.bundle_install import inspect, install
 from kiosk.bundle_sign import KEYS_FILE, load_keys, save_keys, sign
 from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore
-from kiosk.catalogue import SHIPPED_PROCEDURES, load_catalogue
+from kiosk.catalogue import load_catalogue
 from kiosk.command import ReloadWanted
-from kiosk.console import draft_pages
 from kiosk.console.accounts import Role
-from kiosk.draft import Draft, Stage
+from kiosk.console.hearing_desk import HearingDesk
+from kiosk.draft import Stage
 from kiosk.draft_key import KEY_FILE
 from kiosk.draft_store import DRAFTS_FOLDER, DraftStore
 from kiosk.procedure import Procedure
-from kiosk.script_fields import Item, items_of
+from kiosk.script_fields import Item, Value
+from kiosk.script_items import items_of
+from kiosk.settings import Settings
 
-FEE = "/scripts/tam-tru/fees/ca-nhan-tai-quay"
-AMOUNT = "fees.ca-nhan-tai-quay.amount"
 LABEL = "fees.ca-nhan-tai-quay.label.vi"
 WORDINGS = "/scripts/tam-tru/wordings/start"
 VI = "wordings.start.vi"
 ABOUT = "/scripts/tam-tru/about/about"
 SOURCE = "/scripts/tam-tru/sources/tt-75-2022"
-TODAY = datetime.fromtimestamp(NOW, UTC).astimezone().date()
-
-Form = dict[str, str | list[str]]
-
-
-SOME = ("tam-tru", "khai-sinh", "xoa-thuong-tru")
 
 
 @pytest.fixture
-def desk(room: Room, tmp_path: Path) -> Room:
-    """A room with two administrators and few scripts, nothing done in other processes."""
-    for name in ("lan.tran", "minh.le"):
-        room.add(Role.ADMIN, name)
-    for one in SOME:
-        shutil.copytree(SHIPPED_PROCEDURES / one, tmp_path / "scripts" / one)
-    settings = room.console.settings
-    folders = replace(settings.folders, procedures=str(tmp_path / "scripts"))
-    room.console = replace(room.console, settings=replace(settings, folders=folders))
-    return at_once(room)
-
-
-def shipped(room: Room) -> Path:
-    return room.console.settings.folders.procedures_path
-
-
-def entered(room: Room, name: str) -> TestClient:
-    browser = room.open()
-    assert sign_in(browser, name).status_code == 303
-    return browser
-
-
-def form_of(page: str, action: str) -> Form:
-    """The fields of a form as a browser would send them."""
-    found = re.search(
-        rf'<form method="post" action="{re.escape(action)}".*?</form>', page, re.DOTALL
-    )
-    assert found is not None, page
-    body = found.group()
-    form: Form = {}
-    for tag in re.findall(r"<input[^>]*>", body):
-        name, value = (re.search(rf' {what}="([^"]*)"', tag) for what in ("name", "value"))
-        assert name is not None
-        text = html.unescape(value.group(1)) if value else ""
-        if 'type="checkbox"' in tag:
-            if " checked" in tag:
-                ticked = form.setdefault(name.group(1), [])
-                assert isinstance(ticked, list)
-                ticked.append(text)
-        else:
-            form[name.group(1)] = text
-    for name_of, text in re.findall(
-        r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', body, re.DOTALL
-    ):
-        form[name_of] = html.unescape(text)
-    for name_of, options in re.findall(
-        r'<select[^>]* name="([^"]+)".*?>(.*?)</select>', body, re.DOTALL
-    ):
-        chosen = re.search(r'value="([^"]*)" selected', options)
-        assert chosen is not None
-        form[name_of] = html.unescape(chosen.group(1))
-    return form
-
-
-def opened(browser: TestClient, path: str) -> Form:
-    answer = browser.get(path)
-    assert answer.status_code == 200, answer.text
-    return form_of(answer.text, urlsplit(path).path)
-
-
-def change_fee(browser: TestClient, amount: str = "20.000") -> str:
-    """Change the fee; returns the draft's id."""
-    answer = browser.post(FEE, data=opened(browser, FEE) | {AMOUNT: amount})
-    assert answer.status_code == 303, answer.text
-    found = re.search(r"draft=([0-9a-f-]+)", answer.headers["location"])
-    assert found is not None
-    return found.group(1)
-
-
-def draft_of(room: Room, draft_id: str) -> Draft:
-    return DraftStore(room.state).find(draft_id)
-
-
-def act(browser: TestClient, room: Room, draft_id: str, what: str, **more: str) -> httpx2.Response:
-    """Send one of a draft's forms, whether the page shows it or not."""
-    token = token_of(browser, "/password")
-    form = {"token": token, "revision": str(draft_of(room, draft_id).revision), **more}
-    return browser.post(f"/drafts/{draft_id}/{what}", data=form)
+def desk(draft_desk: Room) -> Room:
+    return draft_desk
 
 
 def handed_in(room: Room, amount: str = "20.000") -> str:
@@ -134,12 +66,6 @@ def handed_in(room: Room, amount: str = "20.000") -> str:
     draft_id = change_fee(writer, amount)
     assert act(writer, room, draft_id, "hand-in").status_code == 303
     return draft_id
-
-
-def script_now(room: Room) -> Procedure:
-    current = current_of(room.console.settings, TODAY)
-    found = load_catalogue(current.procedures).procedures
-    return next(one for one in found if one.id == "tam-tru")
 
 
 def fee_now(room: Room) -> int | None:
@@ -158,7 +84,7 @@ def test_what_one_admin_changes_another_publishes_and_citizens_get_it(desk: Room
     assert fee_now(desk) == 15000, "nothing has changed yet"
     reviewer = entered(desk, "minh.le")
     page = reviewer.get(f"/drafts/{draft_id}").text
-    assert "lệ phí “Nộp tại Công an phường”: số tiền: trước là 15.000 đồng" in page
+    assert "Lệ phí “Nộp tại Công an phường”: số tiền: trước là 15.000 đồng" in page
     assert "nay là 20.000 đồng" in page
     answer = act(reviewer, desk, draft_id, "publish")
     assert answer.status_code == 303, answer.text
@@ -209,6 +135,21 @@ def test_each_deed_stands_in_the_audit_log_and_leads_to_what_changed(desk: Room)
     assert "20.000 đồng" in record
     assert "lan.tran" in record
     assert "<button>" not in record.partition("<main")[2], "an auditor only reads"
+    assert "Chọn thủ tục để sửa" in entered(desk, "minh.le").get("/drafts").text
+    assert "Chọn thủ tục để sửa" not in auditor.get("/drafts").text
+
+
+@pytest.mark.parametrize(
+    ("find", "told"),
+    [
+        ("tạm trú", "Thấy 1 thủ tục."),
+        ("zzz", "Không thấy thủ tục nào. Thử từ khác."),
+        ("đăng ký", "Thấy 2 thủ tục."),
+    ],
+)
+def test_what_a_search_found_is_said_in_a_sentence(desk: Room, find: str, told: str) -> None:
+    page = html.unescape(entered(desk, "minh.le").get("/scripts", params={"find": find}).text)
+    assert told in page
 
 
 def test_a_bundle_of_a_draft_can_be_carried_to_another_kiosk(desk: Room) -> None:
@@ -290,6 +231,22 @@ def test_two_bundles_do_not_wait_for_their_days_and_undo_each_other(desk: Room) 
     assert draft_of(desk, second).version == f"{waiting}.1"
 
 
+def test_the_words_of_a_draft_that_waits_for_its_day_are_learned_before_it(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[Path, str]] = []
+
+    def begin(_: HearingDesk, __: Settings, *, before: Path, bundle: str = "") -> None:
+        begun.append((before, bundle))
+
+    monkeypatch.setattr(HearingDesk, "begin", begin)
+    draft_id = handed_in(desk)
+    later = (TODAY + timedelta(days=3)).isoformat()
+    assert act(entered(desk, "minh.le"), desk, draft_id, "publish", on=later).status_code == 303
+    shown = current_of(desk.console.settings, TODAY).procedures
+    assert begun == [(shown, draft_of(desk, draft_id).bundle)]
+
+
 def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> None:
     draft_id = handed_in(desk)
     reviewer = entered(desk, "minh.le")
@@ -297,7 +254,7 @@ def test_a_draft_whose_bundle_was_withdrawn_can_be_opened_anew(desk: Room) -> No
     later = (TODAY + timedelta(days=5)).isoformat()
     act(reviewer, desk, draft_id, "publish", on=later)
     assert act(reviewer, desk, draft_id, "open-anew").status_code == 409, "it is still there"
-    BundleStore(desk.state).withdraw(draft_of(desk, draft_id).version)
+    store_of(desk).withdraw(draft_of(desk, draft_id).version)
     assert "Mở lại bản nháp" in reviewer.get(f"/drafts/{draft_id}").text
     assert act(reviewer, desk, draft_id, "open-anew").status_code == 303
     draft = draft_of(desk, draft_id)
@@ -312,7 +269,7 @@ def test_a_version_that_was_withdrawn_is_not_given_a_second_time(desk: Room, los
     later = (TODAY + timedelta(days=5)).isoformat()
     act(reviewer, desk, draft_id, "publish", on=later)
     first = draft_of(desk, draft_id).version
-    BundleStore(desk.state).withdraw(first)
+    store_of(desk).withdraw(first)
     act(reviewer, desk, draft_id, "open-anew")
     if lost == "the shelf":
         shutil.rmtree(desk.state / BUNDLES_FOLDER)
@@ -336,16 +293,16 @@ def test_the_fields_of_a_script_are_named_once_for_a_page_and_off_the_event_loop
     assert len(draft_of(desk, draft_id).changes) == 2
     is_on_a_loop = []
 
-    def counted(procedure: Procedure) -> tuple[Item, ...]:
+    def counted(procedure: Procedure, values: Mapping[str, Value]) -> tuple[Item, ...]:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
             is_on_a_loop.append(False)
         else:
             is_on_a_loop.append(True)
-        return items_of(procedure)
+        return items_of(procedure, values)
 
-    monkeypatch.setattr(draft_pages, "items_of", counted)
+    monkeypatch.setattr(draft_check, "items_of", counted)
     page = writer.get(f"/drafts/{draft_id}").text
     assert page.count("“Nộp tại Công an phường”:") >= 5, "a change, and each line of its history"
     assert is_on_a_loop == [False]
@@ -581,13 +538,6 @@ def test_advice_is_said_but_keeps_nobody_from_saving(desk: Room) -> None:
     assert "warnings-notes-cha-me-dong-y-text-vi" in writer.get(path).text
 
 
-def test_an_old_amount_that_is_told_elsewhere_is_pointed_at(desk: Room) -> None:
-    writer = entered(desk, "lan.tran")
-    answer = writer.post(FEE, data=opened(writer, FEE) | {AMOUNT: "20000"})
-    page = writer.get(answer.headers["location"]).text
-    assert "Số cũ (15.000 đồng) còn được nhắc ở: “Lệ phí bao nhiêu?”" in page
-
-
 HOSTILE = (
     'x"}, amount: 1',
     "a: b # c",
@@ -645,7 +595,8 @@ def test_what_is_not_there_is_not_there(desk: Room, path: str) -> None:
 
 def test_who_comes_second_is_told_what_changed_and_loses_nothing(desk: Room) -> None:
     first, second = entered(desk, "lan.tran"), entered(desk, "minh.le")
-    seen = opened(second, FEE)
+    draft_id = change_fee(first, "16000")
+    seen = opened(second, f"{FEE}?draft={draft_id}")
     change_fee(first, "20000")
     typed = seen | {LABEL: "Nộp ở quầy số 3"}
     answer = second.post(FEE, data=typed)
@@ -723,7 +674,10 @@ def test_a_draft_does_not_move_where_its_field_changed_and_says_which(desk: Room
     writer = entered(desk, "lan.tran")
     draft_id = change_fee(writer)
     publish_other(desk, b"amount: 15000", b"amount: 16000")
-    assert writer.get(f"{FEE}?draft={draft_id}").status_code == 409
+    for named in (f"?draft={draft_id}", ""):
+        refused = writer.get(f"{FEE}{named}")
+        assert refused.status_code == 409
+        assert f'href="/drafts/{draft_id}"' in refused.text, "where it can be moved"
     answer = act(writer, desk, draft_id, "move")
     assert answer.status_code == 409
     assert f"tam-tru {AMOUNT}" in answer.text

@@ -1,49 +1,20 @@
 """Two administrators beside the real kiosk: one changes a script, the other publishes it."""
 
-from dataclasses import dataclass
-from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
-from console_room import PASSWORD, QUICK
-from office_desk import OpenOffice, focused, go_to, is_wide, picture
+from editor_office import REVIEWER, WRITER, Looker, hire_admins, let_the_visit_end, reloads, sign_in
+from office_desk import OpenOffice, focused, go_to, picture
 from officer import DESK, PHONE, Hire, Officer, open_page
 from playwright.sync_api import Page, expect
 
-from kiosk.app_reload import Reload
-from kiosk.console.accounts import AccountBook, Role
-from kiosk.console.files import ACCOUNTS_FILE
 from kiosk.draft_store import DraftStore
 
 SHOTS = Path("out/console")
 FEE = "/scripts/khai-sinh/fees/ban-sao"
-WRITER, REVIEWER = "lan.tran", "minh.le"
-ALL_IDS = "[...document.querySelectorAll('[id]')].map(one => one.id)"
 LONG = "Mỗi bản sao trích lục giấy khai sinh xin thêm tại quầy"
+STILL_TOLD = "còn nói 8.000 đồng, không khớp lệ phí 9.000 đồng"
 NEW_WORDING = "cháu nhà tôi vừa chào đời hôm rằm, xin tờ khai sinh"
-
-
-def today() -> date:
-    return date.today()  # noqa: DTZ011 - the day where the kiosk stands
-
-
-def sign_in(officer: Officer, address: str, name: str) -> None:
-    def enter(page: Page) -> None:
-        page.goto(address)
-        page.get_by_label("Tên tài khoản").fill(name)
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        page.get_by_role("heading", name="Các máy").wait_for()
-
-    officer.do(enter)
-
-
-def hire_admins(state: Path) -> None:
-    book = AccountBook(state / ACCOUNTS_FILE, hasher=QUICK)
-    for name in (WRITER, REVIEWER):
-        book.add(name, Role.ADMIN, PASSWORD)
-    book.add("an.vu", Role.AUDITOR, PASSWORD)
 
 
 def find_the_fee(page: Page) -> None:
@@ -71,7 +42,8 @@ def mend_the_fee(page: Page) -> None:
     page.get_by_label("Tên khoản phí (tiếng Việt)").fill("Mỗi bản sao xin thêm")
     page.get_by_role("button", name="Lưu vào bản nháp").click()
     expect(page.get_by_role("status").first).to_contain_text("Đã lưu vào bản nháp")
-    expect(page.get_by_role("status").first).to_contain_text("Số cũ (8.000 đồng) còn được nhắc ở")
+    expect(page.get_by_role("status").first).to_contain_text("Có chỗ cần xem lại")
+    expect(page.get_by_text(STILL_TOLD)).to_be_visible()
 
 
 def add_a_wording(page: Page) -> None:
@@ -84,7 +56,7 @@ def add_a_wording(page: Page) -> None:
 
 
 def hand_in(page: Page) -> None:
-    page.locator(".where a").click()
+    page.get_by_role("link", name="Xem bản nháp và gửi duyệt").click()
     page.get_by_role("heading", name="Việc tiếp theo").wait_for()
     page.screenshot(path=SHOTS / "editor-phone-draft.png", full_page=True)
     page.get_by_label("Lời nhắn cho người duyệt").fill("Phí bản sao theo nghị quyết mới")
@@ -94,10 +66,10 @@ def hand_in(page: Page) -> None:
 
 
 def publish(page: Page) -> None:
-    open_page(page, "Bản nháp")
+    open_page(page, "Bản nháp (1)")
     page.locator(".list a").first.click()
     expect(page.get_by_text("trước là 8.000 đồng")).to_be_visible()
-    expect(page.get_by_text("Đã kiểm tra toàn bộ")).to_be_visible()
+    expect(page.get_by_text(STILL_TOLD)).to_be_visible()
     expect(page.locator("ins", has_text=NEW_WORDING)).to_be_visible()
 
 
@@ -108,12 +80,7 @@ def test_one_admin_changes_a_fee_and_a_wording_and_another_publishes_them(
 ) -> None:
     office = open_office()
     ward = office.ward
-    kiosk = ward.kiosk
-    reload = Reload(
-        kiosk.settings, kiosk.conductor, today=today, shown=kiosk.current.name
-    )  # as `run_kiosk` joins it
-    kiosk.conductor.reloads_by(reload.begin)
-    request.addfinalizer(reload.close)
+    reloads(office, request)
     hire_admins(ward.state)
     writer = hire(size=PHONE, pump=ward.hand.let_time_pass)
     sign_in(writer, office.address, WRITER)
@@ -143,9 +110,7 @@ def test_one_admin_changes_a_fee_and_a_wording_and_another_publishes_them(
         return carried.value.suggested_filename
 
     assert reviewer.do(carry).endswith(".danloi.zip")
-    ward.pass_time(ward.kiosk.settings.idle.ask_after_seconds + 1)
-    ward.pass_time(ward.kiosk.settings.idle.countdown_seconds + 1)
-    ward.pass_time(ward.kiosk.settings.idle.goodbye_seconds + 1)
+    let_the_visit_end(office)
 
     def is_new() -> bool:
         offered = ward.kiosk.conductor._office.procedures
@@ -157,26 +122,6 @@ def test_one_admin_changes_a_fee_and_a_wording_and_another_publishes_them(
     assert any("Mỗi bản sao xin thêm: 9.000 đồng" in line for line in lines), lines
     SHOTS.mkdir(parents=True, exist_ok=True)
     ward.panel.window.grabWindow().save(str(SHOTS / "editor-kiosk.png"))
-
-
-@dataclass
-class Looker:
-    """Looks at each page with axe, at its width, and takes a picture."""
-
-    officer: Officer
-    address: str
-    name: str
-
-    def go(self, path: str, what: str) -> None:
-        self.officer.do(partial(Page.goto, url=f"{self.address}{path}"))
-        self.check(what)
-
-    def check(self, what: str) -> None:
-        assert self.officer.violations() == [], what
-        ids = self.officer.do(lambda page: page.evaluate(ALL_IDS))
-        assert len(ids) == len(set(ids)), f"{what}: an id twice"
-        assert not self.officer.do(is_wide), f"{what} is wider than its window"
-        picture(self.officer, f"{self.name}-{what}")
 
 
 def fill_fee(officer: Officer, save: str, amount: str, label: str) -> None:
@@ -226,12 +171,23 @@ def test_axe_finds_nothing_on_the_pages_of_scripts_and_drafts(
     looker.go("/scripts/khai-sinh/wordings/start", "wordings")
     (draft,) = DraftStore(ward.state).all()
     looker.go(f"/drafts/{draft.id}", "draft")
+    enter(REVIEWER)
+    looker.go(FEE, "choice")
+    looker.go(f"{FEE}?draft={draft.id}", "anothers-fee")
+    enter(WRITER)
+    looker.go(f"/drafts/{draft.id}", "draft-again")
     hand = "Gửi duyệt" if is_vietnamese else "Hand in for review"
     officer.do(lambda page: page.get_by_role("button", name=hand).click())
-    officer.do(lambda page: page.locator(".mark.gold").wait_for())
+    officer.do(lambda page: page.locator("h1 + p .gold").wait_for())
     looker.check("own-review")
     enter(REVIEWER)
     looker.go(f"/drafts/{draft.id}", "review")
+    send_back = "Trả lại để sửa" if is_vietnamese else "Send back"
+    officer.do(lambda page: page.locator("#words").evaluate("one => one.required = false"))
+    officer.do(lambda page: page.get_by_role("button", name=send_back).click())
+    officer.do(lambda page: page.locator("#faults-words").wait_for())
+    looker.check("review-without-reason")
+    looker.go(f"/drafts/{draft.id}/preview?procedure=khai-sinh", "draft-preview")
     looker.go("/drafts", "drafts")
     looker.go("/audit", "audit")
     looker.go("/drafts/20270101-abcdef", "refusal")
@@ -259,13 +215,12 @@ def test_a_fee_is_changed_and_handed_in_by_keyboard_alone(
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Lệ phí").wait_for()
         assert focused(page) != "", "the page can be gone through from its beginning"
-        draft = page.locator(".where a").inner_text()
-        go_to(page, draft)
+        go_to(page, "Xem bản nháp và gửi duyệt")
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name=f"Bản nháp {draft}").wait_for()
+        page.get_by_role("heading", name="Việc tiếp theo").wait_for()
         go_to(page, "Gửi duyệt")
         page.keyboard.press("Space")
-        expect(page.get_by_text("Chờ duyệt")).to_be_visible()
+        page.get_by_text("Chờ duyệt").wait_for()
 
     officer.do(edit)
     (draft,) = DraftStore(ward.state).all()

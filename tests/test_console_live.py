@@ -282,7 +282,8 @@ def test_nothing_of_a_visit_is_in_any_file_of_the_console(serve: Serve, tmp_path
     procedure = one.kiosk.catalogue.procedures[0]
     one.kiosk.conductor.post(on.Chose(procedure))
     until(lambda: procedure.title.vi in client.get("/").text)
-    client.post("/kiosks/kiosk/restart", data={"token": token_in(client.get("/").text)})
+    form = {"token": token_in(client.get("/").text), "sure": "in_use"}
+    client.post("/kiosks/kiosk/restart", data=form)
     until(lambda: "Đang chờ người dân" in client.get("/").text)
     for file in (tmp_path / "state").glob("*.json*"):
         text = file.read_text(encoding="utf-8")

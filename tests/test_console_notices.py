@@ -88,7 +88,8 @@ def test_kiosks_that_were_not_reached_are_named_until_they_show_it(room: Room) -
     browser = room.enter(Role.ADMIN)
     send(browser, "/notices/add", **FORM)
     page = seen(browser)
-    assert "Chưa thấy máy này nhận: Máy hướng dẫn, Máy tầng 2." in page
+    assert "Đã lưu." in page
+    assert page.count("Máy hướng dẫn, Máy tầng 2") == 1, "once, in red"
     mark = mark_of((only(room),), DAY)
     room.board.publish(Standing(kiosk="kiosk", name="Máy hướng dẫn", since=NOW, notices=mark))
     assert "Chưa hiện thông báo mới: Máy tầng 2." in seen(browser)
@@ -125,6 +126,84 @@ def test_an_officer_cannot_end_what_an_admin_wrote_unless_it_is_urgent(room: Roo
     assert not book(room).entries()[0].is_over(DAY)
 
 
+def test_who_ends_a_notice_does_not_become_its_author(room: Room) -> None:
+    send(room.enter(Role.STAFF), "/notices/urgent", vi=POWER, en="", until="2027-01-15")
+    admin = room.enter(Role.ADMIN)
+    send(admin, f"/notices/{only(room).id}/end")
+    (ended,) = book(room).entries()
+    assert (ended.by, ended.ended_by) == ("staff.one", "admin.one")
+    told = part(seen(admin), "Đã hết")
+    assert "viết bởi staff.one · admin.one kết thúc ngày 15/01/2027" in told
+
+
+def test_a_book_from_before_that_is_read_as_it_was_meant(room: Room) -> None:
+    send(room.enter(Role.ADMIN), "/notices/add", **FORM)
+    file = room.state / NOTICES_FILE
+    kept = json.loads(file.read_bytes())
+    del kept["entries"][0]["ended_by"]
+    kept["entries"][0]["ended"] = "2027-01-15"
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    told = part(seen(room.enter(Role.ADMIN)), "Đã hết")
+    assert "viết bởi admin.one · kết thúc sớm ngày 15/01/2027" in told
+
+
+def test_an_officer_corrects_the_words_of_their_own_urgent_notice_and_of_no_other(
+    room: Room,
+) -> None:
+    officer = room.enter(Role.STAFF)
+    send(officer, "/notices/urgent", vi="Mất điên tầng 2.", en="", until="2027-01-16")
+    notice = only(room)
+    path = f"/notices/urgent/{notice.id}"
+    assert f'href="{path}"' in seen(officer)
+    assert "Mất điên tầng 2." in html.unescape(officer.get(path).text)
+    wanted = {"kind": "closure", "until": "2027-02-01", "vi": "Mất điện tầng 2.", "en": ""}
+    assert send(officer, f"{path}/change", **{**wanted, "vi": " "}).status_code == 422
+    assert send(officer, f"{path}/change", **wanted).status_code == 303
+    mended = Text(vi="Mất điện tầng 2.", en="Mất điện tầng 2.")
+    assert only(room) == replace(notice, text=mended), "the words, and nothing else"
+    assert room.sent[-1] == ("kiosk", NoticesSet((only(room),)))
+    deed = room.console.audit.latest(1)[0]
+    assert (deed.account, deed.what) == ("staff.one", "notice_changed")
+
+    send(room.enter(Role.ADMIN), f"/notices/{notice.id}/change", **{**FORM, "kind": "urgent"})
+    assert f'href="{path}"' not in seen(officer), "it is the administrator's now"
+    assert officer.get(path).status_code == 403
+    assert send(officer, f"{path}/change", **wanted).status_code == 403
+    assert only(room).text.vi == FORM["vi"]
+
+
+def test_a_notice_that_is_over_can_be_written_again_from_its_words(room: Room) -> None:
+    officer = room.enter(Role.STAFF)
+    send(officer, "/notices/urgent", vi=POWER, en="", until="2027-01-15")
+    notice = only(room)
+    assert "?again=" not in seen(officer)
+    send(officer, f"/notices/urgent/{notice.id}/end")
+    assert f'href="/notices?again={notice.id}"' in seen(officer)
+    page = html.unescape(officer.get(f"/notices?again={notice.id}").text)
+    assert '<details class="sheet" open>' in page
+    assert f">{POWER}</textarea>" in page
+    assert "?again=" not in seen(room.enter(Role.AUDITOR))
+    for other in ("nothing", ""):
+        page = html.unescape(officer.get(f"/notices?again={other}").text)
+        assert f">{POWER}</textarea>" not in page
+
+
+def test_ending_is_asked_in_its_place(room: Room) -> None:
+    browser = room.enter(Role.ADMIN)
+    send(browser, "/notices/add", **FORM)
+    page = seen(browser)
+    asked = page.partition('<details class="asks">')[2].partition("</details>")[0]
+    assert "Mọi máy thôi hiện thông báo này ngay. Vẫn làm?" in asked
+    assert f'action="/notices/{only(room).id}/end"' in asked
+    assert page.count(f'action="/notices/{only(room).id}/end"') == 1
+
+
+def test_staff_are_told_why_they_write_only_what_is_urgent(room: Room) -> None:
+    why = "Cán bộ viết thông báo khẩn; thông báo khác xin nhờ quản trị viên."
+    assert why in seen(room.enter(Role.STAFF))
+    assert why not in seen(room.enter(Role.ADMIN))
+
+
 def test_an_auditor_reads_all_and_changes_nothing(room: Room) -> None:
     send(room.enter(Role.ADMIN), "/notices/add", **FORM)
     browser = room.enter(Role.AUDITOR)
@@ -158,7 +237,7 @@ def test_a_notice_is_changed_and_ended(room: Room) -> None:
     assert only(room) == replace(notice, until=date(2027, 1, 20), kind=NoticeKind.MOVED)
     assert send(browser, f"/notices/{notice.id}/end").status_code == 303
     assert book(room).to_show(DAY) == ()
-    assert "kết thúc sớm ngày 15/01/2027" in part(seen(browser), "Đã hết")
+    assert "admin.one kết thúc ngày 15/01/2027" in part(seen(browser), "Đã hết")
     assert room.sent[-1] == ("kiosk", NoticesSet(()))
     for path in (f"/notices/{notice.id}/end", f"/notices/{notice.id}/change"):
         assert send(browser, path, **FORM).status_code == 303

@@ -59,11 +59,19 @@ def test_an_officer_answers_a_call_and_restarts_the_session_from_a_phone(
     quiet = "document.querySelector('[data-ringing]') === null"
     officer.do(lambda page: becomes(page, quiet))
 
-    officer.do(lambda page: page.get_by_role("button", name="Làm mới phiên").tap())
+    officer.do(lambda page: page.locator("summary", has_text="Làm mới phiên").tap())
+    officer.do(lambda page: expect(page.get_by_text("lời gọi sẽ mất")).to_be_visible())
+    officer.do(lambda page: page.get_by_role("link", name="Thôi").tap())
+    officer.do(lambda page: expect(page.get_by_text("lời gọi sẽ mất")).to_be_hidden())
+    assert isinstance(ward.screen.body, QuestionBody), "nothing is lost by looking"
+    officer.do(lambda page: page.locator("summary", has_text="Làm mới phiên").tap())
+    picture(officer, "phone-asks")
+    officer.do(lambda page: page.get_by_role("button", name="Vẫn làm").tap())
     office.wait(lambda: isinstance(ward.screen.body, WaitingBody), "the session is restarted")
     assert ward.screen.banner is not None
     assert "Cán bộ đã làm mới phiên" in ward.screen.banner.text
-    officer.do(lambda page: expect(page.get_by_text("Đã làm mới phiên.")).to_be_visible())
+    officer.do(lambda page: expect(page.get_by_text("Đã làm mới phiên.")).to_be_in_viewport())
+    picture(officer, "phone-restarted")
     ward.pass_time(11)
     assert ward.screen.banner is None, "only for a moment"
     assert not officer.do(is_wide)
@@ -94,13 +102,19 @@ def summon_by_keyboard(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     go_to(page, "Hiện lên màn hình máy")
     page.keyboard.press("Space")
-    expect(page.get_by_text("Lời nhắn đã hiện trên màn hình máy.")).to_be_visible()
+    expect(page.get_by_text("Đã gửi lời nhắn.")).to_be_visible()
 
 
 def press_by_keyboard(page: Page, button: str, shown: str) -> None:
     go_to(page, button)
     page.keyboard.press("Enter")
     expect(page.get_by_text(shown)).to_be_visible()
+
+
+def lock_by_keyboard(page: Page) -> None:
+    """Somebody waits for the officer: the page asks."""
+    press_by_keyboard(page, "lock-kiosk", "Máy nghỉ, lời gọi vẫn còn ở đây.")
+    press_by_keyboard(page, "sure-lock-kiosk", "Đang tạm nghỉ")
 
 
 def test_an_officer_does_everything_by_keyboard(open_office: OpenOffice, hire: Hire) -> None:
@@ -122,8 +136,9 @@ def test_an_officer_does_everything_by_keyboard(open_office: OpenOffice, hire: H
     ward.hand.touch("Đã rõ")
     assert isinstance(ward.screen.body, ChoosingBody)
 
-    officer.do(lambda page: press_by_keyboard(page, "lock-kiosk", "Đang tạm nghỉ"))
+    officer.do(lock_by_keyboard)
     assert isinstance(ward.screen.body, RestingBody)
+    assert ward.kiosk.conductor.session.is_officer_coming
     picture(officer, "desk-locked")
     officer.do(lambda page: press_by_keyboard(page, "unlock-kiosk", "Đang chờ người dân"))
     assert isinstance(ward.screen.body, WaitingBody)
@@ -144,7 +159,7 @@ def test_an_emergency_rings_with_its_number(open_office: OpenOffice, hire: Hire)
     assert conductor.session.emergency is Talk.FIRE
     called = "Khẩn cấp: cháy, cứu nạn"
     officer.do(lambda page: expect(page.get_by_text(called).last).to_be_visible())
-    officer.do(lambda page: expect(page.locator(".number")).to_have_text("114"))
+    officer.do(lambda page: expect(page.locator(".number")).to_have_text("Gọi 114"))
     picture(officer, "desk-emergency")
 
 

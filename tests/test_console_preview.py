@@ -19,7 +19,7 @@ from kiosk.console.accounts import Role
 from kiosk.console.preview_desk import MOST_REMEMBERED, Preview, PreviewDesk
 from kiosk.console.remembered import Remembered
 from kiosk.preview import Wanted
-from kiosk.preview_wire import Asked
+from kiosk.preview_wire import Asked, Refusal, Shown
 
 BROKEN = SCRIPT_TEXT.replace("next: viec-gi", "next: khong-co", 1)
 PNG = b"\x89PNG"
@@ -166,6 +166,26 @@ def test_a_picture_is_drawn_once(desk: WardOffice, monkeypatch: pytest.MonkeyPat
     desk.publish(signed("2", titled(NEW_TITLE)))
     assert NEW_TITLE in desk.admin.get("/bundles/preview/current?procedure=xin-giay").text
     assert [is_listed for _, is_listed in drawn] == [True, False, True], "another bundle"
+
+
+def test_a_screen_that_was_refused_once_is_asked_for_again(
+    desk: WardOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [Refusal(code="bundle.not_looked_at")]  # the disk is full, for now
+    really = preview_desk._ask
+
+    def asked(process: subprocess.Popen[bytes], asked: Asked) -> Preview:
+        if refusals:
+            return Preview(shown=Shown(refusal=refusals.pop()), picture=b"")
+        return really(process, asked)
+
+    monkeypatch.setattr(preview_desk, "_ask", asked)
+    desk.publish(signed("1"))
+    path = "/bundles/preview/current?procedure=xin-giay"
+    assert desk.admin.get(path).status_code == 422
+    answer = desk.admin.get(path)
+    assert answer.status_code == 200
+    assert TITLE in answer.text, "the list, too"
 
 
 def test_a_process_that_died_is_begun_anew(desk: WardOffice) -> None:

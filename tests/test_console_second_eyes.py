@@ -14,19 +14,10 @@ from typing import Any
 import httpx2
 import pytest
 from console_room import Room, sign_in, token_of
+from draft_room import TODAY, act, change_fee, draft_of, entered
 from inline import Inline
 from starlette.testclient import TestClient
-from test_console_drafts import (
-    TODAY,
-    act,
-    change_fee,
-    deeds,
-    desk,
-    draft_of,
-    entered,
-    fee_now,
-    handed_in,
-)
+from test_console_drafts import deeds, desk, fee_now, handed_in
 
 from kiosk.bundle_file import read_bundle
 from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore

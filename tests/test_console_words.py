@@ -9,6 +9,7 @@ from kiosk.assistant.entry import Kind
 from kiosk.assistant.marks import Mark
 from kiosk.assistant.options import Meant
 from kiosk.assistant.small_talk_file import load_small_talk
+from kiosk.catalogue import SCRIPT, SHIPPED_PROCEDURES
 from kiosk.command import Message
 from kiosk.console.accounts import Role
 from kiosk.console.card import CardWords, card_of, duration
@@ -17,7 +18,10 @@ from kiosk.draft import Stage, Step
 from kiosk.intent import Wish
 from kiosk.notice import NoticeKind
 from kiosk.procedure import Language, Text
-from kiosk.script_fields import Part
+from kiosk.script import read_script
+from kiosk.script_fields import WITH_ENTRIES, Part
+from kiosk.script_fields import Kind as FieldKind
+from kiosk.script_items import items_of
 from kiosk.standing import Doing, Help, HelpKind, Place, Standing
 from kiosk.voice import Loudness
 from kiosk.words import Words, gaps
@@ -27,7 +31,8 @@ VI, EN = (console_words().tables[language] for language in ("vi", "en"))
 MADE = (
     *("doing.", "place.", "help.", "help_number.", "trial.", "message.", "loudness.", "role."),
     *("sent.", "deed.", "audit.", "notice_kind.", "notice_fault.", "accounts.done."),
-    *("script_part.", "script_field.", "typed."),
+    *("script_part.", "script_field.", "typed.", "left."),
+    *("script_state.", "script_add.", "script_take_out.", "script_option."),
     *("draft_stage.", "draft_step.", "script_confirmed.", "script_count.", "script_hint."),
     *("bundle_refusal.", "form_refusal.", "bundles.column_"),
     *("bundles.hearing_", "preview.in_", "preview.as_"),
@@ -119,12 +124,32 @@ def test_a_card_says_procedure_and_step() -> None:
     )
     card = card_of(standing, words=WORDS, language="vi", now=220.0)
     assert card.state == "Đang hướng dẫn: Đăng ký khai sinh – câu hỏi 2"
-    assert card.since == "2 phút"
+    assert card.since == "2 phút nay"
     assert "hết giấy" in card.troubles[0]
     assert "x/script.yaml" in card.troubles[1]
     assert card.trial == "Máy in không trả lời: hãy tắt bật máy in rồi in thử."
     english = card_of(standing, words=WORDS, language="en", now=220.0)
     assert english.state == "Guiding: Register a birth – question 2"
+
+
+@pytest.mark.parametrize("table", ["script_add", "script_take_out"])
+def test_every_part_into_which_something_can_be_put_has_its_words(table: str) -> None:
+    wanted = {f"{table}.{one.value}" for one in WITH_ENTRIES}
+    assert {key for key in VI if key.startswith(f"{table}.")} == wanted
+
+
+def test_whatever_can_be_chosen_for_an_item_has_its_word() -> None:
+    file = SHIPPED_PROCEDURES / "tam-tru" / SCRIPT
+    procedure, _, _ = read_script(file.read_bytes(), file="")
+    assert procedure is not None
+    fields = [field for item in items_of(procedure) for field in item.fields]
+    options = {
+        f"script_option.{one}"
+        for field in fields
+        if field.kind is FieldKind.OPTION
+        for one in field.options
+    }
+    assert {key for key in VI if key.startswith("script_option.")} == options
 
 
 @pytest.mark.parametrize("kind", HelpKind)
@@ -133,7 +158,7 @@ def test_a_call_rings_until_it_is_answered(kind: HelpKind) -> None:
     card = card_of(asked, words=WORDS, language="vi", now=42.0)
     assert card.is_ringing
     assert card.help
-    assert card.help_since == "40 giây"
+    assert card.help_since == "40 giây nay"
     assert bool(card.help_number) is (kind is not HelpKind.CALLED)
     answered = Standing(kiosk="k", name="Máy", help=Help(kind=kind, since=0.0, is_answered=True))
     assert not card_of(answered, words=WORDS, language="vi", now=42.0).is_ringing
@@ -142,14 +167,18 @@ def test_a_call_rings_until_it_is_answered(kind: HelpKind) -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (-500, "vừa xong"),
-        (0, "vừa xong"),
-        (4.9, "vừa xong"),
-        (5, "5 giây"),
-        (59, "55 giây"),
-        (60, "1 phút"),
-        (3599, "59 phút"),
-        (3660, "1 giờ 1 phút"),
+        (-500, "mới đây"),
+        (0, "mới đây"),
+        (4.9, "mới đây"),
+        (5, "5 giây nay"),
+        (59, "55 giây nay"),
+        (60, "1 phút nay"),
+        (3599, "59 phút nay"),
+        (3600, "1 giờ nay"),
+        (3660, "1 giờ 1 phút nay"),
+        (86_399, "23 giờ 59 phút nay"),
+        (86_400, "1 ngày nay"),
+        (259_200, "3 ngày nay"),
     ],
 )
 def test_how_long_is_said_roughly(words: Words, seconds: float, said: str) -> None:
@@ -164,3 +193,20 @@ def test_everything_that_may_be_wrong_with_a_notice_has_its_sentence() -> None:
     assert {key for key in VI if key.startswith("notice_fault.")} == {
         f"notice_fault.{code}" for code in codes
     }
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_one_of_a_thing_is_not_said_as_many(language: Language) -> None:
+    words = console_words()
+    singles = {
+        "board.calls": "board.one_calls",
+        "scripts.found": "scripts.found_one",
+        "drafts.count": "drafts.one_change",
+        "bundles.faults": "bundles.one_fault",
+        "bundles.warnings": "bundles.one_warning",
+    }
+    for many, one in singles.items():
+        said = words.say(one, language)
+        assert said.startswith(("1 ", "Thấy 1 "))
+        is_same = said == words.say(many, language, count=1)
+        assert is_same is (language == "vi"), one

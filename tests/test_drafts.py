@@ -104,6 +104,29 @@ def test_whoever_changed_anything_never_publishes_it() -> None:
         refuse_publisher(draft, "hoa", Tie(holder="hoa", account="minh"))
 
 
+def test_where_an_item_goes_everything_else_that_was_to_change_in_it_goes_along() -> None:
+    put_in: dict[str, tuple[Value, Value]] = {
+        "fees.b.here": ("", "yes"),
+        "fees.b.label.vi": ("", "Phí"),
+    }
+    draft = changed(written(), "tam-tru", put_in, by="minh", at=AT)
+    draft = changed(draft, "khai-sinh", {"fees.b.amount": ("1", "2")}, by="minh", at=AT)
+    after = undone(draft, "tam-tru", "fees.b.here", by="hoa", at=AT)
+    assert [(one.procedure, one.path) for one in after.changes] == [
+        ("tam-tru", "fees.a.amount"),
+        ("khai-sinh", "fees.b.amount"),
+    ]
+    taken_out: dict[str, tuple[Value, Value]] = {"fees.a.here": ("yes", "")}
+    after = changed(after, "tam-tru", taken_out, by="hoa", at=AT)
+    assert [one.path for one in after.of("tam-tru").values()] == ["fees.a.here"]
+    steps = [(one.step, one.about) for one in after.history[-2:]]
+    assert steps == [
+        (Step.CHANGED, "tam-tru fees.a.here"),
+        (Step.UNDONE, "tam-tru fees.a.amount"),
+    ]
+    assert undone(after, "tam-tru", "fees.a.here", by="hoa", at=AT).of("tam-tru") == {}
+
+
 def test_when_a_draft_was_begun_is_not_forgotten_however_long_its_history() -> None:
     draft = written()
     first = draft.history[0]

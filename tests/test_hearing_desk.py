@@ -51,7 +51,7 @@ def over(desk: HearingDesk) -> Learning:
 
 
 def running(script: str, desks: list[HearingDesk]) -> HearingDesk:
-    desk = HearingDesk(lambda before: [sys.executable, "-c", script, str(before)])
+    desk = HearingDesk(lambda before, bundle: [sys.executable, "-c", script, str(before), bundle])
     desks.append(desk)
     return desk
 
@@ -139,7 +139,7 @@ def test_the_command_takes_the_settings_of_another_process(
     assert hear(settings) is None, "nothing but what shipped"
     BundleStore(settings.folders.state_path).publish(signed("1", titled("Khác")), key="k")
     assert hear(settings) is None, "it hears with nothing"
-    assert hear_command(Path("/x"))[:3] == ["nice", "-n", "19"]
+    assert hear_command(Path("/x"), "")[:3] == ["nice", "-n", "19"]
 
 
 def test_settings_that_are_none_are_told() -> None:

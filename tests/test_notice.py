@@ -10,7 +10,7 @@ from kiosk import effect as do
 from kiosk import event as on
 from kiosk.advance import advance
 from kiosk.command import Locked, NoticesSet
-from kiosk.notice import Notice, NoticeKind, mark_of, not_over, shown_on
+from kiosk.notice import MOST_NOTICES, Notice, NoticeKind, at_most, mark_of, not_over, shown_on
 from kiosk.office import Office
 from kiosk.procedure import Text
 from kiosk.screen import MessageOverlay, NoticeCard, RestingBody, WaitingBody
@@ -73,6 +73,16 @@ def test_a_mark_tells_whether_two_have_the_same_notices_yet_to_show() -> None:
         replace(one, kind=NoticeKind.MOVED),
     ):
         assert mark_of((changed,), FIRST) != mark_of((one,), FIRST)
+
+
+def test_of_too_many_the_urgent_ones_stay_and_then_those_that_last_longest() -> None:
+    short = [notice(f"ngan-{number}") for number in range(MOST_NOTICES)]
+    long = notice("dai", until=LAST + timedelta(days=1))
+    urgent = notice("khan", NoticeKind.URGENT)
+    kept = at_most((*short, long, urgent))
+    assert len(kept) == MOST_NOTICES
+    assert kept[-2:] == (long, urgent), "in the order in which they were"
+    assert at_most(short) == tuple(short)
 
 
 # On the screen

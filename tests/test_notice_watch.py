@@ -18,7 +18,7 @@ from kiosk.console.notice_book import NOTICES_FILE, NoticeBook
 from kiosk.console.notice_watch import AGAIN_SECONDS, SETTLE_SECONDS, NoticeWatch
 from kiosk.console.web import day_of
 from kiosk.event import Command
-from kiosk.notice import Notice, mark_of
+from kiosk.notice import MOST_NOTICES, Notice, mark_of
 from kiosk.settings import DEFAULTS, load_settings
 from kiosk.standing import Doing, Standing
 
@@ -70,6 +70,22 @@ def ward(tmp_path: Path) -> Ward:
 def write(ward: Ward, *notices: Notice) -> None:
     for one in notices:
         ward.book.add(one, by="lan", today=ward.today)
+
+
+def test_whatever_day_the_clock_shows_no_more_than_twenty_notices_are_sent(ward: Ward) -> None:
+    yesterday = DAY - timedelta(days=1)
+    for number in range(MOST_NOTICES):
+        old = notice(f"cu-{number}", since=yesterday, until=yesterday)
+        ward.book.add(old, by="lan", today=yesterday)
+    write(ward, *(notice(f"moi-{number}") for number in range(MOST_NOTICES)))
+    ward.today = yesterday  # the clock's battery is empty: what was over is not over yet
+    ward.look(SETTLE_SECONDS + 1)
+    ((_, command),) = ward.sent
+    assert isinstance(command, NoticesSet)
+    assert len(command.notices) == MOST_NOTICES
+    ward.shows(*command.notices)
+    ward.look(3 * AGAIN_SECONDS)
+    assert len(ward.sent) == 1, "the kiosk shows what it should"
 
 
 def test_a_kiosk_that_shows_others_is_told_once_and_not_twice(ward: Ward) -> None:

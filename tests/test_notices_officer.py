@@ -72,7 +72,9 @@ def test_an_admin_writes_changes_and_ends_a_notice_and_the_kiosk_shows_it_at_onc
     assert on_screen(office) == ["Phường nghỉ cả ngày thứ Hai."]
 
     def end(page: Page) -> None:
-        page.get_by_role("button", name="Kết thúc ngay").click()
+        page.locator("summary", has_text="Kết thúc ngay").click()
+        expect(page.get_by_text("Mọi máy thôi hiện thông báo này ngay.")).to_be_visible()
+        page.get_by_role("button", name="Vẫn làm").click()
         expect(page.get_by_text("Hôm nay không có thông báo nào.")).to_be_visible()
 
     officer.do(end)
@@ -116,7 +118,9 @@ def test_an_officer_at_the_counter_tells_everybody_by_keyboard_alone_even_on_a_l
     ward.hand.picture().save(str(SHOTS / "kiosk-resting-urgent.png"))
 
     def end(page: Page) -> None:
-        go_to(page, f"Kết thúc ngay: {POWER}")
+        page.locator("summary", has_text="Kết thúc ngay").focus()
+        page.keyboard.press("Enter")
+        go_to(page, str(page.locator("[id^=sure-end]").get_attribute("id")))
         page.keyboard.press("Space")
         expect(page.get_by_text("Hôm nay không có thông báo nào.")).to_be_visible()
 

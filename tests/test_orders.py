@@ -28,6 +28,8 @@ from kiosk.private_file import write_private
 from kiosk.screen import RestingBody, StaffOverlay, WaitingBody
 from kiosk.session import Resting, Session, fresh
 from kiosk.settings import DEFAULTS, Settings, load_settings
+from kiosk.standing import Standing
+from kiosk.standing_watch import StandingWatch
 from kiosk.voice import Loudness
 
 OFFICE = office_of(())
@@ -213,6 +215,53 @@ def test_a_slow_disk_delays_no_touch_and_the_last_orders_win(
     kiosk.close()
     assert read_orders(file) == Orders(is_locked=True, loudness=Loudness.SOFT)
     assert len(written) == 2, "what was overtaken is not written"
+
+
+def test_orders_that_no_file_may_have_are_a_trouble_and_no_failure_until_others_come(
+    file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = OrdersFile(file)
+    too_many = replace(OFFICE, notices=tuple(notice(f"so-{n}") for n in range(MOST_NOTICES + 10)))
+    with caplog.at_level(logging.WARNING):
+        assert opened.look(fresh("vi"), too_many)
+    assert opened.trouble == "orders.not_kept"
+    assert not opened.look(fresh("vi"), too_many), "told once"
+    opened.look(fresh("vi"), OFFICE)
+    until(lambda: opened.trouble == "", 5)
+    opened.close()
+    assert read_orders(file) == Orders()
+
+
+def test_a_kiosk_given_thirty_notices_shows_twenty_and_still_publishes_how_it_stands(
+    settings: Settings, file: Path
+) -> None:
+    kiosk = started(settings)
+    told: list[Standing] = []
+    kiosk.conductor.watched_by(StandingWatch(told.append, kiosk="k", name="Máy", clock=lambda: 0.0))
+    thirty = tuple(notice(f"so-{n:02}") for n in range(MOST_NOTICES + 10))
+    kiosk.conductor.post(NoticesSet(thirty))
+    kiosk.conductor.post(on.StaffCalled())
+    assert told[-1].is_ringing
+    waits_for(file, Orders(notices=thirty[:MOST_NOTICES]))
+    kiosk.close()
+
+
+def test_how_a_kiosk_stands_is_published_whatever_becomes_of_its_orders(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = started(settings)
+    told: list[Standing] = []
+    kiosk.conductor.watched_by(StandingWatch(told.append, kiosk="k", name="Máy", clock=lambda: 0.0))
+
+    def fails(*_: object) -> bool:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kiosk.orders, "look", fails)
+        with pytest.raises(RuntimeError):
+            kiosk.conductor.post(on.StaffCalled())
+    assert told[-1].is_ringing
+    kiosk.close()
 
 
 # A kiosk that is started again

@@ -6,14 +6,18 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from kiosk.catalogue import SCRIPT, SHIPPED_PROCEDURES
 from kiosk.console.files import console_words
-from kiosk.procedure import Procedure
+from kiosk.console.script_form import OWN_SENTENCES
+from kiosk.procedure import Id, Procedure
 from kiosk.script import read_script
+from kiosk.script_changes import edits_of
 from kiosk.script_edit import edited
-from kiosk.script_fields import Item, Kind, edits_of, fields_of, find_item, items_of
-from kiosk.script_typed import MOST_WORDINGS, Typed, good_values, tidied, typed
+from kiosk.script_fields import Item, Kind
+from kiosk.script_items import fields_of, find_item, items_of
+from kiosk.script_typed import MOST_WORDINGS, Typed, good_values, id_of, tidied, typed
 
 TODAY = date(2026, 11, 28)
 AMOUNT = "fees.ca-nhan-tai-quay.amount"
@@ -51,7 +55,7 @@ def as_sent(one: Item, **changes: str | list[str]) -> dict[str, list[str]]:
 
 
 def read(one: Item, form: dict[str, list[str]]) -> Typed:
-    return typed(one, form, sources=[source.id for source in script()[1].sources], today=TODAY)
+    return typed(one, form, today=TODAY)
 
 
 @pytest.mark.parametrize("one", items_of(script()[1]), ids=lambda one: one.path)
@@ -131,6 +135,69 @@ def test_only_sources_of_the_script_can_be_chosen_and_their_order_stays() -> Non
     assert found == ("cong-dvc", "tt-75-2022", "nd-154-2024")
 
 
+def test_the_answers_under_which_a_fact_holds_stand_question_by_question() -> None:
+    one = item("fees", "ca-nhan-tai-quay")
+    came = ["viec.gia-han", "nguoi-nao.duoi-18", "viec.dang-ky", "viec.khong-co", "viec"]
+    found = read(one, as_sent(one, when=came)).values["fees.ca-nhan-tai-quay.when"]
+    assert found == ("viec.dang-ky", "viec.gia-han", "nguoi-nao.duoi-18")
+    assert read(one, as_sent(one, when=[])).values["fees.ca-nhan-tai-quay.when"] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "fault"),
+    [
+        ("2", "2", None),
+        (" 02 ", "2", None),
+        ("20", "20", None),
+        ("21", "21", "bad_count"),
+        ("0", "0", "bad_count"),
+        ("", "", "bad_count"),
+        ("hai", "hai", "bad_count"),
+        ("²", "²", "bad_count"),
+    ],
+)
+def test_a_paper_is_brought_once_or_up_to_twenty_times(
+    text: str, count: str, fault: str | None
+) -> None:
+    one = item("papers", "to-khai-ct01")
+    found = read(one, as_sent(one, count=text))
+    path = "papers.to-khai-ct01.count"
+    assert (found.values[path], found.faults.get(path)) == (count, fault)
+
+
+def test_only_what_the_format_knows_can_be_chosen_for_a_paper() -> None:
+    one = item("papers", "to-khai-ct01")
+    found = read(one, as_sent(one, kind="photo", hand=""))
+    assert found.faults == {
+        "papers.to-khai-ct01.kind": "choose",
+        "papers.to-khai-ct01.hand": "choose",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "made"),
+    [
+        ("Bản sao trích lục", (), "ban-sao-trich-luc"),
+        ("Giấy “xác nhận” – mẫu số 07/ĐK", (), "giay-xac-nhan-mau-so-07-dk"),
+        ("Bản sao", ("ban-sao",), "ban-sao-2"),
+        ("Bản sao", ("ban-sao", "ban-sao-2"), "ban-sao-3"),
+        ("…", (), "muc"),
+    ],
+)
+def test_an_id_is_made_of_the_name(name: str, taken: tuple[str, ...], made: str) -> None:
+    assert id_of(name, taken) == made
+
+
+@given(st.text(max_size=120), st.integers(0, 12))
+def test_whatever_the_name_its_id_is_one_and_new(name: str, others: int) -> None:
+    taken: list[str] = []
+    for _ in range(others + 1):
+        made = id_of(name, taken)
+        assert made not in taken
+        assert TypeAdapter(Id).validate_python(made) == made
+        taken.append(made)
+
+
 def test_wordings_are_lines_and_there_is_an_end_to_them() -> None:
     one = item("wordings", "start")
     found = read(one, as_sent(one, vi="một câu\r\n\r\n  câu   hai \n"))
@@ -142,7 +209,15 @@ def test_wordings_are_lines_and_there_is_an_end_to_them() -> None:
 
 def test_every_fault_of_a_form_has_its_sentence() -> None:
     codes = {"needed", "both_languages", "too_long", "too_many", "bad_amount", "bad_day"}
-    codes |= {"future_day", "bad_link", "choose", "no_source", "in_line"}
+    codes |= {
+        "future_day",
+        "bad_link",
+        "choose",
+        "same_again",
+        "in_line",
+        "bad_count",
+        *OWN_SENTENCES,
+    }
     known = {key for key in console_words().tables["vi"] if key.startswith("typed.")}
     assert known == {f"typed.{code}" for code in codes}
 

@@ -137,7 +137,11 @@ def test_at_a_question_the_wording_of_an_option_is_named(admin: TestClient) -> N
     page = tried(admin, "mẹ cháu đi", "khai-sinh/ai-di")
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", row_of(page, "Cha hoặc mẹ của bé"))
     assert cells[0] == "Câu trả lời"
-    assert cells[2:4] == ["mẹ cháu đi", "100 %"]
+    assert cells[1] == "mẹ cháu đi"
+    folded = page.partition("Chi tiết kỹ thuật")[2]
+    score, likeness = re.findall(r"<td[^>]*>([^<]*)</td>", row_of(folded, "Cha hoặc mẹ của bé"))
+    assert likeness == "100 %"
+    assert re.fullmatch(r"\d+,\d\d", score), "as Vietnamese writes it"
 
 
 @pytest.mark.parametrize("at", ["khai-sinh/khong-co", "khong-co/ai-di", "khai-sinh/", "/", "x"])
@@ -160,6 +164,38 @@ def test_what_is_typed_is_text_and_never_html(admin: TestClient) -> None:
     page = admin.post("/bench", data=form).text
     assert "<script>alert" not in page
     assert admin.post("/bench", data=form | {"text": "a" * 5000}).text.count("a" * 401) == 0
+
+
+def test_scores_are_folded_away_and_written_as_the_language_does(
+    room: Room, admin: TestClient
+) -> None:
+    def folded(page: str) -> str:
+        plain, _, rest = page.partition("<details>\n  <summary>" + details)
+        assert re.search(r"\d[,.]\d\d</td>", plain) is None, "they are for whoever opens them"
+        return rest
+
+    details = "Chi tiết kỹ thuật"
+    assert re.search(r">\d,\d\d</td>", folded(tried(admin, "đăng ký khai sinh")))
+    form = {"token": token_of(admin, "/bench"), "language": "en", "to": "/bench"}
+    admin.post("/language", data=form)
+    details = "Technical details"
+    english = folded(tried(admin, "đăng ký khai sinh"))
+    assert re.search(r">\d\.\d\d</td>", english)
+    assert re.search(r">\d,\d\d</td>", english) is None
+    assert room.sent == []
+
+
+def test_a_title_that_nobody_translated_is_marked_as_vietnamese(admin: TestClient) -> None:
+    text = "cấp giấy phép xây dựng mới đối với công trình cấp đặc biệt"
+    assert 'lang="vi">' not in tried(admin, text).partition("</form>")[2].partition("<tbody>")[2]
+    form = {"token": token_of(admin, "/bench"), "language": "en", "to": "/bench"}
+    admin.post("/language", data=form)
+    page = tried(admin, text)
+    titles = re.findall(r'<th scope="row"([^>]*)>([^<]+)</th>', page)
+    letters = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+    vietnamese = [marked for marked, title in titles if letters.search(title)]
+    assert vietnamese
+    assert set(vietnamese) == {' lang="vi"'}
 
 
 # Nothing is kept

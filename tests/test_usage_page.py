@@ -53,7 +53,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def numbers_of(html: str) -> list[str]:
-    return re.findall(r'<td class="count">([^<]*|&lt;5)</td>', html)
+    return re.findall(r'<td class="count"[^>]*>([^<]*|&lt;5)</td>', html)
 
 
 def days_of(html: str) -> list[str]:
@@ -74,6 +74,24 @@ def test_the_page_answers_each_question_with_a_chart_and_a_table(admin: TestClie
     assert "Ai đi đăng ký cho bé?" in html, "the step's question in words"
     assert "<script>" not in html
     assert "style=" not in html
+
+
+def test_a_table_of_many_columns_stands_below_its_chart_and_is_cards_on_a_phone(
+    admin: TestClient,
+) -> None:
+    page = admin.get("/usage").text
+    sections = re.findall(r'<section class="usage">.*?</section>', page, re.DOTALL)
+    wide = 0
+    for section in sections:
+        is_wide = section.count('<th scope="col"') > 3
+        assert ('class="both above"' in section) is is_wide
+        has_words = "<td data-column=" in section  # a second column of words takes as much room
+        assert ('<table class="as-cards">' in section) is (is_wide or has_words)
+        names = re.findall(r'<td[^>]* data-column="([^"]+)"', section)
+        heads = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', section)
+        assert set(names) == set(heads[1:]), "each cell brings its column's name along"
+        wide += is_wide
+    assert 0 < wide < len(sections)
 
 
 def test_no_number_from_one_to_four_is_on_the_page(admin: TestClient) -> None:
@@ -212,7 +230,7 @@ def test_an_unfinished_deletion_is_called_so_until_it_is_finished(
     assert "Chưa xóa hết được số đếm" in answer.text
     assert "Chưa xong: số đếm đã bỏ khỏi bảng" in answer.text
     rows = deletions(full.state)[0].rows
-    assert f"<td>{rows}</td>" in answer.text
+    assert f'<td data-column="Số dòng">{rows}</td>' in answer.text
     deeds = [deed.what for deed in full.console.audit.latest(2)]
     assert deeds == ["usage_not_deleted", "usage_deleting"]
     assert "Xóa số đếm, chưa xong" in admin.get("/audit", headers=PAGE).text

@@ -29,12 +29,15 @@ def certify(
 ) -> None:
     """See that there is an authority, and a certificate of the broker for these hosts.
 
+    A key is written before its certificate. Power may fail in between: then an authority's key is
+    given its certificate now; a broker's key that is not its certificate's is made anew with it.
+
     Raises:
         KioskError: `broker.damaged`: what is there cannot be read, and is not replaced: machines
             may trust it.
         OSError: it cannot be written.
     """
-    if not (authority.exists() or authority_key.exists()):
+    if not authority.exists():
         _make_authority(authority, authority_key)
     signer = _read_key(authority_key)
     signed_by = _read(authority)
@@ -44,7 +47,11 @@ def certify(
 
 
 def _make_authority(file: Path, key_file: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
+    if key_file.exists():
+        key = _read_key(key_file)
+    else:
+        key = ec.generate_private_key(ec.SECP256R1())
+        _write_key(key_file, key)
     name = _name("Dẫn Lối: máy chủ của phường")
     known = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     made = (
@@ -54,7 +61,6 @@ def _make_authority(file: Path, key_file: Path) -> None:
         .add_extension(known, critical=False)
         .sign(key, hashes.SHA256())
     )
-    _write_key(key_file, key)
     write_private(file, made.public_bytes(serialization.Encoding.PEM))
 
 
@@ -128,8 +134,10 @@ def _named(hosts: Sequence[str]) -> list[x509.GeneralName]:
 
 
 def _is_good(file: Path, key: Path, signed_by: x509.Certificate, hosts: Sequence[str]) -> bool:
-    """Whether it lasts, is signed by this authority, and is for all these hosts."""
+    """Whether it lasts, is this key's, signed by this authority, and for all these hosts."""
     found = _read(file)
+    if found.public_key() != _read_key(key).public_key():
+        return False
     try:
         found.verify_directly_issued_by(signed_by)
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(file, key)

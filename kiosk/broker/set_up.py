@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.broker.certificate import certify
-from kiosk.broker.topics import ROOT, is_host, is_id, is_ward
+from kiosk.broker.topics import NOBODY, ROOT, is_host, is_id, is_ward
 from kiosk.broker.wire import MOST_BYTES
 from kiosk.errors import KioskError
 from kiosk.private_file import write_private
@@ -28,6 +28,11 @@ MACHINES_FOLDER = "machines"
 PASSWORD_SUFFIX = ".password"  # noqa: S105 - of a file's name
 BROKER_GROUP = "mosquitto"
 """The group that Debian's broker runs as."""
+
+MOST_QUEUED_BYTES = 8_000_000
+"""That wait for one machine."""
+MOST_MEMORY_BYTES = 256_000_000
+"""Of the broker: far more than a ward's machines can have it hold by what they may write."""
 
 _ITERATIONS, _SALT_BYTES = 101, 12
 """As mosquitto_passwd: a password of 192 random bits needs no more."""
@@ -46,9 +51,12 @@ password_file {passwords}
 acl_file {acl}
 
 max_connections 200
-max_packet_size {bytes}
+max_packet_size {packet_bytes}
+message_size_limit {bytes}
 max_inflight_messages 20
 max_queued_messages 2000
+max_queued_bytes {queued_bytes}
+memory_limit {memory_bytes}
 persistent_client_expiration 7d
 autosave_interval 60
 """
@@ -92,7 +100,10 @@ def set_up_broker(folder: Path, plan: Plan) -> None:
             key=key,
             passwords=folder / PASSWORD_FILE,
             acl=folder / ACL_FILE,
-            bytes=MOST_BYTES + 4096,
+            packet_bytes=MOST_BYTES + 4096,
+            bytes=MOST_BYTES,
+            queued_bytes=MOST_QUEUED_BYTES,
+            memory_bytes=MOST_MEMORY_BYTES,
         )
         _write(folder / CONF_FILE, conf)
     except OSError as error:
@@ -102,7 +113,11 @@ def set_up_broker(folder: Path, plan: Plan) -> None:
 
 
 def rights(plan: Plan) -> str:
-    """Who may read and write what, as Mosquitto reads it: what is not named is forbidden."""
+    """Who may read and write what, as Mosquitto reads it: what is not named is forbidden.
+
+    Each topic that a kiosk may write to is named: the broker keeps a message of each for ever, and
+    one account must not fill its memory with names of its own.
+    """
     parts = []
     for kiosk in plan.kiosks:
         own = f"{ROOT}/{plan.ward}/{kiosk}"
@@ -111,8 +126,8 @@ def rights(plan: Plan) -> str:
             f"topic write {own}/link\n"
             f"topic write {own}/plate\n"
             f"topic write {own}/standing\n"
-            f"topic write {own}/answer/+\n"
-            f"topic read {own}/command\n"
+            + "".join(f"topic write {own}/answer/{one}\n" for one in (*plan.consoles, NOBODY))
+            + f"topic read {own}/command\n"
         )
     every = f"{ROOT}/{plan.ward}/+"
     parts += [

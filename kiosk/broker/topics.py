@@ -16,6 +16,8 @@ from ipaddress import ip_address
 
 ROOT = "dan-loi"
 ONLINE, OFFLINE = b"online", b"offline"
+NOBODY = "khong-ai"
+"""An id that no machine has: nobody listens there, so `kiosk doctor` may speak."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WARD = re.compile(r"[A-Za-z0-9]{1,20}")

@@ -25,6 +25,7 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/"): EVERYONE,
     ("GET", "/live"): EVERYONE,
     ("GET", "/parts"): EVERYONE,
+    ("POST", "/stay"): EVERYONE,
     ("GET", "/audit"): READING,
     ("GET", "/notices"): EVERYONE,
     ("GET", "/notices/{notice}"): ADMINS,
@@ -33,6 +34,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/notices/{notice}/end"): ADMINS,
     ("POST", "/notices/urgent"): ACTING,
     ("POST", "/notices/urgent/{notice}/end"): ACTING,
+    ("GET", "/notices/urgent/{notice}"): ACTING,
+    ("POST", "/notices/urgent/{notice}/change"): ACTING,
     ("POST", "/notices/send"): ACTING,
     ("GET", "/accounts"): READING,
     ("POST", "/accounts/add"): ADMINS,
@@ -43,8 +46,11 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/accounts/{account}/sign-out"): ADMINS,
     ("GET", "/scripts"): READING,
     ("GET", "/scripts/{procedure}"): READING,
+    ("GET", "/scripts/{procedure}/add/{part}"): ADMINS,
+    ("POST", "/scripts/{procedure}/add/{part}"): ADMINS,
     ("GET", "/scripts/{procedure}/{part}/{item}"): ADMINS,
     ("POST", "/scripts/{procedure}/{part}/{item}"): ADMINS,
+    ("POST", "/scripts/{procedure}/{part}/{item}/take-out"): ADMINS,
     ("POST", "/drafts/wordings"): ADMINS,
     ("GET", "/drafts"): READING,
     ("GET", "/drafts/{draft}"): READING,
@@ -56,6 +62,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/drafts/{draft}/publish"): ADMINS,
     ("POST", "/drafts/{draft}/open-anew"): ADMINS,
     ("GET", "/drafts/{draft}/bundle"): ADMINS,
+    ("GET", "/drafts/{draft}/preview"): READING,
+    ("GET", "/drafts/{draft}/preview/picture.png"): READING,
     ("GET", "/bundles"): READING,
     ("POST", "/bundles/upload"): ADMINS,
     ("GET", "/bundles/candidates/{candidate}"): READING,
@@ -84,6 +92,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
 }
 
 
+ANSWER = "/kiosks/{kiosk}/answer"
+"""Whoever may answer a call may do the rest."""
 WITH_ANOTHERS_PASSWORD = frozenset(
     (("GET", "/password"), ("POST", "/password"), ("POST", "/logout"))
 )

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from starlette.responses import Response
 
@@ -15,6 +16,8 @@ from kiosk.console.accounts import Account, Role, new_code
 from kiosk.console.door_pages import MOST_NAME
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +62,15 @@ async def _add(visit: Visit) -> Response:
     name, role = visit.field("name").strip().lower()[:MOST_NAME], visit.field("role")
     if role not in tuple(Role):
         return _page(visit, refusal=visit.say("accounts.no_role"), name=name, status=422)
-    password = new_code()
+    wanted, password = Role(role), new_code()
 
     def add() -> None:
-        visit.console.accounts.add(name, Role(role), password, must_change=True, by=visit.name)
+        visit.console.accounts.add(name, wanted, password, must_change=True, by=visit.name)
 
     try:
         await _alone(visit, add)
     except KioskError as error:
-        return _page(visit, refusal=visit.error(error), name=name, status=422)
+        return _page(visit, refusal=visit.error(error), name=name, role=wanted, status=422)
     visit.note("account_added", about=f"{name} {role}")
     return _page(visit, first=First(name=name, password=password))
 
@@ -92,14 +95,20 @@ async def _role(visit: Visit) -> Response:
     if role not in tuple(Role):
         return _page(visit, refusal=visit.say("accounts.no_role"), status=422)
 
-    def change() -> None:
+    def change() -> bool:
         _refuse_oneself(visit, name)
+        before = next((one for one in visit.console.accounts.accounts() if one.name == name), None)
+        if before is not None and before.role == role:
+            return False  # nobody is signed out for nothing
         visit.console.accounts.set_role(name, Role(role), by=visit.name)
+        return True
 
     try:
-        await _alone(visit, change)
+        is_changed = await _alone(visit, change)
     except KioskError as error:
         return _page(visit, refusal=visit.error(error), status=409)
+    if not is_changed:
+        return visit.done("/accounts", visit.say("accounts.same_role"))
     visit.note("account_role", about=f"{name} {role}")
     said = visit.say(f"role.{role}")
     return visit.done("/accounts", visit.say("accounts.done.account_role", name=name, role=said))
@@ -133,10 +142,10 @@ def _act(path: str, deed: str, act: Callable[[Visit, str], None]) -> Page:
     return Page(method="POST", path=f"/accounts/{{account}}/{path}", answer=answer)
 
 
-async def _alone(visit: Visit, change: Callable[[], None]) -> None:
+async def _alone(visit: Visit, change: Callable[[], _Result]) -> _Result:
     """Change accounts off the server's thread; hashing a password takes memory and a core."""
     async with visit.console.one_password_at_a_time:
-        await asyncio.to_thread(change)
+        return await asyncio.to_thread(change)
 
 
 def _refuse_oneself(visit: Visit, name: str) -> None:
@@ -150,6 +159,7 @@ def _page(
     *,
     refusal: str = "",
     name: str = "",
+    role: Role = Role.STAFF,
     first: First | None = None,
     status: int = 200,
 ) -> Response:
@@ -166,6 +176,7 @@ def _page(
         roles=tuple(Role),
         refusal=refusal,
         name=name,
+        role=role,
         first=first,
         has_one_admin=sum(one.looks_after for one in accounts) == 1,
         may_change=own is not None and may(own.role, "POST", "/accounts/add"),

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from kiosk.console.account_pages import account_pages
 from kiosk.console.accounts import AccountBook, new_code
+from kiosk.console.answered import Answered
 from kiosk.console.application import make_app
 from kiosk.console.audit import AuditLog
 from kiosk.console.audit_page import audit_pages
@@ -28,11 +29,13 @@ from kiosk.console.certificate import (
 from kiosk.console.door_pages import door_pages
 from kiosk.console.draft_deeds import draft_deeds
 from kiosk.console.draft_pages import draft_pages
+from kiosk.console.draft_preview_pages import draft_preview_pages
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE, HERE, console_words
 from kiosk.console.kiosks import Kiosks
 from kiosk.console.notice_book import NOTICES_FILE, NoticeBook
 from kiosk.console.notice_pages import notice_pages
 from kiosk.console.notice_watch import NoticeWatch
+from kiosk.console.script_entry_pages import script_entry_pages
 from kiosk.console.script_list import script_list_pages
 from kiosk.console.script_pages import script_pages
 from kiosk.console.sentence_pages import sentence_pages
@@ -55,9 +58,11 @@ def all_pages() -> tuple[Page, ...]:
         *notice_pages(),
         *account_pages(),
         *script_list_pages(),
+        *script_entry_pages(),
         *script_pages(),
         *draft_pages(),
         *draft_deeds(),
+        *draft_preview_pages(),
         *bundle_pages(),
         *candidate_pages(),
         *bundle_preview_pages(),
@@ -118,6 +123,7 @@ def make_console(
         templates=templates(),
         clock=clock,
         is_tls=is_tls,
+        answered=Answered(clock),
     )
     console.closing.listen(console.bundles.stop)
     return console

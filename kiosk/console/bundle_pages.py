@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from kiosk.bundle import MANIFEST, MOST_BUNDLE_BYTES, MOST_MANIFEST_BYTES, SUFFIX, read_manifest
 from kiosk.bundle_candidates import Candidate, Candidates
-from kiosk.bundle_current import current_of
+from kiosk.bundle_current import current_of, shelf_on
 from kiosk.bundle_look import WayBack, way_back
 from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD, Deed, Kept, Shelf
-from kiosk.bundle_sign import KEYS_FILE, load_keys
+from kiosk.bundle_sign import KEYS_FILE, load_keys, refused_ids
 from kiosk.bundle_store import BundleStore
 from kiosk.console.elsewhere import have_it_shown, with_others
 from kiosk.console.told import time_of
@@ -131,7 +131,7 @@ async def _ask_rollback(visit: Visit) -> Response:
 async def _rollback(visit: Visit) -> Response:
     name, console = _name(visit), visit.console
     try:
-        _refuse_no_way(BundleStore(console.state).shelf(), name)
+        _refuse_no_way(shelf_on(console.settings, visit.today), name)
         was = await to_thread.run_sync(current_of, console.settings, visit.today)
         shelf = await to_thread.run_sync(_go_back, visit, name)
     except KioskError as error:
@@ -152,7 +152,8 @@ async def _withdraw(visit: Visit) -> Response:
     try:
         if all(one.name != name for one in store.shelf().scheduled):
             raise KioskError("bundle.not_scheduled", version=_version(name))  # noqa: TRY301
-        await to_thread.run_sync(lambda: store.withdraw(name, by=visit.name))
+        refused = refused_ids(load_keys(console.state / KEYS_FILE))
+        await to_thread.run_sync(lambda: store.withdraw(name, by=visit.name, refused=refused))
     except KioskError as error:
         return await bundles_page(visit, say_refusal(visit, error), status=409)
     visit.note("bundle_withdrawn", about=name)
@@ -161,7 +162,7 @@ async def _withdraw(visit: Visit) -> Response:
 
 async def _way_back(visit: Visit, name: str) -> WayBack:
     console = visit.console
-    _refuse_no_way(BundleStore(console.state).shelf(), name)
+    _refuse_no_way(shelf_on(console.settings, visit.today), name)
     found = await console.beside(way_back, name, console.settings, visit.today)
     assert isinstance(found, WayBack)
     return found
@@ -179,9 +180,9 @@ def _refuse_no_way(shelf: Shelf, name: str) -> None:
 
 def _go_back(visit: Visit, name: str) -> Shelf:
     state = visit.console.state
-    revoked = [one.id for one in load_keys(state / KEYS_FILE) if one.revoked is not None]
+    refused = refused_ids(load_keys(state / KEYS_FILE))
     store = BundleStore(state, clock=lambda: visit.now)
-    return store.rollback(name or SHIPPED_WORD, by=visit.name, refused=revoked)
+    return store.rollback(name or SHIPPED_WORD, by=visit.name, refused=refused)
 
 
 def shelf_view(visit: Visit) -> ShelfView:

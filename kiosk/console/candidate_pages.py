@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from kiosk.bundle import MOST_BUNDLE_BYTES
 from kiosk.bundle_candidates import Candidates
-from kiosk.bundle_current import current_with
+from kiosk.bundle_current import current_of
 from kiosk.bundle_look import Looked, Published, look_at, publish
 from kiosk.bundle_store import BundleStore
 from kiosk.console.bundle_pages import (
@@ -23,7 +23,8 @@ from kiosk.console.bundle_pages import (
 )
 from kiosk.console.draft_desk import tie_of
 from kiosk.console.elsewhere import have_it_shown, others, with_others
-from kiosk.console.told import fault_lines
+from kiosk.console.left_told import left_lines
+from kiosk.console.told import FaultLine, fault_lines
 from kiosk.console.web import FORM_BYTES, Page, Visit
 from kiosk.draft import Draft, refuse_author
 from kiosk.draft_carried import carried
@@ -109,6 +110,10 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
     lines = fault_lines(visit, looked.faults if looked is not None else ())
     faults = [one for one in lines if not one.is_warning]
     warnings = [one for one in lines if one.is_warning]
+    warnings += [
+        FaultLine(where=one.where, text=one.text, is_warning=True)
+        for one in left_lines(visit, looked.left if looked is not None else ())
+    ]
     return visit.page(
         "bundles_candidate.html",
         status=status,
@@ -133,6 +138,7 @@ async def _publish(visit: Visit) -> Response:
         on = _day(visit.field("on")) if "on" in visit.form else None
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
         await _refuse_author(visit, untrusted)
+        before = await to_thread.run_sync(current_of, console.settings, visit.today)
         done = await console.beside.to_the_end(
             publish,
             untrusted,
@@ -149,13 +155,13 @@ async def _publish(visit: Visit) -> Response:
     _candidates(visit).drop(candidate)
     if done.on is not None:
         day = f"{done.on:%d/%m/%Y}"
+        console.bundles.hearing.begin(console.settings, before=before.procedures, bundle=done.name)
         visit.note("bundle_scheduled", about=f"{done.name} {done.on.isoformat()}")
         said = visit.say("bundles.done_schedule", version=done.version, on=day)
         said = with_others(visit, said, others(visit), "bundles.others_lack")
         return visit.done("/bundles", said)
     visit.note("bundle_published", about=done.name)
     elsewhere = have_it_shown(visit)
-    before = await to_thread.run_sync(current_with, console.settings, done.before)
     console.bundles.hearing.begin(console.settings, before=before.procedures)
     said = visit.say("bundles.done_publish", version=done.version)
     return visit.done("/bundles", with_others(visit, said, elsewhere, "bundles.others_lack"))

@@ -1,15 +1,25 @@
-"""One kiosk on the console's page, as a value: every sentence of it. Pure."""
+"""One kiosk on the console's page, as a value: every sentence of it, and who comes first. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.procedure import Language
-from kiosk.standing import Doing, Place, Standing
+from kiosk.standing import Doing, HelpKind, Place, Standing
 from kiosk.trouble import trouble_text
 from kiosk.voice import Loudness
 from kiosk.words import Words
 
 JUST_NOW_SECONDS = 5
+
+
+class Disturbed(StrEnum):
+    """Whom a restart or a lock would disturb: the page asks first."""
+
+    NOBODY = ""
+    IN_USE = "in_use"
+    CALL = "call"
+    """Somebody has called, whether or not an officer is on the way."""
 
 
 class Look(StrEnum):
@@ -37,7 +47,10 @@ class Card:
     help_since: str
     help_number: str
     """113, 114 or 115 where it is an emergency."""
+    answered_by: str
+    """The officer who is on the way, where this console knows: it stands nowhere else."""
     is_ringing: bool
+    disturbed: Disturbed
     troubles: tuple[str, ...]
     trial: str
     is_locked: bool
@@ -55,7 +68,14 @@ class CardWords:
     """The kiosk's own: troubles are said as on its staff sheet."""
 
 
-def card_of(standing: Standing, *, words: CardWords, language: Language, now: float) -> Card:
+def card_of(
+    standing: Standing,
+    *,
+    words: CardWords,
+    language: Language,
+    now: float,
+    answered_by: str = "",
+) -> Card:
     """A kiosk in the words of whoever looks.
 
     Args:
@@ -63,6 +83,7 @@ def card_of(standing: Standing, *, words: CardWords, language: Language, now: fl
         words: every sentence.
         language: of the page.
         now: seconds since 1970.
+        answered_by: who said that they are on the way.
     """
     say = words.console.say
     called = standing.help
@@ -77,7 +98,9 @@ def card_of(standing: Standing, *, words: CardWords, language: Language, now: fl
         help=say(f"help.{called.kind.value}", language) if called else "",
         help_since=_lasted(called.since, now, words.console, language) if called else "",
         help_number=say(f"help_number.{called.kind.value}", language) if called else "",
+        answered_by=answered_by if called and called.is_answered else "",
         is_ringing=standing.is_ringing,
+        disturbed=disturbed_at(standing),
         troubles=tuple(trouble_text(one, words.kiosk, language) for one in standing.troubles),
         trial=(
             ""
@@ -93,6 +116,29 @@ def card_of(standing: Standing, *, words: CardWords, language: Language, now: fl
     )
 
 
+def disturbed_at(standing: Standing) -> Disturbed:
+    """Whom a restart or a lock would disturb."""
+    if standing.help is not None:
+        return Disturbed.CALL
+    is_used = standing.doing in (Doing.CHOOSING, Doing.GUIDING)
+    return Disturbed.IN_USE if is_used else Disturbed.NOBODY
+
+
+def in_turn(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Who needs an officer most comes first; whoever has waited longer before others."""
+    return tuple(sorted(standings, key=_turn))
+
+
+def _turn(standing: Standing) -> tuple[int, float, str, str]:
+    called = standing.help
+    if called is not None:
+        is_emergency = called.kind is not HelpKind.CALLED
+        rank = 2 if called.is_answered else 0 if is_emergency else 1
+        return rank, called.since, standing.name, standing.kiosk
+    needs_care = bool(standing.troubles) or standing.doing is Doing.OFFLINE
+    return 3 if needs_care else 4, 0.0, standing.name, standing.kiosk
+
+
 def duration(seconds: float, words: Words, language: Language) -> str:
     """How long, roughly: the page is drawn anew each time that it changes."""
     whole = max(0, int(seconds))
@@ -103,6 +149,10 @@ def duration(seconds: float, words: Words, language: Language) -> str:
     if whole < 3600:
         return words.say("lasted.minutes", language, minutes=whole // 60)
     hours, minutes = divmod(whole // 60, 60)
+    if hours >= 24:
+        return words.say("lasted.days", language, days=hours // 24)
+    if not minutes:
+        return words.say("lasted.whole_hours", language, hours=hours)
     return words.say("lasted.hours", language, hours=hours, minutes=minutes)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from kiosk.console.access import ACCESS
+from kiosk.console.access import may_open
 from kiosk.console.accounts import LEAST_PASSWORD, Account
 from kiosk.console.application import LANGUAGE_COOKIE, set_cookie
 from kiosk.console.web import Page, Visit
+from kiosk.console.whereabouts import BOARD, page_at, route_of
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 
@@ -30,6 +31,7 @@ def door_pages() -> tuple[Page, ...]:
         Page(method="GET", path="/setup", answer=_setup),
         Page(method="POST", path="/setup", answer=_set_up),
         Page(method="POST", path="/language", answer=_language),
+        Page(method="POST", path="/stay", answer=_stay),
         Page(method="POST", path="/logout", answer=_sign_out),
         Page(method="GET", path="/password", answer=_password),
         Page(method="POST", path="/password", answer=_change_password),
@@ -37,23 +39,37 @@ def door_pages() -> tuple[Page, ...]:
 
 
 async def _login(visit: Visit) -> Response:
+    back = page_at(visit.request.query_params.get("from", ""))
     if visit.account is not None:
-        return visit.done("/")
+        return visit.done(_allowed(visit.account, back))
     if visit.console.setup.code and _has_nobody(visit):
         return visit.done("/setup")
-    return visit.page("login.html", refusal="", name="")
+    is_over = "over" in visit.request.query_params
+    return visit.page("login.html", refusal="", name="", back=back, is_over=is_over)
 
 
 async def _sign_in(visit: Visit) -> Response:
     name, password = visit.field("name").strip().lower()[:MOST_NAME], visit.field("password")
+    back = page_at(visit.field("from"))
+
+    def refused(text: str, status: int) -> Response:
+        return visit.page(
+            "login.html", status=status, refusal=text, name=name, back=back, is_over=False
+        )
+
     try:
         account = await _checked(visit, name, password)
-    except _RefusedError as refused:
-        return visit.page("login.html", status=refused.status, refusal=refused.text, name=name)
+    except _RefusedError as wrong:
+        return refused(wrong.text, wrong.status)
     except KioskError as error:
-        refusal = visit.error(error)
-        return visit.page("login.html", status=503, refusal=refusal, name=name)
-    return await _begin(visit, account, "login")
+        return refused(visit.error(error), 503)
+    return await _begin(visit, account, "login", to=_allowed(account, back))
+
+
+def _allowed(account: Account, wanted: str) -> str:
+    """The page that somebody came from, if it is for this account; else the board."""
+    route = route_of("GET", wanted.partition("?")[0])
+    return wanted if wanted and may_open(account, "GET", route) else BOARD
 
 
 class _RefusedError(Exception):
@@ -130,8 +146,7 @@ async def _language(visit: Visit) -> Response:
     language: Language = "en" if visit.field("language") == "en" else "vi"
     if visit.session is not None:
         visit.session.language = language
-    wanted = visit.field("to")
-    response = visit.done(wanted if ("GET", wanted) in ACCESS else "/")
+    response = visit.done(page_at(visit.field("to")) or BOARD)
     response.set_cookie(
         LANGUAGE_COOKIE,
         language,
@@ -178,20 +193,35 @@ async def _change_password(visit: Visit) -> Response:
     if changed is None:
         return visit.done("/login")
     console.sessions.end(visit.number)
-    return await _begin(visit, changed, "password")
+    return await _begin(visit, changed, "password", note=visit.say("password.changed"))
 
 
-async def _begin(visit: Visit, account: Account, what: str) -> Response:
-    """Sign in under a new number: one that was known before is worth nothing."""
+async def _stay(visit: Visit) -> Response:
+    """A sign of life from a page that stays open: that it was sent is all."""
+    return visit.done(page_at(visit.field("to")) or BOARD)
+
+
+async def _begin(
+    visit: Visit, account: Account, what: str, *, to: str = BOARD, note: str = ""
+) -> Response:
+    """Sign in under a new number: one that was known before is worth nothing.
+
+    Args:
+        visit: of whoever signs in.
+        account: theirs.
+        what: of it, for the audit log.
+        to: the page that is shown next.
+        note: what it says.
+    """
     console = visit.console
     try:
         await asyncio.to_thread(console.accounts.note_signed_in, account.name)
     except KioskError as error:
         log.warning("the day of a sign-in is not kept: %s", error)  # nobody is shut out by that
     console.sessions.end(visit.number)
-    number = console.sessions.begin(account, visit.language)
+    number = console.sessions.begin(account, visit.language, note=note)
     console.audit.note(what, account=account.name, address=visit.address)
-    response = visit.done("/")
+    response = visit.done(to)
     set_cookie(response, console, number)
     return response
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from kiosk.bundle import SUFFIX
 from kiosk.bundle_current import current_of
+from kiosk.console.draft_around import around
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
     OWN,
@@ -17,7 +18,7 @@ from kiosk.console.draft_desk import (
     store_of,
     tie_of,
 )
-from kiosk.console.draft_pages import LOOK_SECONDS, around, draft_page, found_draft
+from kiosk.console.draft_pages import LOOK_SECONDS, draft_page, found_draft
 from kiosk.console.elsewhere import have_it_shown, others, with_others
 from kiosk.console.web import Page, Visit
 from kiosk.draft import (
@@ -84,7 +85,8 @@ async def _send_back(visit: Visit) -> Response:
         draft = await found_draft(visit)
         is_own = by in draft.authors
         if not is_own and not note:
-            return await draft_page(visit, draft, text=visit.say("drafts.note_needed"), status=422)
+            fault = visit.say("drafts.note_needed")
+            return await draft_page(visit, draft, note_fault=fault, status=422)
         return await _do(
             visit,
             lambda one: sent_back(one, by=by, at=now_of(visit), note=note),
@@ -147,7 +149,7 @@ async def _open_anew(visit: Visit) -> Response:
     try:
         draft = await found_draft(visit)
         found = await in_thread(around, visit, draft)
-        if found.is_kept:
+        if found.is_kept and not found.is_unused:
             raise KioskError("draft.is_over")  # noqa: TRY301 - told like the others
         return await _do(
             visit,
@@ -165,7 +167,10 @@ async def _publish(visit: Visit) -> Response:
     try:
         on = date.fromisoformat(on_text) if on_text else None
     except ValueError:
-        draft = await found_draft(visit)
+        try:
+            draft = await found_draft(visit)
+        except KioskError as error:
+            return refusal(visit, error, status=status_of(error))
         text = visit.say("typed.bad_day")
         return await draft_page(visit, draft, text=text, status=422, note=note, on=on_text)
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
@@ -206,6 +211,9 @@ async def _publish(visit: Visit) -> Response:
         said = visit.say("drafts.published", version=draft.version)
     else:
         elsewhere = others(visit)
+        console.bundles.hearing.begin(
+            console.settings, before=before.procedures, bundle=draft.bundle
+        )
         on_day = day(draft.on, visit.language)
         said = visit.say("drafts.scheduled", version=draft.version, day=on_day)
     said = with_others(visit, said, elsewhere, "drafts.others_lack")

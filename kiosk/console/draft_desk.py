@@ -18,7 +18,8 @@ from kiosk.draft_publication import Tie
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
-from kiosk.script_fields import START, Part, find_item
+from kiosk.script_fields import START, Part
+from kiosk.script_items import find_item
 from kiosk.script_typed import tidied
 
 MOST_ABOUT = 100
@@ -26,6 +27,8 @@ MOST_ABOUT = 100
 OWN = ("draft.own", "draft.own_hand", "draft.held_author")
 """Somebody wanted to be both pairs of eyes."""
 CHECK_SECONDS = 30.0
+NEW = "new"
+"""Named in the place of a draft: whoever asks wants one of their own."""
 
 T = TypeVar("T")
 
@@ -46,13 +49,19 @@ def now_of(visit: Visit) -> datetime:
 
 
 def refusal(visit: Visit, error: KioskError, *, status: int = 409) -> Response:
-    """A page that says why something is not done."""
-    return visit.page("refusal.html", status=status, text=visit.error(error), back="/drafts")
+    """A page that says why something is not done, and leads to where it can be mended."""
+    back = ""
+    if "draft" in error.values:
+        back = f"/drafts/{error.values['draft']}"
+    elif error.code == "draft.no_item":
+        back = f"/scripts/{error.values['procedure']}"
+    return visit.refuse(visit.error(error), status=status, back=back)
 
 
 def status_of(error: KioskError) -> int:
     """What a browser is told."""
-    return 404 if error.code in ("draft.not_there", "draft.no_script") else 409
+    missing = ("draft.not_there", "draft.no_script", "draft.no_item")
+    return 404 if error.code in missing else 409
 
 
 async def script_of(visit: Visit, procedure: str) -> Shown:
@@ -65,17 +74,17 @@ async def script_of(visit: Visit, procedure: str) -> Shown:
 
 
 async def draft_named(visit: Visit, named: str) -> Draft | None:
-    """The draft that a page or form is about: the one it names, or the newest that is open.
+    """The draft that a page or form is about: the one it names, or the own one that is open.
 
     Raises:
         KioskError: `draft.not_there`, `draft.damaged`, `draft.not_open`.
     """
     store = store_of(visit)
-    if not named:
-        return await in_thread(store.open_one)
+    if named in ("", NEW):
+        return await in_thread(store.open_of, visit.name)
     draft = await in_thread(store.find, named)
     if draft.stage is not Stage.OPEN:
-        raise KioskError("draft.not_open")
+        raise KioskError("draft.not_open", draft=draft.id)
     return draft
 
 
@@ -86,7 +95,7 @@ def refuse_stale(draft: Draft | None, script: Shown) -> None:
         KioskError: `draft.stale`.
     """
     if draft is not None and draft.base != script.bundle:
-        raise KioskError("draft.stale")
+        raise KioskError("draft.stale", draft=draft.id)
 
 
 async def checked(
@@ -149,7 +158,7 @@ async def keep(
 async def add_wording(
     visit: Visit, *, procedure: str, choice: str, wording: str, language: Language = "vi"
 ) -> tuple[Draft, tuple[Placed, ...]]:
-    """Put one more wording into the open draft, if the checks let it pass.
+    """Put one more wording into this account's open draft, if the checks let it pass.
 
     Args:
         visit: whose; an administrator's.
@@ -167,7 +176,7 @@ async def add_wording(
     script = await script_of(visit, procedure)
     item = find_item(script.procedure, Part.WORDINGS.value, choice or START)
     if item is None:
-        raise KioskError("draft.no_script", procedure=f"{procedure} {choice}")
+        raise KioskError("draft.no_item", procedure=procedure)
     draft = await draft_named(visit, "")
     refuse_stale(draft, script)
     field = next(one for one in item.fields if one.path.endswith(f".{language}"))

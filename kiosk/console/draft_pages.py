@@ -1,18 +1,21 @@
 """The pages on which drafts are read: what waits, and what one changes for citizens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from starlette.responses import Response
 
-from kiosk.bundle_store import BundleStore
+from kiosk.console.draft_around import Around, AroundScript, Named, around
 from kiosk.console.draft_desk import (
     in_thread,
     refusal,
     status_of,
     store_of,
 )
-from kiosk.console.script_form import field_label, shown_value
+from kiosk.console.draft_whose import can_be_reviewed, name_of
+from kiosk.console.left_told import left_lines
+from kiosk.console.script_form import shown_value
 from kiosk.console.told import fault_lines, time_of
 from kiosk.console.web import Page, Visit
 from kiosk.draft import (
@@ -20,11 +23,12 @@ from kiosk.draft import (
     Draft,
     Stage,
 )
-from kiosk.draft_check import Looked, Shown, look_at, shown, titles, values_now
+from kiosk.draft_check import Looked, look_at, titles
 from kiosk.errors import KioskError
 from kiosk.facts import day
 from kiosk.procedure import LANGUAGES, Text
-from kiosk.script_fields import Field, Kind, items_of
+from kiosk.script_fields import WITH_ENTRIES, YES, Kind, is_presence, item_named
+from kiosk.walk_edit import Retold
 
 LOOK_SECONDS = 60.0
 
@@ -48,7 +52,8 @@ async def _drafts(visit: Visit) -> Response:
         (stage.value, [_summary(visit, one, known) for one in drafts if one.stage is stage])
         for stage in (Stage.REVIEW, Stage.OPEN, Stage.PUBLISHED, Stage.DROPPED)
     ]
-    return visit.page("drafts.html", groups=[one for one in groups if one[1]])
+    may_edit = visit.may("/scripts/{procedure}/{part}/{item}")
+    return visit.page("drafts.html", groups=[one for one in groups if one[1]], may_edit=may_edit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,20 +69,12 @@ class _Summary:
 def _summary(visit: Visit, draft: Draft, known: Mapping[str, Text]) -> _Summary:
     return _Summary(
         id=draft.id,
-        name=_name(visit, draft, known),
+        name=name_of(visit, draft, known),
         begun=time_of(draft.history[0].at),
         authors=", ".join(draft.authors) or draft.history[0].by,
         count=len(draft.changes),
         version=draft.version,
     )
-
-
-def _name(visit: Visit, draft: Draft, known: Mapping[str, Text]) -> str:
-    """What a draft is called: by the procedures that it changes."""
-    names = [
-        known[one].in_language(visit.language) if one in known else one for one in draft.procedures
-    ]
-    return "; ".join(names) or visit.say("drafts.empty_name")
 
 
 # One draft
@@ -97,6 +94,8 @@ class _Changed:
     by: str
     at: str
     language: str
+    may_undo: bool
+    """Whether it can go alone: what a new item holds goes with it, and is edited with it."""
 
 
 async def _draft(visit: Visit) -> Response:
@@ -108,7 +107,14 @@ async def _draft(visit: Visit) -> Response:
 
 
 async def draft_page(
-    visit: Visit, draft: Draft, *, text: str = "", status: int = 200, note: str = "", on: str = ""
+    visit: Visit,
+    draft: Draft,
+    *,
+    text: str = "",
+    note_fault: str = "",
+    status: int = 200,
+    note: str = "",
+    on: str = "",
 ) -> Response:
     """The page of one draft.
 
@@ -116,6 +122,7 @@ async def draft_page(
         visit: who asks for it.
         draft: as it is now.
         text: why something was not done.
+        note_fault: what is wrong with the note to the author.
         status: of the answer.
         note: what was typed as a note.
         on: what was typed as a day.
@@ -146,17 +153,21 @@ async def draft_page(
         "draft.html",
         status=status,
         draft=draft,
-        name=_name(visit, draft, {key: one.title for key, one in scripts.items()}),
+        name=name_of(visit, draft, {key: one.title for key, one in scripts.items()}),
         stage=draft.stage.value,
         groups=groups,
         told=_told(visit, draft, looked),
+        retold=_retold(visit, looked, scripts),
         faults=fault_lines(visit, looked.faults if looked is not None else ()),
+        left=left_lines(visit, looked.left if looked is not None else ()),
         is_sound=looked is not None and looked.is_sound,
         trouble=trouble,
         is_stale=is_stale,
         scheduled=found.scheduled,
         may_act=may_act,
         is_author=visit.account is not None and visit.account.name in draft.authors,
+        has_reviewer=draft.is_over or can_be_reviewed(visit, draft, draft.authors),
+        keeps_reviewer=draft.is_over or can_be_reviewed(visit, draft, {*draft.authors, visit.name}),
         history=[
             (
                 time_of(one.at),
@@ -170,120 +181,74 @@ async def draft_page(
         has_bundle=is_kept,
         is_withdrawn=draft.stage is Stage.PUBLISHED and not is_kept,
         on_day=day(draft.on, visit.language) if draft.on else "",
+        in_use=_in_use(visit, found) if found.is_unused else "",
+        preview=_preview(draft, found) if looked is not None else "",
         text=text,
+        note_fault=note_fault,
         typed_note=note,
         typed_on=on,
         today=visit.today.isoformat(),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Named:
-    """A field as the page names it."""
-
-    edit: str
-    """Where its form is."""
-    thing: str
-    field: Field
+def _in_use(visit: Visit, found: Around) -> str:
+    """What the kiosk shows in the place of a draft that was published."""
+    if not found.version:
+        return visit.say("drafts.unused_shipped")
+    return visit.say("drafts.unused", version=found.version)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Script:
-    """A script that the draft changes, as the kiosk has it now."""
-
-    shown: Shown
-    fields: Mapping[str, _Named]
-    """By their paths; made once, for a history may name thousands."""
-
-    @property
-    def title(self) -> Text:
-        return self.shown.procedure.title
+def _preview(draft: Draft, found: Around) -> str:
+    """Where the screens of the first script are that it changes."""
+    first = next((one for one in draft.procedures if one in found.scripts), "")
+    return f"/drafts/{draft.id}/preview?procedure={first}" if first else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """What lies around a draft now."""
-
-    base: str
-    """The bundle that is current."""
-    scripts: Mapping[str, _Script]
-    """By procedure; one that is no longer on offer is not in it."""
-    scheduled: tuple[tuple[str, str], ...]
-    """What waits for its day: version and day."""
-    is_kept: bool
-    """Whether the draft's own bundle is here."""
-
-
-def around(visit: Visit, draft: Draft) -> Around:
-    """What lies around a draft; reads some files."""
-    settings = visit.console.settings
-    base, _ = values_now(settings, visit.today, ())
-    scripts: dict[str, _Script] = {}
-    for procedure in draft.procedures:
-        try:
-            script = shown(settings, visit.today, procedure)
-        except KioskError:
-            continue  # it is no longer on offer: its id is shown
-        scripts[procedure] = _Script(shown=script, fields=_fields(visit, script))
-    try:
-        shelf = BundleStore(settings.folders.state_path).shelf()
-    except KioskError:
-        return Around(base=base, scripts=scripts, scheduled=(), is_kept=False)
-    return Around(
-        base=base,
-        scripts=scripts,
-        scheduled=tuple((one.version, f"{one.on:%d/%m/%Y}") for one in shelf.scheduled),
-        is_kept=bool(draft.bundle) and shelf.find(draft.bundle) is not None,
-    )
-
-
-def _fields(visit: Visit, script: Shown) -> dict[str, _Named]:
-    """All fields of a script, as the page names them."""
-    named: dict[str, _Named] = {}
-    for item in items_of(script.procedure):
-        title = item.title.in_language(visit.language)
-        part = visit.say(f"script_part.{item.part.value}")
-        for field in item.fields:
-            label = field_label(field, item.part, visit.say)
-            named[field.path] = _Named(
-                edit=f"{item.part.value}/{item.id}", thing=f"{part} “{title}”: {label}", field=field
-            )
-    return named
-
-
-def _changed(visit: Visit, change: Change, script: _Script | None) -> _Changed:
+def _changed(visit: Visit, change: Change, script: AroundScript | None) -> _Changed:
     named = script.fields.get(change.path) if script is not None else None
     language = change.path.rpartition(".")[2]
     old, new = _sides(visit, change, named, script)
+    may_undo = named is None or named.field.kind is Kind.HERE or not named.item.is_new
     return _Changed(
         procedure=change.procedure,
         path=change.path,
-        edit=named.edit if named is not None else "",
-        thing=named.thing if named is not None else change.path,
+        edit=named.edit if named is not None and may_undo else "",
+        thing=named.thing if named is not None else _unnamed(visit, change.path),
         old=old,
         new=new,
         by=change.by,
         at=time_of(change.at),
         language=language if language in LANGUAGES else "",
+        may_undo=may_undo,
     )
 
 
-def _about(visit: Visit, about: str, scripts: Mapping[str, _Script]) -> str:
+def _about(visit: Visit, about: str, scripts: Mapping[str, AroundScript]) -> str:
     """What a line of the history is about, in words where it is a field."""
     procedure, _, path = about.partition(" ")
     if not path or procedure not in scripts:
         return about
     script = scripts[procedure]
     named = script.fields.get(path)
-    thing = named.thing if named is not None else path
+    thing = named.thing if named is not None else _unnamed(visit, path)
     return f"{script.title.in_language(visit.language)} – {thing}"
 
 
+def _unnamed(visit: Visit, path: str) -> str:
+    """A field that is nowhere any more: of something that was never put in, say."""
+    part, item = item_named(path)
+    if part not in WITH_ENTRIES:
+        return path
+    return f"{visit.say(f'script_part.{part}')} “{item}”"
+
+
 def _sides(
-    visit: Visit, change: Change, named: _Named | None, script: _Script | None
+    visit: Visit, change: Change, named: Named | None, script: AroundScript | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What goes and what comes; of a list only the entries that do."""
     old, new = change.old, change.new
+    if is_presence(change.path):
+        return (), (visit.say("drafts.put_in" if new == YES else "drafts.taken_out"),)
     if named is None or script is None or named.field.kind is Kind.WORDINGS:
         before = old if isinstance(old, tuple) else (old,)
         after = new if isinstance(new, tuple) else (new,)
@@ -297,7 +262,7 @@ def _sides(
         for one in (old, new)
     )
     first, second = sides
-    return (first,), (second,)
+    return (() if named.item.is_new else (first,)), (second,)
 
 
 def _told(
@@ -309,6 +274,36 @@ def _told(
     if looked is None:
         return None
     return [(one.title, one.sentences) for one in looked.told[visit.language]]
+
+
+def _retold(
+    visit: Visit, looked: Looked | None, scripts: Mapping[str, AroundScript]
+) -> list[tuple[str, list[str]]]:
+    """What the recorded cases tell otherwise, procedure by procedure."""
+    if looked is None:
+        return []
+    return [
+        (scripts[procedure].title.in_language(visit.language), list(_cases(visit, told)))
+        for procedure, told in looked.retold.items()
+        if procedure in scripts
+    ]
+
+
+def _cases(visit: Visit, told: Sequence[Retold]) -> Iterator[str]:
+    """One sentence for each case."""
+    for case, found in groupby(told, lambda one: (one.case, one.is_new)):
+        name, is_new = case
+        parts = [part for one in found for part in _come_and_gone(visit, one)]
+        key = "drafts.retold_new" if is_new else "drafts.retold_in"
+        yield visit.say(key, case=name, what="; ".join(parts))
+
+
+def _come_and_gone(visit: Visit, one: Retold) -> Iterator[str]:
+    for key, names in (("drafts.retold_come", one.come), ("drafts.retold_gone", one.gone)):
+        if names:
+            part = visit.say(f"script_part.{one.part.value}").lower()
+            listed = "”, “".join(name.in_language(visit.language) for name in names)
+            yield visit.say(key, part=part, names=listed)
 
 
 async def found_draft(visit: Visit) -> Draft:

@@ -10,7 +10,8 @@ from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.console.web import MOST_BODY_BYTES
@@ -19,12 +20,6 @@ log = logging.getLogger("kiosk.console")
 
 BODY_SECONDS = 20.0
 """A body that takes longer is given up."""
-
-TOO_LARGE = (
-    "Tệp hoặc nội dung gửi lên quá lớn nên không nhận. Xin quay lại và chọn tệp khác.\n"
-    "What was sent is too large and was not taken. Please go back and choose another file.\n"
-)
-"""In both languages: nobody knows yet who asks."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -54,6 +49,7 @@ class Guard:
         *,
         names: frozenset[str],
         most_bytes: Callable[[str, str], int],
+        too_large: Callable[[Request], Response],
         body_seconds: float = BODY_SECONDS,
     ) -> None:
         """Stand before `inner`.
@@ -63,11 +59,13 @@ class Guard:
             names: host names under which the console may be asked for, in small letters; its
                 plain addresses always do: no other site can point a name of its own at us.
             most_bytes: method and path -> how large a body may be.
+            too_large: what is answered to a body that says it is larger; it is not read.
             body_seconds: how long it may take.
         """
         self._inner = inner
         self._names = names
         self._most_bytes = most_bytes
+        self._too_large = too_large
         self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,12 +75,12 @@ class Guard:
         headers = Headers(scope=scope)
         answered = _Answer(send)
         if not self._is_us(headers.getlist("host")):
-            await _refuse(421, scope, receive, answered)
+            await _refuse(PlainTextResponse("", status_code=421), scope, receive, answered)
             return
         most = min(self._most_bytes(scope["method"], scope["path"]), MOST_BODY_BYTES)
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()) or int(length) > most:
-            await _refuse(413, scope, receive, answered, TOO_LARGE)
+            await _refuse(self._too_large(Request(scope)), scope, receive, answered)
             return
         body = _Body(receive, most=most, seconds=self._body_seconds)
         await self._inner(scope, body, answered)
@@ -145,9 +143,8 @@ class _Body:
         return message
 
 
-async def _refuse(
-    status: int, scope: Scope, receive: Receive, send: _Answer, text: str = ""
-) -> None:
-    log.info("a request is refused: %s %s", status, scope["path"])
-    response = PlainTextResponse(text, status_code=status, headers={"Connection": "close"})
+async def _refuse(response: Response, scope: Scope, receive: Receive, send: _Answer) -> None:
+    """Answer without reading on."""
+    log.info("a request is refused: %s %s", response.status_code, scope["path"])
+    response.headers["connection"] = "close"
     await response(scope, receive, send)

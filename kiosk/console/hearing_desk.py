@@ -46,29 +46,34 @@ class Learning:
     """Words that will not be heard."""
 
 
-def hear_command(before: Path) -> list[str]:
-    """What has the current bundle's words learned; the settings come on its standard input."""
+def hear_command(before: Path, bundle: str) -> list[str]:
+    """What has a bundle's words learned; the settings come on its standard input."""
     hear = (sys.executable, "-m", "kiosk", "bundle", "hear", "--json", "--site", "-")
-    return ["nice", "-n", "19", *hear, "--before", str(before.absolute())]
+    which = ("--bundle", bundle) if bundle else ()
+    return ["nice", "-n", "19", *hear, *which, "--before", str(before.absolute())]
 
 
 class HearingDesk:
-    """One rebuild at a time; a newer one takes the place of one that is not over."""
+    """One rebuild at a time; a newer one takes the place of one that is not over.
 
-    def __init__(self, command: Callable[[Path], list[str]] | None = None) -> None:
-        """Learn with this command, which is given the scripts that were shown before."""
+    The command makes up for what is cut short so.
+    """
+
+    def __init__(self, command: Callable[[Path, str], list[str]] | None = None) -> None:
+        """Learn with this command: given the scripts that were shown before, and the bundle."""
         self._command = command or hear_command
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._output: IO[bytes] | None = None
         self._learning = Learning()
 
-    def begin(self, settings: Settings, *, before: Path) -> None:
-        """Begin to learn the current bundle's words; returns at once.
+    def begin(self, settings: Settings, *, before: Path, bundle: str = "") -> None:
+        """Begin to learn a bundle's words; returns at once.
 
         Args:
             settings: the site's own.
             before: the scripts that were shown before.
+            bundle: the name of one that waits for its day; empty: the current one.
         """
         self.stop()
         if not can_rebuild(settings):
@@ -79,7 +84,7 @@ class HearingDesk:
                 handed_over.write(settings_bytes(settings))
                 handed_over.seek(0)
                 self._process = subprocess.Popen(
-                    self._command(before),
+                    self._command(before, bundle),
                     stdin=handed_over,
                     stdout=self._output,
                     stderr=subprocess.DEVNULL,

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from kiosk.errors import KioskError
-from kiosk.notice import MOST_NOTICES, Notice, shown_on
+from kiosk.notice import MOST_NOTICES, Notice, at_most, shown_on
 from kiosk.private_file import alone_with, write_private
 
 NOTICES_FILE = "notices.json"
@@ -34,6 +34,8 @@ class Entry:
     """The account that wrote it, or changed it last."""
     ended: date | None = None
     """The day on which somebody ended it before its time."""
+    ended_by: Annotated[str, Field(max_length=64)] = ""
+    """The account that did; empty also in books from when that was written over `by`."""
 
     def is_over(self, today: date) -> bool:
         """Whether nobody is told any more."""
@@ -85,13 +87,22 @@ class NoticeBook:
                 return one
         raise KioskError("notices.not_there")
 
-    def to_show(self, today: date) -> tuple[Notice, ...]:
-        """What kiosks are to show today and later.
+    def find_over(self, id: str, today: date) -> Entry | None:  # noqa: A002 - the same
+        """The one with this id, if it is over and still kept.
 
         Raises:
             KioskError: `notices.damaged`.
         """
-        return tuple(one.notice for one in self.entries() if not one.is_over(today))
+        over = (one for one in self.entries() if one.is_over(today))
+        return next((one for one in over if one.notice.id == id), None)
+
+    def to_show(self, today: date) -> tuple[Notice, ...]:
+        """What kiosks are to show today and later: no more than they take.
+
+        Raises:
+            KioskError: `notices.damaged`.
+        """
+        return at_most(one.notice for one in self.entries() if not one.is_over(today))
 
     def add(self, notice: Notice, *, by: str, today: date) -> None:
         """Write a new one.
@@ -121,7 +132,7 @@ class NoticeBook:
         Raises:
             KioskError: `notices.not_there`, `notices.damaged`, `notices.not_kept`.
         """
-        self._replace(id, lambda one: replace(one, by=by, ended=today), today)
+        self._replace(id, lambda one: replace(one, ended=today, ended_by=by), today)
 
     def _replace(
         self,

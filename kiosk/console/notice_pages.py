@@ -1,6 +1,7 @@
 """Notices: what the ward tells everybody is written here, and sent to each kiosk.
 
-Administrators write any; an officer at the counter writes what is urgent. Everybody who is
+Administrators write any; an officer at the counter writes what is urgent, and corrects the words
+of their own. Everybody who is
 signed in reads what is told, and which kiosks have not been told yet. Kiosks that come back later
 are told by `notice_watch`.
 """
@@ -40,6 +41,9 @@ class Line:
     is_of_bundle: bool = False
     ended: str = ""
     """The day on which somebody ended it; empty: nobody has."""
+    ended_by: str = ""
+    is_own: bool = False
+    """Whoever reads the page has written it."""
 
 
 def notice_pages() -> tuple[Page, ...]:
@@ -53,11 +57,24 @@ def notice_pages() -> tuple[Page, ...]:
         Page(method="POST", path="/notices/{notice}/change", answer=_change),
         Page(method="POST", path="/notices/{notice}/end", answer=_end),
         Page(method="POST", path="/notices/urgent/{notice}/end", answer=_end_urgent),
+        Page(method="GET", path="/notices/urgent/{notice}", answer=_form_urgent),
+        Page(method="POST", path="/notices/urgent/{notice}/change", answer=_change_urgent),
     )
 
 
 async def _list(visit: Visit) -> Response:
-    return await _page(visit, empty(visit.today))
+    """Empty, or with the words of a notice that is over and needed again."""
+    again, today = visit.request.query_params.get("again", ""), visit.today
+    try:
+        old = _book(visit).find_over(again, today) if again else None
+    except KioskError:  # the page says so
+        old = None
+    if old is None:
+        return await _page(visit, empty(today))
+    day = today.isoformat()
+    until = max(old.notice.until, today).isoformat()
+    typed = replace(typed_of(old.notice), since=day, until=until)
+    return await _page(visit, typed, is_open=True)
 
 
 async def _add(visit: Visit) -> Response:
@@ -93,17 +110,48 @@ async def _form(visit: Visit) -> Response:
     return _change_page(visit, typed_of(entry.notice))
 
 
+async def _form_urgent(visit: Visit) -> Response:
+    try:
+        entry = _book(visit).find(_id(visit), visit.today)
+    except KioskError as error:
+        return visit.done("/notices", visit.error(error))
+    if not _is_own_urgent(visit, entry):
+        return PlainTextResponse("", status_code=403)
+    return _change_page(visit, typed_of(entry.notice), only_words=True)
+
+
+async def _change_urgent(visit: Visit) -> Response:
+    """Only the words: an officer may have mistyped. When it ends is another notice."""
+    try:
+        entry = _book(visit).find(_id(visit), visit.today)
+    except KioskError as error:
+        return visit.done("/notices", visit.error(error))
+    if not _is_own_urgent(visit, entry):
+        return PlainTextResponse("", status_code=403)
+    typed = replace(typed_of(entry.notice), vi=visit.field("vi"), en=visit.field("en"))
+    return await _changed(visit, typed, only_words=True)
+
+
+def _is_own_urgent(visit: Visit, entry: Entry) -> bool:
+    return entry.notice.kind is NoticeKind.URGENT and entry.by == visit.name
+
+
 async def _change(visit: Visit) -> Response:
-    today, typed = visit.today, _typed(visit)
+    return await _changed(visit, _typed(visit))
+
+
+async def _changed(visit: Visit, typed: Typed, *, only_words: bool = False) -> Response:
+    today = visit.today
     notice = read_typed(typed, id=_id(visit), today=today) if _is_there(visit) else ()
     if not isinstance(notice, Notice):
         if not notice:
             return visit.done("/notices", visit.error(KioskError("notices.not_there")))
-        return _change_page(visit, typed, wrong=notice, status=422)
+        return _change_page(visit, typed, wrong=notice, only_words=only_words, status=422)
     try:
         await asyncio.to_thread(_book(visit).change, notice, by=visit.name, today=today)
     except KioskError as error:
-        return _change_page(visit, typed, refusal=visit.error(error), status=409)
+        refusal = visit.error(error)
+        return _change_page(visit, typed, refusal=refusal, only_words=only_words, status=409)
     visit.note("notice_changed", about=_about(notice))
     return await _told(visit)
 
@@ -151,11 +199,11 @@ async def _told(visit: Visit, *, only_behind: bool = False) -> Response:
         if not _behind(visit, notices):
             break
         await asyncio.sleep(LOOK_SECONDS)
-    behind = _behind(visit, notices)
-    if not behind:
+    if not _behind(visit, notices):
         return visit.done("/notices", visit.say("notices.shown"))
-    names = ", ".join(one.name for one in behind)
-    return visit.done("/notices", visit.say("notices.kept_but", names=names))
+    # The page names those that are behind, and goes on doing so.
+    told = "notices.sent_again" if only_behind else "notices.kept"
+    return visit.done("/notices", visit.say(told))
 
 
 def _behind(visit: Visit, notices: tuple[Notice, ...]) -> list[Standing]:
@@ -170,6 +218,7 @@ async def _page(
     *,
     wrong: tuple[Wrong, ...] = (),
     refusal: str = "",
+    is_open: bool = False,
     status: int = 200,
 ) -> Response:
     today = visit.today
@@ -196,6 +245,7 @@ async def _page(
         ],
         over=[_line(visit, one) for one in reversed(over)],
         behind=[one.name for one in behind],
+        is_open=is_open,
         may_write=visit.may("/notices/add"),
         may_write_urgent=visit.may("/notices/urgent"),
         refusal=refusal,
@@ -209,10 +259,18 @@ def _change_page(
     *,
     wrong: tuple[Wrong, ...] = (),
     refusal: str = "",
+    only_words: bool = False,
     status: int = 200,
 ) -> Response:
-    fields = _fields(visit, typed, wrong)
-    return visit.page("notice.html", status=status, refusal=refusal, id=_id(visit), **fields)
+    folder = "/notices/urgent" if only_words else "/notices"
+    return visit.page(
+        "notice.html",
+        status=status,
+        refusal=refusal,
+        action=f"{folder}/{_id(visit)}/change",
+        only_words=only_words,
+        **_fields(visit, typed, wrong),
+    )
 
 
 def _fields(visit: Visit, typed: Typed, wrong: tuple[Wrong, ...]) -> dict[str, object]:
@@ -243,6 +301,8 @@ def _line(visit: Visit, entry: Entry) -> Line:
         by=entry.by,
         is_urgent=notice.kind is NoticeKind.URGENT,
         ended=f"{entry.ended:%d/%m/%Y}" if entry.ended is not None else "",
+        ended_by=entry.ended_by,
+        is_own=entry.by == visit.name,
     )
 
 

@@ -55,7 +55,10 @@ class Preview:
 
 
 class PreviewDesk:
-    """Asks the process, and remembers what it drew. Used on the console's thread."""
+    """Asks the process, and remembers what it drew, not why it did not: a disk may have been full.
+
+    Used on the console's thread.
+    """
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         """Draw with this command."""
@@ -81,7 +84,7 @@ class PreviewDesk:
         """
         titles = self._titles.find(key)
         known = self._previews.find((key, wanted))
-        if known is None:
+        if known is None or titles is None:
             if self._waiting >= MOST_WAITING:
                 raise KioskError("preview.busy")
             asked = Asked(source=source, wanted=wanted, is_listed=titles is None)
@@ -90,8 +93,10 @@ class PreviewDesk:
                 known = await to_thread.run_sync(self._worker.show, asked)
             finally:
                 self._waiting -= 1
-            self._previews.keep((key, wanted), known)
-        titles = titles or self._titles.keep(key, known.shown.titles)
+            titles = titles if titles is not None else known.shown.titles
+            if known.shown.refusal is None:
+                self._previews.keep((key, wanted), known)
+                self._titles.keep(key, titles)
         return replace(known, shown=replace(known.shown, titles=titles))
 
     def stop(self) -> None:

@@ -16,6 +16,10 @@ MOST_ROWS = 4
 
 Say = Callable[..., str]
 
+HINTED = (Kind.AMOUNT, Kind.WORDINGS, Kind.WORD, Kind.FLAG, Kind.WHEN)
+OWN_SENTENCES = ("no_source", "never_needed", "outcome_without")
+"""Faults that are told otherwise here than to those who write files."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
@@ -30,6 +34,8 @@ class Box:
     chosen: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     """(value, label)."""
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """(heading, options) where many are ticked under headings."""
     hint: str = ""
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -74,7 +80,7 @@ def boxes(
     Args:
         item: what it is about.
         script: that it is of.
-        values: field -> what stands in it; others have the script's own value.
+        values: field -> what stands in it; others have the script's or the draft's value.
         said: at the fields.
         meanwhile: field -> what somebody else has put there.
         say: the console's sentences.
@@ -85,7 +91,7 @@ def boxes(
             field,
             item,
             script,
-            values.get(field.path, field.value),
+            values.get(field.path, script.value(field)),
             said,
             meanwhile.get(field.path),
             say=say,
@@ -113,19 +119,21 @@ def said_of(placed: Iterable[Placed], typed: Mapping[str, str], *, say: Say, kio
             there = warnings if one.fault.is_warning else faults
             there.setdefault(one.path, []).append(sentence)
         elif not one.fault.is_warning:
-            elsewhere.append(f"{one.fault.file}:{one.fault.line}: {sentence}")
+            is_own = one.fault.code in OWN_SENTENCES
+            where = "" if is_own else f"{one.fault.file}:{one.fault.line}: "
+            elsewhere.append(f"{where}{sentence}")
     return Said(
         faults={path: tuple(found) for path, found in faults.items()},
         warnings={path: tuple(found) for path, found in warnings.items()},
-        elsewhere=tuple(elsewhere),
+        elsewhere=tuple(dict.fromkeys(elsewhere)),
     )
 
 
 def sentence_of(placed: Placed, *, say: Say, kiosk: Say) -> str:
     """A fault as it is said at its field."""
     fault = placed.fault
-    if fault.code == "no_source":
-        return say("typed.no_source")
+    if fault.code in OWN_SENTENCES:
+        return say(f"typed.{fault.code}")
     text = kiosk(f"fault.{fault.code}", **dict(fault.values))
     text = text[:1].upper() + text[1:]
     return say("typed.in_line", line=placed.entry, text=text) if placed.entry else text
@@ -138,6 +146,8 @@ def field_label(field: Field, part: Part, say: Say) -> str:
     name, _, language = field.name.partition(".")
     if name == "where" and part is Part.OUTCOMES:
         name = "where_instead"
+    if name == "kind" and part is Part.SOURCES:
+        name = "kind_of_source"
     label = say(f"script_field.{name}")
     return say(f"script_field.in_{language}", what=label) if language else label
 
@@ -145,10 +155,13 @@ def field_label(field: Field, part: Part, say: Say) -> str:
 def shown_value(field: Field, value: Value, script: Shown, *, say: Say, language: Language) -> str:
     """A value as it is read on a page."""
     if field.kind is Kind.SOURCES:
-        names = {one.id: one.name.in_language(language) for one in script.procedure.sources}
-        return "; ".join(names.get(one, one) for one in value) or say("scripts.none")
+        return "; ".join(_source(script, one, language) for one in value) or say("scripts.none")
+    if field.kind is Kind.WHEN:
+        return _condition(script, tuple(value), say=say, language=language)
     text = str(value)
     match field.kind:
+        case Kind.OPTION if text:
+            return say(f"script_option.{text}")
         case Kind.AMOUNT if text == "0":
             return say("scripts.free")
         case Kind.AMOUNT if text:
@@ -157,7 +170,7 @@ def shown_value(field: Field, value: Value, script: Shown, *, say: Say, language
             return say("scripts.amount_open")
         case Kind.DAY if text:
             return day(date.fromisoformat(text), language)
-        case Kind.FLAG:
+        case Kind.FLAG if text:
             return say(f"script_confirmed.{text}")
         case Kind.WORD if text in script.counters:
             return f"{script.counters[text].in_language(language)} ({text})"
@@ -181,8 +194,10 @@ def _box(
     is_amount = field.kind is Kind.AMOUNT and text.isascii() and text.isdigit()
     if is_amount and field.path not in said.faults:
         text = _grouped(text, language)
+    if field.kind is Kind.OPTION and text not in field.options:
+        text = ""
     hint = say("scripts.most", most=most) if most else ""
-    if field.kind in (Kind.AMOUNT, Kind.WORDINGS, Kind.WORD, Kind.FLAG):
+    if field.kind in HINTED:
         hint = say(f"script_hint.{field.kind.value}")
     other = ""
     if meanwhile is not None:
@@ -200,6 +215,7 @@ def _box(
         value=text,
         chosen=value if isinstance(value, tuple) else (),
         options=_options(field, script, str(value), say=say, language=language),
+        groups=_answers(script, language) if field.kind is Kind.WHEN else (),
         hint=hint,
         faults=said.faults.get(field.path, ()),
         warnings=said.warnings.get(field.path, ()),
@@ -214,13 +230,50 @@ def _options(
 ) -> tuple[tuple[str, str], ...]:
     if field.kind is Kind.FLAG:
         return tuple((one, say(f"script_confirmed.{one}")) for one in (YES, NO))
+    if field.kind is Kind.OPTION:
+        unset = () if value in field.options else (("", say("scripts.choose")),)
+        return (*unset, *((one, say(f"script_option.{one}")) for one in field.options))
     if field.kind is Kind.SOURCES:
-        return tuple((one.id, one.name.in_language(language)) for one in script.procedure.sources)
+        return tuple((one, _source(script, one, language)) for one in field.options)
     if field.kind is Kind.WORD:
         known = [(key, text.in_language(language)) for key, text in script.counters.items()]
         own = [] if value in script.counters else [(value, value)]
         return (*own, *known)
     return ()
+
+
+def _source(script: Shown, name: str, language: Language) -> str:
+    """What a source of a script or of its draft is called."""
+    for one in script.procedure.sources:
+        if one.id == name:
+            return one.name.in_language(language)
+    return str(script.values.get(f"{Part.SOURCES.value}.{name}.name.{language}", name))
+
+
+def _answers(
+    script: Shown, language: Language
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Every question with its choices, as citizens read them."""
+    return tuple(
+        (
+            question.ask.in_language(language),
+            tuple(
+                (f"{question.id}.{one.id}", one.label.in_language(language))
+                for one in question.choices
+            ),
+        )
+        for question in script.procedure.questions
+    )
+
+
+def _condition(script: Shown, answers: Sequence[str], *, say: Say, language: Language) -> str:
+    """Under which answers something holds, in the words of the questions."""
+    told = [
+        f"{ask} {say('scripts.or').join(chosen)}"
+        for ask, choices in _answers(script, language)
+        if (chosen := [f"“{label}”" for one, label in choices if one in answers])
+    ]
+    return "; ".join(told) or say("scripts.always")
 
 
 def _most_letters(field: Field, part: Part) -> int:

@@ -1,38 +1,50 @@
 """The pages on which a script is read and edited: one for all of it, one form for each item."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from starlette.responses import Response
 
 from kiosk.console.draft_desk import (
     add_wording,
-    changes_of,
     checked,
     draft_named,
+    in_thread,
     keep,
     refusal,
     refuse_stale,
     script_of,
     status_of,
+    store_of,
     values_of,
 )
-from kiosk.console.script_form import Said, Say, boxes, field_label, said_of, shown_value
+from kiosk.console.draft_whose import choice_page, whose
+from kiosk.console.left_told import left_in, with_left
+from kiosk.console.script_form import Said, field_label, said_of, shown_value
+from kiosk.console.script_item_page import (
+    FORM_BYTES,
+    NOTHING_SAID,
+    Opened,
+    form_page,
+    kiosk_words,
+    meanwhile_text,
+    opened,
+    query_of,
+    script_with,
+    seen_of,
+    title_of,
+)
 from kiosk.console.web import Page, Visit
 from kiosk.draft import Draft, Value
 from kiosk.draft_check import Shown, look_at_item
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
-from kiosk.script_fields import START, YES, Field, Item, Kind, Part, find_item, items_of, mentions
+from kiosk.script_changes import ONE
+from kiosk.script_fields import START, WITH_ENTRIES, YES, Item, Kind, Part
 from kiosk.script_typed import good_values, tidied, typed
 
-FORM_BYTES = 400_000
-"""Of a form: the wordings of a script are some kilobytes, three times as long on their way."""
 ITEM = "/scripts/{procedure}/{part}/{item}"
-_NOTHING_SAID = Said(faults={}, warnings={})
 
 
 def script_pages() -> tuple[Page, ...]:
@@ -55,48 +67,84 @@ class _Line:
     path: str
     title: str
     details: tuple[str, ...]
-    is_changed: bool
+    state: str
+    """Whether it is `put_in`, `taken_out` or `changed`; empty: as in the script."""
+    left: tuple[str, ...]
+    """What in it may no longer be right."""
 
 
 async def _script(visit: Visit) -> Response:
-    procedure = str(visit.request.path_params["procedure"])
     try:
-        script = await script_of(visit, procedure)
         draft = await draft_named(visit, visit.request.query_params.get("draft", ""))
+        script = await script_with(visit, draft)
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
-    values = values_of(draft, procedure)
-    parts: dict[Part, list[_Line]] = {}
-    for item in items_of(script.procedure):
-        parts.setdefault(item.part, []).append(_line(visit, item, script, values))
+    lines: dict[Part, list[_Line]] = {part: [] for part in Part}
+    left = left_in(visit, script)
+    for item in script.items:
+        found = left.get((item.part.value, item.id), ())
+        lines[item.part].append(_line(visit, item, script, found))
     return visit.page(
         "script.html",
         procedure=script.procedure,
         title=script.procedure.title.in_language(visit.language),
-        parts=[(part.value, lines, _is_open(visit, part, lines)) for part, lines in parts.items()],
+        parts=[
+            (part.value, found, _is_open(visit, part, found), part in WITH_ENTRIES)
+            for part, found in lines.items()
+            if found or part in WITH_ENTRIES
+        ],
         draft=draft,
+        whose=await whose(visit, draft) if draft is not None else None,
+        also=await _also(visit, script, draft),
         is_stale=draft is not None and draft.base != script.bundle,
         may_edit=visit.may(ITEM),
-        query=_query(draft),
+        query=query_of(draft),
     )
+
+
+async def _also(visit: Visit, script: Shown, draft: Draft | None) -> list[tuple[str, str, str]]:
+    """Other drafts that change this script: id, who wrote it, stage."""
+    drafts = await in_thread(store_of(visit).all)
+    procedure = script.procedure.id
+    return [
+        (one.id, ", ".join(one.authors), visit.say(f"draft_stage.{one.stage.value}"))
+        for one in drafts
+        if not one.is_over and one != draft and procedure in one.procedures
+    ]
 
 
 def _is_open(visit: Visit, part: Part, lines: Sequence[_Line]) -> bool:
     """Whether a part is unfolded: the one that was asked for, and where something was changed."""
     asked = visit.request.query_params.get("part", Part.FEES.value)
-    return part.value == asked or any(one.is_changed for one in lines)
+    return part.value == asked or any(one.state or one.left for one in lines)
 
 
-def _line(visit: Visit, item: Item, script: Shown, values: Mapping[str, Value]) -> _Line:
+def _line(visit: Visit, item: Item, script: Shown, left: tuple[str, ...]) -> _Line:
+    title = item.title.in_language(visit.language)
+    state = ""
+    if not item.is_here(script.values):
+        state = "taken_out"
+    elif item.is_new:
+        state = "put_in"
+    elif any(field.path in script.values for field in item.fields):
+        state = "changed"
+    return _Line(
+        path=f"{item.part.value}/{quote(item.id)}",
+        title=visit.say("scripts.of_procedure") if item.id == START else title,
+        details=tuple(_details(visit, item, script, title)),
+        state=state,
+        left=left,
+    )
+
+
+def _details(visit: Visit, item: Item, script: Shown, title: str) -> Iterator[str]:
     language = visit.language
-    title = item.title.in_language(language)
-    details: list[str] = []
     for field in item.fields:
-        value = values.get(field.path, field.value)
+        value = script.value(field)
         if field.kind is Kind.WORDINGS:
             count = len(value)
             if count:
-                details.append(visit.say(f"script_count.{field.place[-1]}", count=count))
+                yield visit.say(f"script_count.{field.place[-1]}", count=count)
             continue
         if field.kind is Kind.TEXT and field.place[-1] != language:
             continue
@@ -104,133 +152,120 @@ def _line(visit: Visit, item: Item, script: Shown, values: Mapping[str, Value]) 
             continue
         if (not value and field.kind is not Kind.AMOUNT) or value == YES:
             continue
-        if field.kind in (Kind.LINK, Kind.SOURCES):
+        if field.kind in (Kind.LINK, Kind.SOURCES) or (field.kind, value) == (Kind.COUNT, ONE):
             continue
         read = shown_value(field, value, script, say=visit.say, language=language)
         label = field_label(field, item.part, visit.say).partition(" (")[0]
-        details.append(read if field.kind is Kind.FLAG else f"{label}: {read}")
-    return _Line(
-        path=f"{item.part.value}/{quote(item.id)}",
-        title=visit.say("scripts.of_procedure") if item.id == START else title,
-        details=tuple(details),
-        is_changed=any(field.path in values for field in item.fields),
-    )
+        yield read if field.kind is Kind.FLAG else f"{label}: {read}"
 
 
 # One form
 
 
 async def _item(visit: Visit) -> Response:
+    named = visit.request.query_params.get("draft", "")
     try:
-        script, item = await _found(visit)
-        draft = await draft_named(visit, visit.request.query_params.get("draft", ""))
-        refuse_stale(draft, script)
-        said = await _said_now(visit, draft, script, item)
+        form, trouble = await opened(visit, named)
+        if trouble is not None:
+            raise trouble
+        refuse_stale(form.draft, form.script)
+        if not named and form.draft is None:
+            title = title_of(visit, form.item)
+            asked = await choice_page(visit, form.script, title=title, path=form.path)
+            if asked is not None:
+                return asked
+        said = await _said_now(visit, form)
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
-    values = values_of(draft, script.procedure.id)
-    return _form(visit, script, item, draft, values=values, said=said)
+    return form_page(visit, form, values=form.now, said=said)
 
 
-async def _said_now(visit: Visit, draft: Draft | None, script: Shown, item: Item) -> Said:
+async def _said_now(visit: Visit, form: Opened) -> Said:
     """What the checks say of a form that was changed before."""
-    values = values_of(draft, script.procedure.id)
-    if not any(field.path in values for field in item.fields):
-        return _NOTHING_SAID
+    is_changed = any(field.path in form.script.values for field in form.item.fields)
+    if form.draft is None or not is_changed:
+        return NOTHING_SAID
     placed = await visit.console.beside(
         look_at_item,
         visit.console.settings,
         visit.today,
-        changes_of(draft),
-        script.procedure.id,
-        item.part.value,
-        item.id,
+        form.draft.changes,
+        form.procedure,
+        form.item.part.value,
+        form.item.id,
     )
-    return said_of(placed, {}, say=visit.say, kiosk=_kiosk(visit))
+    return said_of(placed, {}, say=visit.say, kiosk=kiosk_words(visit))
 
 
 async def _change(visit: Visit) -> Response:
     try:
-        script, item = await _found(visit)
+        form, trouble = await opened(visit, visit.field("draft"))
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
     came = {
         field.path: [one for one in visit.form.getlist(field.path) if isinstance(one, str)]
-        for field in item.fields
+        for field in form.item.fields
     }
-    sources = [one.id for one in script.procedure.sources]
-    read = typed(item, came, sources=sources, today=visit.today)
-    draft: Draft | None = None
+    read = typed(form.item, came, today=visit.today)
     try:
-        draft = await draft_named(visit, visit.field("draft"))
-        refuse_stale(draft, script)
+        if trouble is not None:
+            raise trouble
+        refuse_stale(form.draft, form.script)
     except KioskError as error:
-        return _form(
-            visit, script, item, draft, values=read.values, text=visit.error(error), status=409
-        )
-    now = {field.path: _now(field, draft, script) for field in item.fields}
+        return form_page(visit, form, values=read.values, text=visit.error(error), status=409)
+    if not form.item.is_here(form.script.values):
+        text = visit.say("scripts.is_gone")
+        return form_page(visit, form, values=read.values, text=text, status=409)
+    now = form.now
     if visit.field("seen") != seen_of(now):
         others = {path: value for path, value in now.items() if value != read.values[path]}
-        return _form(
+        return form_page(
             visit,
-            script,
-            item,
-            draft,
+            form,
             values=read.values,
             meanwhile=others,
-            text=visit.say("scripts.meanwhile", by=_last_author(draft, item)),
+            text=meanwhile_text(
+                visit, form, others="scripts.meanwhile", own="scripts.meanwhile_own"
+            ),
             status=409,
         )
-    return await _take(visit, script, item, draft, read.values, read.faults)
+    return await _take(visit, form, read.values, read.faults)
 
 
 async def _take(
-    visit: Visit,
-    script: Shown,
-    item: Item,
-    draft: Draft | None,
-    values: Mapping[str, Value],
-    faults: Mapping[str, str],
+    visit: Visit, form: Opened, values: Mapping[str, Value], faults: Mapping[str, str]
 ) -> Response:
     """Check what was typed and put it into the draft, or say at each field what is wrong."""
-    procedure = script.procedure.id
+    item, draft = form.item, form.draft
+    if not faults and values == form.now:
+        note = visit.say("scripts.nothing_changed")
+        return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", note)
     good = good_values(item, values, faults)
     wanted = {field.path: (field.value, values[field.path]) for field in item.fields}
-    said, text = said_of((), faults, say=visit.say, kiosk=_kiosk(visit)), ""
+    kiosk = kiosk_words(visit)
+    said, text = said_of((), faults, say=visit.say, kiosk=kiosk), ""
     try:
         tried = {path: pair for path, pair in wanted.items() if path in good}
-        placed = await checked(visit, draft, procedure, tried, (item.part.value, item.id))
-        said = said_of(placed, faults, say=visit.say, kiosk=_kiosk(visit))
+        about = (item.part.value, item.id)
+        placed = await checked(visit, draft, form.procedure, tried, about)
+        said = said_of(placed, faults, say=visit.say, kiosk=kiosk)
         if not (said.faults or said.elsewhere):
-            after = await keep(visit, draft, script.bundle, procedure, wanted)
-            return _taken(visit, script, item, after)
+            after = await keep(visit, draft, form.script.bundle, form.procedure, wanted)
+            return _taken(visit, form, after)
     except KioskError as error:
         if error.code == "draft.changed_meanwhile":
-            draft = await draft_named(visit, visit.field("draft"))
+            form = form.with_draft(await draft_named(visit, visit.field("draft")))
         text = visit.error(error)
     if said.faults or said.elsewhere:
         text = visit.say("scripts.not_taken", count=len(said.faults) + len(said.elsewhere))
     status = 422 if said.faults or said.elsewhere else 409
-    return _form(visit, script, item, draft, values=values, said=said, text=text, status=status)
+    return form_page(visit, form, values=values, said=said, text=text, status=status)
 
 
-def _taken(visit: Visit, script: Shown, item: Item, draft: Draft) -> Response:
-    """On to the script's page; where an old amount is told elsewhere, that is said there."""
-    procedure = script.procedure.id
-    note = " ".join((visit.say("scripts.taken"), *_told_elsewhere(visit, script, item, draft)))
-    return visit.done(f"/scripts/{procedure}{_query(draft)}", note)
-
-
-def _told_elsewhere(visit: Visit, script: Shown, item: Item, draft: Draft) -> Iterator[str]:
-    values = values_of(draft, script.procedure.id)
-    for field in item.fields:
-        if field.kind is not Kind.AMOUNT or values.get(field.path, field.value) == field.value:
-            continue
-        told = mentions(script.procedure, str(field.value), values)
-        if told:
-            names = "; ".join(f"“{one.title.in_language(visit.language)}”" for one in told)
-            old = shown_value(field, field.value, script, say=visit.say, language=visit.language)
-            yield visit.say("scripts.told_elsewhere", amount=old, names=names)
+def _taken(visit: Visit, form: Opened, draft: Draft) -> Response:
+    """On to the script's page, which says what is left behind."""
+    note = with_left(visit, visit.say("scripts.taken"), form.with_draft(draft).script)
+    return visit.done(f"/scripts/{form.procedure}{query_of(draft)}", note)
 
 
 async def _add_wording(visit: Visit) -> Response:
@@ -249,97 +284,20 @@ async def _add_wording(visit: Visit) -> Response:
         return refusal(visit, error, status=status_of(error))
     if not faults:
         return visit.done(f"/drafts/{draft.id}", visit.say("drafts.wording_added", wording=text))
-    said = said_of(faults, {}, say=visit.say, kiosk=_kiosk(visit))
+    said = said_of(faults, {}, say=visit.say, kiosk=kiosk_words(visit))
     if visit.is_quiet:
         sentences = [one for found in said.faults.values() for one in found]
         return Response(" ".join((*sentences, *said.elsewhere)), status_code=422)
-    script = await script_of(visit, procedure)
-    item = find_item(script.procedure, Part.WORDINGS.value, choice or START)
-    assert item is not None
     there = await draft_named(visit, "")
-    values = values_of(there, procedure)
+    script = replace(await script_of(visit, procedure), values=values_of(there, procedure))
+    item = script.item(Part.WORDINGS.value, choice or START)
+    assert item is not None
+    about = await whose(visit, there) if there is not None else None
+    form = Opened(script=script, item=item, draft=there, whose=about)
+    values = form.now
     for field in item.fields:
         if field.path.endswith(f".{language}"):
-            values[field.path] = (*_now(field, there, script), text)
+            values[field.path] = (*values[field.path], text)
     count = len(said.faults) + len(said.elsewhere)
     refused = visit.say("scripts.not_taken", count=count)
-    return _form(visit, script, item, there, values=values, said=said, text=refused, status=422)
-
-
-async def _found(visit: Visit) -> tuple[Shown, Item]:
-    parameters = visit.request.path_params
-    script = await script_of(visit, str(parameters["procedure"]))
-    item = find_item(script.procedure, str(parameters["part"]), str(parameters["item"]))
-    if item is None:
-        raise KioskError("draft.no_script", procedure=script.procedure.id)
-    return script, item
-
-
-def _form(
-    visit: Visit,
-    script: Shown,
-    item: Item,
-    draft: Draft | None,
-    *,
-    values: Mapping[str, Value],
-    said: Said = _NOTHING_SAID,
-    meanwhile: Mapping[str, Value] | None = None,
-    text: str = "",
-    status: int = 200,
-) -> Response:
-    now = {field.path: _now(field, draft, script) for field in item.fields}
-    title = item.title.in_language(visit.language)
-    authors = draft.authors if draft is not None else ()
-    return visit.page(
-        "script_item.html",
-        status=status,
-        procedure=script.procedure,
-        script_title=script.procedure.title.in_language(visit.language),
-        part=item.part.value,
-        title=visit.say("scripts.of_procedure") if item.id == START else title,
-        action=f"/scripts/{script.procedure.id}/{item.part.value}/{quote(item.id)}",
-        boxes=boxes(
-            item,
-            script,
-            values,
-            said,
-            meanwhile or {},
-            say=visit.say,
-            language=visit.language,
-        ),
-        elsewhere=said.elsewhere,
-        text=text,
-        draft=draft,
-        becomes_author=bool(authors) and visit.name not in authors,
-        seen=seen_of(now),
-        query=_query(draft),
-    )
-
-
-def seen_of(values: Mapping[str, Value]) -> str:
-    """Stands for what a form was opened with."""
-    plain = json.dumps(sorted(values.items()), ensure_ascii=True)
-    return sha256(plain.encode("ascii")).hexdigest()[:16]
-
-
-def _now(field: Field, draft: Draft | None, script: Shown) -> Value:
-    return values_of(draft, script.procedure.id).get(field.path, field.value)
-
-
-def _last_author(draft: Draft | None, item: Item) -> str:
-    if draft is None:
-        return "–"
-    names = {field.path for field in item.fields}
-    by = [one.by for one in draft.changes if one.path in names]
-    return by[-1] if by else draft.history[-1].by
-
-
-def _kiosk(visit: Visit) -> Say:
-    def kiosk(key: str, **values: object) -> str:
-        return visit.console.words.kiosk.say(key, visit.language, **values)
-
-    return kiosk
-
-
-def _query(draft: Draft | None) -> str:
-    return f"?draft={draft.id}" if draft is not None else ""
+    return form_page(visit, form, values=values, said=said, text=refused, status=422)

@@ -59,6 +59,8 @@ class CandidateTold:
     id: str
     code: str
     title: str
+    title_language: Language
+    """Nobody has translated every matter of the country."""
     kind: str
     """Of `entry` in the console's words."""
     small_talk: str

@@ -158,12 +158,16 @@ def _candidates(
     for one in understanding.reasons(text, most=MOST_CANDIDATES):
         entry = one.hit.entry
         shown: Procedure | Card | None = office.procedure(entry.id) or office.card(entry.id)
-        title = shown.title.in_language(language) if shown is not None else entry.title
+        vi, en = entry.title, entry.title_in_english
+        if shown is not None:
+            vi, en = shown.title.vi, shown.title.en
+        is_english = language == "en" and en not in ("", vi)
         found.append(
             CandidateTold(
                 id=entry.id,
                 code=entry.code,
-                title=title,
+                title=en if is_english else vi,
+                title_language="en" if is_english else "vi",
                 kind=entry.kind.value,
                 small_talk=_small_talk(entry),
                 probability=one.hit.score,

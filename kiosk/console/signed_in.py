@@ -8,6 +8,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 
 from kiosk.console.accounts import Account
@@ -17,6 +18,18 @@ LONGEST_SECONDS = 12 * 3600.0
 """No session is longer, however busy."""
 MOST_SESSIONS = 500
 """Beyond that, the one not seen for longest ends."""
+WARNED_SECONDS = 600.0
+"""So long before its end a session is said to end, or a fifth of it where that is shorter."""
+
+
+class Ending(StrEnum):
+    """Whether a session is about to end."""
+
+    NOT = ""
+    SOON = "soon"
+    """Unless somebody asks for a page."""
+    FOR_GOOD = "for_good"
+    """Whatever anybody does."""
 
 
 @dataclass(slots=True)
@@ -49,14 +62,22 @@ class Sessions:
         self._clock = clock
         self._key = secrets.token_bytes(32)
         self._open: dict[bytes, SignedIn] = {}
+        self._over: dict[bytes, None] = {}
+        """Those that were open once, the latest last."""
 
-    def begin(self, account: Account, language: Language) -> str:
-        """Sign in; returns the number that the browser is to keep. It is always a new one."""
+    def begin(self, account: Account, language: Language, *, note: str = "") -> str:
+        """Sign in; returns the number that the browser is to keep. It is always a new one.
+
+        Args:
+            account: whose session it is.
+            language: of its pages.
+            note: what the first of them says.
+        """
         self._drop_old()
         number = new_number()
         now = self._clock()
         self._open[_mark(number)] = SignedIn(
-            account.name, account.stamp, began=now, seen=now, language=language
+            account.name, account.stamp, began=now, seen=now, language=language, note=note
         )
         return number
 
@@ -72,7 +93,7 @@ class Sessions:
         if found is None:
             return None
         if self._is_over(found):
-            del self._open[mark]
+            self._close(mark)
             return None
         if is_seen:
             found.seen = self._clock()
@@ -80,7 +101,19 @@ class Sessions:
 
     def end(self, number: str) -> None:
         """Sign out."""
-        self._open.pop(_mark(number), None)
+        self._close(_mark(number))
+
+    def is_over(self, number: str) -> bool:
+        """Whether somebody was signed in with this number and is no longer."""
+        return _mark(number) in self._over
+
+    def ending(self, session: SignedIn) -> Ending:
+        """Whether it is about to end."""
+        now = self._clock()
+        warned = min(WARNED_SECONDS, self._idle_seconds / 5)
+        if LONGEST_SECONDS - (now - session.began) < warned:
+            return Ending.FOR_GOOD
+        return Ending.SOON if self._idle_seconds - (now - session.seen) < warned else Ending.NOT
 
     def token(self, number: str) -> str:
         """What a form must bring along that was made for this browser."""
@@ -95,10 +128,16 @@ class Sessions:
         return now - session.seen > self._idle_seconds or now - session.began > LONGEST_SECONDS
 
     def _drop_old(self) -> None:
-        self._open = {mark: one for mark, one in self._open.items() if not self._is_over(one)}
+        for mark in [mark for mark, one in self._open.items() if self._is_over(one)]:
+            self._close(mark)
         while len(self._open) >= MOST_SESSIONS:
-            oldest = min(self._open, key=lambda mark: self._open[mark].seen)
-            del self._open[oldest]
+            self._close(min(self._open, key=lambda mark: self._open[mark].seen))
+
+    def _close(self, mark: bytes) -> None:
+        if self._open.pop(mark, None) is not None:
+            self._over[mark] = None
+        while len(self._over) > MOST_SESSIONS:
+            del self._over[next(iter(self._over))]
 
 
 def new_number() -> str:

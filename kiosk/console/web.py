@@ -7,25 +7,30 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from jinja2 import Environment
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from kiosk.console.access import may_open
+from kiosk.console.access import ANSWER, may_open
 from kiosk.console.accounts import Account, AccountBook
+from kiosk.console.answered import Answered
 from kiosk.console.audit import AuditLog
 from kiosk.console.beside import Beside
 from kiosk.console.bundle_desk import BundleDesk
 from kiosk.console.card import CardWords
 from kiosk.console.closing import Closing
+from kiosk.console.draft_count import DraftCount
 from kiosk.console.kiosks import Kiosks
-from kiosk.console.signed_in import Sessions, SignedIn
+from kiosk.console.signed_in import Ending, Sessions, SignedIn
 from kiosk.console.throttle import Throttle
+from kiosk.console.whereabouts import BOARD, LOGIN, page_at, parent_of, route_of
 from kiosk.errors import KioskError
 from kiosk.procedure import Language, Text
 from kiosk.settings import Settings
+from kiosk.standing import Standing
 
 log = logging.getLogger("kiosk.console")
 
@@ -84,12 +89,16 @@ class Console:
     clock: Callable[[], float]
     """Seconds since 1970."""
     is_tls: bool
+    answered: Answered
+    """Who is on the way to which kiosk."""
     closing: Closing = field(default_factory=Closing)
     """Set when the server stops: pages that stay open end."""
     beside: Beside = field(default_factory=Beside)
     """Does what may take long."""
     bundles: BundleDesk = field(default_factory=BundleDesk)
     """What the pages of bundles remember."""
+    drafts: DraftCount = field(default_factory=DraftCount)
+    """How many wait for review."""
     one_password_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Argon2 needs 64 MB and a core each time."""
 
@@ -112,6 +121,14 @@ class Console:
     def cookie(self) -> str:
         """The cookie's name; under TLS one that no other site can set for us."""
         return "__Host-console" if self.is_tls else "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A field of a form that is kept, to be sent again."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +168,46 @@ class Visit:
     def is_quiet(self) -> bool:
         """Whether our script asks, which needs no whole page."""
         return self.request.headers.get("x-quiet") == "1"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody reads the answer as a page of its own."""
+        return "text/html" in self.request.headers.get("accept", "") and not self.is_quiet
+
+    @property
+    def sent_to(self) -> str:
+        """The address that was asked for."""
+        query = self.request.url.query
+        return quote(self.request.scope["path"]) + (f"?{query}" if query else "")
+
+    @property
+    def here(self) -> str:
+        """The page that is shown, for whoever comes back to it; for a form, the one it is on."""
+        if self.request.method == "POST":
+            return parent_of("POST", self.request.scope["path"])
+        return page_at(self.sent_to) or BOARD
+
+    @property
+    def quoted_here(self) -> str:
+        """The same, as a part of another address."""
+        return quote(self.here, safe="")
+
+    @property
+    def hears(self) -> bool:
+        """Whether whoever asks is told on each page that somebody calls."""
+        return self.may(ANSWER)
+
+    @property
+    def callers(self) -> tuple[Standing, ...]:
+        """The kiosks at which somebody waits for an officer."""
+        return tuple(one for one in self.console.kiosks.standings() if one.is_ringing)
+
+    @property
+    def ending(self) -> Ending:
+        """Whether the session is about to end."""
+        if self.session is None:
+            return Ending.NOT
+        return self.console.sessions.ending(self.session)
 
     def field(self, name: str) -> str:
         """A field of the form; empty where there is none."""
@@ -206,15 +263,68 @@ class Visit:
             ward=self.console.site.ward.in_language(self.language),
             account=account,
             navigation=[
-                (to, self.say(word), to == path or path.startswith(f"{to}/"))
+                (to, self._said_in_head(to, word), to == path or path.startswith(f"{to}/"))
                 for to, word in NAVIGATION
                 if account is not None and may_open(account, "GET", to)
             ],
-            path=path,
+            here=self.here,
             note=note,
+            hears=self.hears,
+            callers=self.callers if self.hears else (),
+            ending=self.ending,
             **values,
         )
         return HTMLResponse(text, status_code=status)
+
+    def refuse(
+        self,
+        text: str,
+        *,
+        status: int,
+        back: str = "",
+        title: str = "",
+        resent: tuple[Sent, ...] | None = None,
+        is_signed_out: bool = False,
+    ) -> Response:
+        """Why something is not done, and where it goes on; for a script the sentence alone.
+
+        Args:
+            text: why.
+            status: of the answer.
+            back: path of the page to go on from; empty: the one to which this belongs.
+            title: of the page; empty: the usual one.
+            resent: the fields of a form that may be sent again from here.
+            is_signed_out: whoever reads it has to sign in first.
+        """
+        if not self.is_read:
+            return PlainTextResponse(text, status_code=status)
+        method = "POST" if self.request.method == "POST" else "GET"
+        back = back or parent_of(method, self.request.scope["path"], is_gone=status == 404)
+        account, route = self.account, route_of("GET", back)
+        if account is not None and not may_open(account, "GET", route):
+            back = LOGIN if route == LOGIN else BOARD
+        named = dict(NAVIGATION).get(back)
+        return self.page(
+            "refusal.html",
+            status=status,
+            title=title or self.say("refusal.title"),
+            text=text,
+            back=back,
+            back_word=(
+                self.say("refusal.to_page", page=self.say(named))
+                if named is not None
+                else self.say("refusal.to_last")
+            ),
+            sent_to=self.sent_to,
+            resent=resent,
+            is_signed_out=is_signed_out,
+        )
+
+    def _said_in_head(self, to: str, word: str) -> str:
+        """A page's name in the head; how many drafts wait is said with it."""
+        if to == "/drafts" and (count := self.console.drafts.waiting(self.console.state)):
+            return self.say("nav.drafts_waiting", count=count)
+        return self.say(word)
 
     def done(self, to: str, note: str = "") -> Response:
         """After a form: on to a page, with a word on what was done.

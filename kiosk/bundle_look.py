@@ -14,11 +14,11 @@ from kiosk.bundle import Bundle
 from kiosk.bundle_current import Current, current_of, current_with, with_site_part
 from kiosk.bundle_file import read_bundle
 from kiosk.bundle_install import Inspection, inspect, install, ward_changes
-from kiosk.bundle_shelf import Shelf
+from kiosk.bundle_shelf import Kept, Shelf, undone_by
 from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, refused_ids, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import Catalogue, load_catalogue
-from kiosk.difference import Changed, changes
+from kiosk.difference import Changed, changes, gone
 from kiosk.draft_carried import refuse_carried
 from kiosk.left_behind import LeftTold, left_between, told_of
 from kiosk.procedure import LANGUAGES, Language, Text
@@ -29,7 +29,7 @@ from kiosk.words_files import load_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What changes for citizens, in one language."""
+    """What changes for citizens, in one language; what is taken away stands in `gone`."""
 
     language: Language
     changes: tuple[Changed, ...]
@@ -48,6 +48,8 @@ class Looked:
     """The name of the key."""
     scripts: int
     """How many are on offer."""
+    gone: tuple[Text, ...]
+    """Titles of what is on offer now and would not be; empty where there are faults."""
     faults: tuple[Fault, ...]
     """With warnings, by file and line."""
     told: tuple[Told, ...]
@@ -75,6 +77,8 @@ class Published:
     version: str
     on: date | None
     """The day it waits for; None: it is the current one."""
+    withdrawn: tuple[Kept, ...]
+    """What waited for its day and will not be used."""
     shelf: Shelf
 
 
@@ -84,6 +88,10 @@ class WayBack:
 
     name: str
     version: str
+    scripts: int
+    """How many will be on offer."""
+    gone: tuple[Text, ...]
+    """Titles of what is on offer now and will not be."""
     told: tuple[Told, ...]
 
     def changes(self, language: Language) -> tuple[Changed, ...]:
@@ -106,6 +114,7 @@ def look_at(untrusted: bytes, settings: Settings, today: date) -> Looked:
     bundle, key, keys = _vouched(untrusted, settings, today)
     BundleStore(settings.folders.state_path).refuse_older(bundle, refused=refused_ids(keys))
     found = inspect(bundle, today=today)
+    gone_now, told = _told_of(found, settings, today) if found.is_sound else ((), ())
     return Looked(
         name=bundle.name,
         version=bundle.manifest.version,
@@ -114,8 +123,9 @@ def look_at(untrusted: bytes, settings: Settings, today: date) -> Looked:
         scope=bundle.manifest.scope,
         signer=key.name,
         scripts=len(found.catalogue.procedures),
+        gone=gone_now,
         faults=found.faults,
-        told=_told_of(found, settings, today) if found.is_sound else (),
+        told=told,
         unlearned=_unlearned(found.catalogue, settings),
         left=tuple(_left_in(found.catalogue, settings, today)),
     )
@@ -148,6 +158,8 @@ def publish(
     store.refuse_older(bundle, on=on, refused=refused_ids(keys))
     refuse_carried(bundle, state, today=today, on=on)
     found = inspect(bundle, today=today)
+    new = Kept(name=bundle.name, version=bundle.manifest.version, key="")
+    withdrawn = undone_by(store.shelf(), new) if on is None else ()
     shelf = install(
         found,
         store=store,
@@ -158,7 +170,7 @@ def publish(
         by=by,
     )
     version = bundle.manifest.version
-    return Published(name=bundle.name, version=version, on=on, shelf=shelf)
+    return Published(name=bundle.name, version=version, on=on, withdrawn=withdrawn, shelf=shelf)
 
 
 def way_back(name: str, settings: Settings, today: date) -> WayBack:
@@ -173,8 +185,10 @@ def way_back(name: str, settings: Settings, today: date) -> WayBack:
         KioskError: `bundle.damaged_here`, `catalogue.no_folder`.
     """
     then = current_with(settings, name)
-    told = _told(current_of(settings, today), then, load_catalogue(then.procedures))
-    return WayBack(name=name, version=then.version, told=told)
+    after = load_catalogue(then.procedures)
+    gone_then, told = _told(current_of(settings, today), then, after)
+    scripts = len(after.procedures)
+    return WayBack(name=name, version=then.version, scripts=scripts, gone=gone_then, told=told)
 
 
 def _vouched(
@@ -186,7 +200,9 @@ def _vouched(
     return bundle, vouched(bundle, keys, place=settings.ward.portal, today=today), keys
 
 
-def _told_of(found: Inspection, settings: Settings, today: date) -> tuple[Told, ...]:
+def _told_of(
+    found: Inspection, settings: Settings, today: date
+) -> tuple[tuple[Text, ...], tuple[Told, ...]]:
     now = current_of(settings, today)
     then = Current(
         name=found.bundle.name,
@@ -198,19 +214,25 @@ def _told_of(found: Inspection, settings: Settings, today: date) -> tuple[Told, 
     return _told(now, then, found.catalogue)
 
 
-def _told(now: Current, then: Current, after: Catalogue) -> tuple[Told, ...]:
-    before, words = load_catalogue(now.procedures), load_words()
+def _told(
+    now: Current, then: Current, after: Catalogue
+) -> tuple[tuple[Text, ...], tuple[Told, ...]]:
+    """The titles of what is taken away, and all else that changes."""
+    before, words = load_catalogue(now.procedures).procedures, load_words()
     sides = (now.settings, now.notices), (then.settings, then.notices)
-    return tuple(
+    taken = gone(before, after.procedures)
+    stays = tuple(one for one in before if one not in taken)
+    told = tuple(
         Told(
             language=language,
             changes=(
                 *ward_changes(*sides, words=words, language=language),
-                *changes(before.procedures, after.procedures, words=words, language=language),
+                *changes(stays, after.procedures, words=words, language=language),
             ),
         )
         for language in LANGUAGES
     )
+    return tuple(one.title for one in taken), told
 
 
 def _left_in(new: Catalogue, settings: Settings, today: date) -> Iterator[LeftTold]:

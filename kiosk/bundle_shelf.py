@@ -114,7 +114,8 @@ def published(shelf: Shelf, new: Kept, *, now: datetime, by: str = "") -> Shelf:
     """The shelf with a new bundle: current at once, or on its day.
 
     What was scheduled and is not newer than one that is current at once is withdrawn: else it
-    would undo it on its day.
+    would undo it on its day. It leaves the shelf, as whatever is withdrawn does: nobody has ever
+    seen it, so it is nothing to go back to.
 
     Raises:
         KioskError: those of `refuse_older`, and `bundle.too_many_scheduled`.
@@ -125,12 +126,30 @@ def published(shelf: Shelf, new: Kept, *, now: datetime, by: str = "") -> Shelf:
         if len([one for one in others if one.on is not None]) >= MOST_SCHEDULED:
             raise KioskError("bundle.too_many_scheduled", most=str(MOST_SCHEDULED))
         return _noted(replace(shelf, kept=(*others, new)), Deed.SCHEDULED, new.name, now, by)
-    late = [one for one in others if one.on is not None and _key(one) <= _key(new)]
-    kept = tuple(replace(one, on=None) if one in late else one for one in others)
+    late = undone_by(shelf, new)
+    kept = tuple(one for one in others if one not in late)
     after = replace(shelf, kept=(*kept, new), current=new.name)
     for one in late:
         after = _noted(after, Deed.WITHDRAWN, one.name, now, by)
     return _noted(after, Deed.PUBLISHED, new.name, now, by)
+
+
+def refuse_current(shelf: Shelf, name: str) -> None:
+    """Refuse to go back to what is in use.
+
+    Raises:
+        KioskError: `bundle.already`, `bundle.already_shipped`.
+    """
+    if name == shelf.current == SHIPPED:
+        raise KioskError("bundle.already_shipped")
+    if name == shelf.current:
+        raise KioskError("bundle.already", version=shelf.version)
+
+
+def undone_by(shelf: Shelf, new: Kept) -> tuple[Kept, ...]:
+    """What waits for its day and would not come to it, if this became the current one at once."""
+    waiting = (one for one in shelf.scheduled if one.name != new.name)
+    return tuple(one for one in waiting if _key(one) <= _key(new))
 
 
 def came_due(shelf: Shelf, today: date, *, now: datetime, refused: Collection[str] = ()) -> Shelf:
@@ -163,7 +182,7 @@ def back_to(shelf: Shelf, wanted: str | None) -> str:
             where there is none, what shipped.
 
     Raises:
-        KioskError: `bundle.not_kept`, `bundle.nothing_older`, `bundle.already`.
+        KioskError: `bundle.not_kept`, `bundle.nothing_older`, those of `refuse_current`.
     """
     if wanted is None:
         if shelf.current == SHIPPED:
@@ -181,8 +200,7 @@ def back_to(shelf: Shelf, wanted: str | None) -> str:
             known = ", ".join(one.version for one in shelf.kept if one.on is None) or "–"
             raise KioskError("bundle.not_kept", version=wanted, known=known)
         name = found[-1]
-    if name == shelf.current:
-        raise KioskError("bundle.already", version=shelf.version or SHIPPED_WORD)
+    refuse_current(shelf, name)
     return name
 
 

@@ -245,7 +245,7 @@ def save_keys(keys: Sequence[Key], file: Path) -> None:
         KioskError: `keys.not_written`.
     """
     unfinished = file.with_name(f".{file.name}.new")
-    text = "\n".join(map(_toml, keys))
+    text = keys_text(keys)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with unfinished.open("w", encoding="utf-8") as opened:
@@ -256,6 +256,11 @@ def save_keys(keys: Sequence[Key], file: Path) -> None:
     except OSError as error:
         problem = error.strerror or type(error).__name__
         raise KioskError("keys.not_written", file=str(file), problem=problem) from error
+
+
+def keys_text(keys: Sequence[Key]) -> str:
+    """A file of keys, as `load_keys` reads it."""
+    return "\n".join(map(_toml, keys))
 
 
 def added(keys: Sequence[Key], new: Sequence[Key]) -> tuple[Key, ...]:

@@ -5,6 +5,7 @@ engines, folders, the printer or the staff door, and never the administrative co
 say whose bundles the kiosk takes.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
@@ -22,6 +23,8 @@ MOST_COUNTERS = 60
 MOST_NAME_LETTERS = 80
 
 PortalCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{0,64}\z")]
+
+_LINE = re.compile(r"\bline ([0-9]+)")
 
 _strict = ConfigDict(extra="forbid")
 
@@ -69,7 +72,8 @@ def read_site_part(untrusted: bytes) -> SitePart:
         where = ".".join(str(one) for one in first["loc"])
         raise _refusal(where, first["msg"]) from error
     except (ValueError, RecursionError) as error:  # TOML or UTF-8
-        raise _refusal(SITE, str(error)) from error
+        line = _LINE.search(str(error))
+        raise _refusal(f"{SITE}:{line[1]}" if line else SITE, str(error)) from error
     for where, text, most in _texts(part):
         if any(len(one) > most or not one.isprintable() for one in (text.vi, text.en)):
             raise _refusal(where, f"at most {most} letters, on one line")
@@ -100,4 +104,5 @@ def _texts(part: SitePart) -> list[tuple[str, Text, int]]:
 
 
 def _refusal(where: str, problem: str) -> KioskError:
-    return KioskError("bundle.bad_site", where=where, problem=problem)
+    """The problem is for the log: it is in the words of a library."""
+    return KioskError("bundle.bad_site", problem, where=where)

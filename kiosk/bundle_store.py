@@ -210,8 +210,8 @@ class BundleStore:
 
         Raises:
             KioskError: `bundle.not_kept`, `bundle.nothing_older`, `bundle.already`,
-                `bundle.damaged_here`, `bundle.kept_revoked`, `bundle.busy`,
-                `bundle.not_kept_here`, `bundle.shelf_damaged`.
+                `bundle.already_shipped`, `bundle.damaged_here`, `bundle.kept_revoked`,
+                `bundle.busy`, `bundle.not_kept_here`, `bundle.shelf_damaged`.
         """
         with self._alone():
             before = self._shelf_today(refused)

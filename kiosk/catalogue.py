@@ -248,6 +248,5 @@ def _portal_ids(table: Path) -> tuple[Mapping[str, str] | None, list[Fault]]:
     try:
         with table.open(encoding="utf-8", newline="") as opened:
             return {row["code"]: row["portal_id"] for row in csv.DictReader(opened)}, []
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
-        values = (("problem", type(error).__name__),)
-        return None, [Fault(file=str(table), line=1, code="bad_portal_table", values=values)]
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError):
+        return None, [Fault(file=str(table), line=1, code="bad_portal_table")]

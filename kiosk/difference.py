@@ -66,6 +66,12 @@ def changes(
     return tuple(found)
 
 
+def gone(old: Sequence[Procedure], new: Sequence[Procedure]) -> tuple[Procedure, ...]:
+    """The procedures of the earlier version that the later one does not have, in its order."""
+    pairs = _paired(old, new, lambda one: one.code)
+    return tuple(one for one, later in pairs if one is not None and later is None)
+
+
 class _Comparison:
     """Two versions of one procedure."""
 

@@ -24,6 +24,7 @@ from kiosk.doctor_guide import GuideExamination
 from kiosk.doctor_sound import SoundExamination
 from kiosk.door import StaffDoor
 from kiosk.errors import KioskError
+from kiosk.fault_text import fault_text
 from kiosk.finding import Finding, Report, State
 from kiosk.guide_trial import Trial
 from kiosk.printing import PrinterSettings
@@ -160,7 +161,7 @@ class _Examination:
         yield self.finding("scripts", State.OK if count else State.MISSING, "scripts", count=count)
         for file in catalogue.left_out:
             fault = _first_fault(catalogue, file)
-            text = self._words.say(f"fault.{fault.code}", self._language, **dict(fault.values))
+            text = fault_text(fault, self._words, self._language)
             yield self.finding(
                 "scripts",
                 State.MISSING,

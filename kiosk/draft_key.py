@@ -110,6 +110,19 @@ def _own(keys: tuple[Key, ...], pem: bytes, file: Path) -> Key:
     return own
 
 
+def public_half(state: Path) -> Key | None:
+    """The console's own key as other kiosks may have it; None: none was made, or it is lost.
+
+    Raises:
+        KioskError: `draft.key_unreadable`, `keys.bad`.
+    """
+    give_own_name(state)
+    pem = _read(state / KEY_FILE)
+    if pem is None:
+        return None
+    return next((one for one in load_keys(state / KEYS_FILE) if one.id == key_id(pem)), None)
+
+
 def _made(
     state: Path, keys: tuple[Key, ...], *, name: str, scope: Scope
 ) -> tuple[bytes, tuple[Key, ...]]:

@@ -5,7 +5,7 @@ publish it twice, nor can it change under their hands. Who publishes what is wri
 citizens can see it: whenever power fails, the record can be made of that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -26,12 +26,13 @@ from kiosk.bundle_shelf import SHIPPED, Shelf
 from kiosk.bundle_sign import Key, sign
 from kiosk.bundle_store import BundleStore
 from kiosk.draft import Draft, Step, refuse_publisher, settled
-from kiosk.draft_check import told
+from kiosk.draft_check import titles, told
 from kiosk.draft_files import files_of, folder_with
 from kiosk.draft_key import MOST_NAME_LETTERS, console_key
 from kiosk.draft_publication import Publication, Tie, Told
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError
+from kiosk.procedure import Text
 from kiosk.settings import Settings
 
 MOST_NUMBER = 999_999
@@ -167,7 +168,7 @@ def _made(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) -> _M
             version=next_version(_given(shelf, DraftStore(state).all()), today),
             scope=scope,
             made=today,
-            note=_note(draft, wanted),
+            note=_note(draft, wanted, titles(settings, today, draft.procedures)),
             site=site if site is not None and site.is_file() else None,
         )
     found = inspect(made, today=today)
@@ -192,8 +193,9 @@ def _made(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) -> _M
     return _Made(inspection=inspect(signed, today=today), keys=keys, publication=publication)
 
 
-def _note(draft: Draft, wanted: Wanted) -> str:
+def _note(draft: Draft, wanted: Wanted, known: Mapping[str, Text]) -> str:
     """What the bundle says of itself: the reviewer's words, and which draft it was."""
     words = "".join(letter if letter.isprintable() else " " for letter in wanted.note)
-    note = f"{words} [{draft.id}]" if words else f"{', '.join(draft.procedures)} [{draft.id}]"
+    names = "; ".join(known[one].vi if one in known else one for one in draft.procedures)
+    note = f"{words or names} [{draft.id}]"
     return note if len(note) <= MOST_NOTE_LETTERS else f"{note[: MOST_NOTE_LETTERS - 1]}…"

@@ -1,4 +1,4 @@
-"""What a script's texts are written with: length, NFC, look-alike letters, blanks. Pure.
+"""What a script's texts are written with: length, NFC, letters, signs, blanks. Pure.
 
 `texts` lists what people read or say in a script. Knows no lines and no files: a flaw says at
 which place of the procedure it stands.
@@ -6,7 +6,7 @@ which place of the procedure it stands.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args
@@ -14,6 +14,7 @@ from typing import Any, get_args
 from kiosk.card import Card
 from kiosk.procedure import LANGUAGES, HeardAs, Procedure, Text
 from kiosk.script import Place
+from kiosk.signs import SHOWN_SIGNS
 
 MOST_LETTERS: Mapping[tuple[str, ...], int] = {
     ("title",): 48,
@@ -48,6 +49,9 @@ _CARD_LETTERS: Mapping[tuple[str, ...], int] = {("title",): 48, ("lead",): 180, 
 """The same for a "not here" card."""
 
 _LEAST_LETTERS = min(MOST_LETTERS.values())
+
+_MOST_NAMED = 12
+"""Letters that a sentence about a text shows."""
 
 _VIETNAMESE = frozenset(
     "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
@@ -113,14 +117,26 @@ def odd_letters(place: Place, text: str) -> Iterator[Flaw]:
     if not unicodedata.is_normalized("NFC", text):
         yield Flaw(place=place, code="not_nfc", values=(("text", text),))
         return
-    for letter in sorted(set(text) - {"\n"}):
-        if unicodedata.category(letter)[0] in "CM":
-            shown = (("number", f"U+{ord(letter):04X}"),)
-            yield Flaw(place=place, code="invisible", values=shown)
-        elif letter.isalpha() and letter.casefold() not in _VIETNAMESE:
-            name = unicodedata.name(letter, "?")
-            named = (("letter", letter), ("name", name))
-            yield Flaw(place=place, code="look_alike", values=named)
+    letters = tuple(dict.fromkeys(text.replace("\n", "")))
+    hidden = [one for one in letters if unicodedata.category(one)[0] in "CM"]
+    if hidden:
+        yield Flaw(place=place, code="invisible", values=(("numbers", _numbers(hidden)),))
+    foreign = [one for one in letters if one.isalpha() and one.casefold() not in _VIETNAMESE]
+    if foreign:
+        shown = "".join(foreign[:_MOST_NAMED])
+        values = (("letters", shown), ("numbers", _numbers(foreign)))
+        yield Flaw(place=place, code="look_alike", values=values)
+    boxes = [
+        one for one in letters if not one.isalpha() and one not in hidden and one not in SHOWN_SIGNS
+    ]
+    if boxes:
+        shown = "".join(boxes[:_MOST_NAMED])
+        yield Flaw(place=place, code="not_shown", values=(("letters", shown),))
+
+
+def _numbers(letters: Sequence[str]) -> str:
+    """How a technician looks them up."""
+    return " ".join(f"U+{ord(letter):04X}" for letter in letters[:_MOST_NAMED])
 
 
 def _names(place: Place) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def _read(
         parsed = _adapter(kind).validate_python(plain)
     except ValidationError as error:
         errors = _causes(error)
-        faults += [_form_fault(found, kind, file, lines) for found in errors]
+        faults += [_form_fault(found, file, lines) for found in errors]
         return _mended(kind, plain, errors), lines, faults
     return parsed, lines, faults
 
@@ -185,8 +185,7 @@ def read_plain(untrusted: bytes, *, file: str, lines: Lines, faults: list[Fault]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else _bad_character_line(text, error)
-        problem = str(getattr(error, "problem", None) or getattr(error, "reason", "") or "")
-        raise Refused(_fault(file, line, "syntax", problem=problem)) from error
+        raise Refused(_fault(file, line, "syntax")) from error
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -293,11 +292,12 @@ def _scalar(text: str) -> Plain:
     return text
 
 
-def _form_fault(found: ErrorDetails, kind: type, file: str, lines: Lines) -> Fault:
+def _form_fault(found: ErrorDetails, file: str, lines: Lines) -> Fault:
     place: Place = tuple(found["loc"])
     line = lines.at(place)
-    name = ".".join(str(part) for part in place) or kind.__name__
+    name = ".".join(str(part) for part in place) or _WHOLE
     last = str(place[-1]) if place else ""
+    given, limits = _as_written(found["input"]), found.get("ctx", {})
     match found["type"]:
         case "unexpected_keyword_argument":
             near = get_close_matches(last, sorted(_known_keys()), n=1)
@@ -312,23 +312,56 @@ def _form_fault(found: ErrorDetails, kind: type, file: str, lines: Lines) -> Fau
                 line,
                 "missing_key",
                 key=last,
-                where=".".join(map(str, place[:-1])) or "script",
+                where=".".join(map(str, place[:-1])) or _WHOLE,
             )
         case "string_pattern_mismatch" if last == "code":
             return _fault(file, line, "bad_code", value=found["input"])
         case "string_pattern_mismatch" if last == "portal_id":
             return _fault(file, line, "bad_portal_id", value=found["input"])
+        case "string_pattern_mismatch" if last == "link":
+            return _fault(file, line, "bad_link", where=name, value=given)
         case "string_pattern_mismatch":
             return _fault(file, line, "bad_id", where=name, value=found["input"])
         case "enum" | "literal_error":
-            expected = str(found["ctx"]["expected"])
-            return _fault(
-                file, line, "not_one_of", where=name, value=found["input"], expected=expected
-            )
-        case "dataclass_type":
+            expected = str(limits["expected"]).replace(" or ", ", ")
+            return _fault(file, line, "not_one_of", where=name, value=given, expected=expected)
+        case "dataclass_type" | "dict_type" | "mapping_type":
             return _fault(file, line, "not_a_mapping", where=name)
+        case "string_too_short" | "string_type" if not given:
+            return _fault(file, line, "empty_text", where=name)
+        case "string_type":
+            return _fault(file, line, "not_text", where=name, value=given)
+        case "string_too_long":
+            return _fault(file, line, "text_too_long", where=name, most=limits["max_length"])
+        case "int_type" | "int_parsing" | "int_from_float":
+            return _fault(file, line, "not_whole", where=name, value=given)
+        case "greater_than_equal":
+            return _fault(file, line, "too_small", where=name, value=given, least=limits["ge"])
+        case "less_than_equal":
+            return _fault(file, line, "too_great", where=name, value=given, most=limits["le"])
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing":
+            return _fault(file, line, "not_a_day", where=name, value=given)
+        case "bool_type" | "bool_parsing":
+            return _fault(file, line, "not_yes_no", where=name, value=given)
+        case "tuple_type" | "list_type":
+            return _fault(file, line, "not_a_list", where=name)
+        case "too_short":
+            return _fault(file, line, "too_few", where=name, least=limits["min_length"])
+        case "too_long":
+            return _fault(file, line, "too_many", where=name, most=limits["max_length"])
         case _:
-            return _fault(file, line, "bad_value", where=name, problem=found["msg"])
+            return _fault(file, line, "bad_value", where=name)
+
+
+_WHOLE = "script"
+"""The place of what is wrong with a file as a whole."""
+
+
+def _as_written(value: object) -> str:
+    """A value as its writer knows it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 @cache

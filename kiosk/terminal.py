@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from kiosk.errors import KioskError
+from kiosk.fault_text import fault_text
 from kiosk.procedure import Language
 from kiosk.script import Fault
 from kiosk.settings import Settings, load_settings, settings_of_bytes
@@ -50,7 +51,7 @@ def settings_of(site: Path | None, language: Language = "vi") -> Settings:
 def fault_line(fault: Fault, language: Language) -> str:
     """`file:line: what, remedy`."""
     words = load_words()
-    text = words.say(f"fault.{fault.code}", language, **dict(fault.values))
+    text = fault_text(fault, words, language)
     mark = f"{words.say('cli.warning', language)}: " if fault.is_warning else ""
     return f"{fault.file}:{fault.line}: {mark}{text}"
 

@@ -64,6 +64,10 @@ class WardOffice:
     def publish(self, bundle: Bundle, **fields: str) -> httpx2.Response:
         return self.admin.post(f"{self.take(bundle)}/publish", data=self.form(**fields))
 
+    def first(self, version: str) -> str:
+        """The name of the bundle that is kept with this version."""
+        return next(one.name for one in self.store.shelf().kept if one.version == version)
+
     def deeds(self) -> list[tuple[str, str]]:
         return [(one.what, one.about) for one in self.room.console.audit.latest(50)]
 

@@ -183,6 +183,7 @@ def test_an_urgent_bundle_withdraws_what_was_scheduled_and_is_older(state: Path)
     store.publish(bundle("4"), key="k", on=CHRISTMAS)
     store.publish(bundle("3"), key="k")
     assert [one.version for one in store.shelf().scheduled] == ["4"]
+    assert store.shelf().find(bundle("2").name) is None, "it was never used: nobody goes back to it"
     assert shown(state, CHRISTMAS) == "Bản 4"
 
 

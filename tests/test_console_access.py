@@ -75,6 +75,7 @@ WHO: dict[str, set[Role | None]] = {
     "GET /drafts/{draft}/bundle": {ADMIN},
     "GET /drafts/{draft}/preview": {ADMIN, AUDITOR},
     "GET /drafts/{draft}/preview/picture.png": {ADMIN, AUDITOR},
+    "GET /keys/own": {ADMIN},
     "GET /bundles": {ADMIN, AUDITOR},
     "POST /bundles/upload": {ADMIN},
     "GET /bundles/candidates/{candidate}": {ADMIN, AUDITOR},
@@ -124,6 +125,7 @@ NOTHING_THERE = {
     "POST /scripts/{procedure}/{part}/{item}/take-out",
     *(one for one in WHO if one.startswith("POST /drafts/{draft}")),
     *(one for one in WHO if one.startswith("GET /drafts/{draft}/")),
+    "GET /keys/own",
 }
 """Whoever may use these is told that there is no such draft, or that the form is empty."""
 

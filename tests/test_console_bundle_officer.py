@@ -237,7 +237,7 @@ def test_all_of_it_goes_by_keyboard_alone(open_office: OpenOffice, hire: Hire) -
     officer.do(lambda page: enter_by_keyboard(page, office.address))
     officer.do(lambda page: upload_by_keyboard(page, signed("3", files_of_script(MENDED))))
     link = "Xem màn hình như người dân thấy"
-    officer.do(lambda page: follow_by_keyboard(page, link, "Xem thử gói chưa dùng"))
+    officer.do(lambda page: follow_by_keyboard(page, link, "Xem thử gói 3, chưa dùng"))
     officer.do(preview_by_keyboard)
     officer.do(lambda page: follow_by_keyboard(page, "Về trang của gói", "Xem gói 3"))
     officer.do(lambda page: press_by_keyboard(page, "publish", "Đã nhận gói 3."))

@@ -7,7 +7,7 @@ import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from bundle_maker import (
     ward_pair,
 )
 from bundle_office import DAY, NEW_TITLE, WardOffice
-from conftest import SCRIPT_TEXT
+from conftest import SCRIPT_TEXT, WALKS_TEXT
 from console_room import NOW, token_of
 from far_kiosk import FAR, watch_far
 from test_bundle_file import archive, entry_of
@@ -33,7 +33,7 @@ from kiosk.bundle import MOST_BUNDLE_BYTES, Bundle
 from kiosk.bundle_candidates import MOST_KEPT, MOST_SECONDS
 from kiosk.bundle_current import current_of
 from kiosk.bundle_shelf import KEEP
-from kiosk.bundle_sign import KEYS_FILE, save_keys
+from kiosk.bundle_sign import KEYS_FILE, save_keys, sign
 from kiosk.command import ReloadWanted
 from kiosk.console.accounts import Role
 from kiosk.console.hearing_desk import HearingDesk, Learning, Progress
@@ -165,6 +165,7 @@ def test_every_fault_is_told_with_its_file_and_line_and_nothing_can_be_published
     assert f"{SCRIPT_FILE}:{line}" in page
     assert "khong-co" in page
     assert f"{path}/publish" not in page
+    assert '<span class="faulty">có lỗi</span>' in desk.admin.get("/bundles").text
     answer = desk.admin.post(f"{path}/publish", data=desk.form())
     assert (answer.status_code, "lỗi nên chưa dùng được" in answer.text) == (422, True)
     assert desk.store.shelf().current == ""
@@ -176,6 +177,11 @@ def test_a_good_bundle_tells_who_signed_it_and_what_changes(desk: WardOffice) ->
     assert "Phường Cửa Nam" in page
     assert NEW_TITLE in page
     assert f"{path}/publish" in page
+    assert "có lỗi" not in desk.admin.get("/bundles").text
+    assert (
+        "<h1>Xem thử gói 2, chưa dùng</h1>"
+        in desk.admin.get(f"/bundles/preview/{path.rpartition('/')[2]}").text
+    )
     token = desk.form()
     desk.admin.post("/language", data={**token, "language": "en", "to": path})
     assert "What changes for citizens" in desk.admin.get(path).text
@@ -295,14 +301,53 @@ def test_a_bundle_is_given_a_day_and_withdrawn(desk: WardOffice) -> None:
     assert (answer.status_code, "không còn chờ" in answer.text) == (409, True)
 
 
-def test_today_is_at_once_and_a_day_that_is_none_is_refused(desk: WardOffice) -> None:
+def test_a_day_that_is_none_or_not_later_than_today_is_refused(desk: WardOffice) -> None:
     path = desk.take(signed("2"))
     for day in ("", "31/12/2027", "2027-02-30"):
         answer = desk.admin.post(f"{path}/publish", data=desk.form(on=day))
         assert (answer.status_code, "Ngày chưa đúng" in answer.text) == (422, True)
-    assert desk.store.shelf().current == ""
-    done = desk.admin.post(f"{path}/publish", data=desk.form(on=DAY.isoformat()))
-    assert done.status_code == 303
+    for past in (DAY, DAY - timedelta(days=30)):
+        answer = desk.admin.post(f"{path}/publish", data=desk.form(on=past.isoformat()))
+        assert (answer.status_code, "Ngày hẹn phải sau hôm nay" in answer.text) == (422, True)
+    assert f'min="{DAY + timedelta(days=1):%Y-%m-%d}"' in desk.admin.get(path).text
+    assert (desk.store.shelf().current, desk.store.shelf().scheduled) == ("", ())
+
+
+def several(count: int) -> dict[str, bytes]:
+    """As many small procedures, all of them different."""
+    files: dict[str, bytes] = {}
+    for number in range(count):
+        name, letter = f"xin-giay-{number}", "abcdefgh"[number]
+        text = SCRIPT_TEXT.replace("id: xin-giay\n", f"id: {name}\n")
+        text = text.replace('"1.000001"', f'"1.00000{number + 1}"')
+        text = text.replace("019d2bfd-0000", f"019d2bfd-000{number}")
+        text = text.replace(TITLE, f"{TITLE} {letter}").replace("xin giấy", f"xin {letter} giấy")
+        text = text.replace("cho cháu", f"cho {letter} cháu")
+        files[f"procedures/{name}/script.yaml"] = text.encode()
+        files[f"procedures/{name}/walks.yaml"] = WALKS_TEXT.encode()
+    return files
+
+
+def of_several(version: str, count: int) -> Bundle:
+    checked = {f"xin-giay-{number}": date(2026, 11, 22) for number in range(count)}
+    return sign(unsigned(version, several(count), checked=checked), ward_pair().pem)
+
+
+def test_a_bundle_that_takes_much_away_says_so_first_and_wants_a_tick(desk: WardOffice) -> None:
+    desk.publish(of_several("1", 5))
+    assert desk.store.shelf().version == "1"
+    path = desk.take(of_several("2", 1))
+    page = desk.admin.get(path).text
+    said = "Gói này bỏ 4 thủ tục; người dân chỉ còn 1 thủ tục."
+    assert -1 < page.index(said) < page.index(f"{TITLE} e") < page.index("Dùng ngay")
+    assert "không còn thủ tục này" not in page.casefold(), "not once more for each of them"
+    assert page.count('name="seen" value="yes" required') == 2
+    tomorrow = (DAY + timedelta(days=1)).isoformat()
+    for fields in ({}, {"on": tomorrow}):
+        answer = desk.admin.post(f"{path}/publish", data=desk.form(**fields))
+        assert (answer.status_code, "Gói này bỏ nhiều thủ tục" in answer.text) == (422, True)
+    assert desk.store.shelf().version == "1"
+    assert desk.admin.post(f"{path}/publish", data=desk.form(seen="yes")).status_code == 303
     assert desk.store.shelf().version == "2"
 
 
@@ -316,6 +361,45 @@ def test_publishing_after_a_way_back_to_the_oldest_bundle_answers_with_its_sente
     assert answer.status_code == 303
     assert "Đã nhận gói 9." in desk.admin.get("/bundles").text
     assert desk.store.shelf().version == "9"
+
+
+def test_a_bundle_that_takes_little_away_says_so_and_wants_no_tick(desk: WardOffice) -> None:
+    desk.publish(of_several("1", 4))
+    path = desk.take(of_several("2", 1))
+    page = desk.admin.get(path).text
+    assert "Gói này bỏ 3 thủ tục; người dân chỉ còn 1 thủ tục." in page
+    assert 'name="seen"' not in page
+    assert desk.admin.post(f"{path}/publish", data=desk.form()).status_code == 303
+    assert "Bản này ít hơn" not in desk.admin.get("/bundles/rollback/" + desk.first("1")).text
+    desk.admin.post("/bundles/rollback/" + desk.first("1"), data=desk.form())
+    page = desk.admin.get("/bundles/rollback/" + desk.first("2")).text
+    assert "Bản này ít hơn 3 thủ tục; người dân chỉ còn 1 thủ tục." in page
+
+
+def test_who_uses_a_bundle_at_once_is_told_what_then_waits_in_vain(desk: WardOffice) -> None:
+    day = DAY + timedelta(days=3)
+    desk.publish(waiting := signed("2"), on=day.isoformat())
+    desk.publish(signed("9"), on=day.isoformat())
+    path = desk.take(signed("3", titled(NEW_TITLE)))
+    page = desk.admin.get(path).text
+    assert f"Gói 2 đang chờ đến ngày {day:%d/%m/%Y}." in page
+    assert "Gói 9 đang chờ" not in page, "that one still comes to its day"
+    assert desk.admin.post(f"{path}/publish", data=desk.form()).status_code == 303
+    page = desk.admin.get("/bundles").text
+    assert "Đã bỏ hẹn gói 2." in page
+    assert f"/bundles/rollback/{waiting.name}" not in page
+    assert ("bundle_withdrawn", waiting.name) in desk.deeds()
+    assert [one.version for one in desk.store.shelf().scheduled] == ["9"]
+
+
+def test_what_came_to_its_day_too_late_is_kept_as_never_used(desk: WardOffice) -> None:
+    desk.publish(signed("3"))
+    desk.admin.post("/bundles/rollback/shipped", data=desk.form())
+    desk.publish(signed("2"), on=(DAY + timedelta(days=1)).isoformat())
+    desk.admin.post("/bundles/rollback/" + desk.first("3"), data=desk.form())
+    assert "Chưa từng dùng" not in desk.admin.get("/bundles").text
+    desk.store.come_due(DAY + timedelta(days=1))
+    assert desk.admin.get("/bundles").text.count("Chưa từng dùng") == 1
 
 
 # Going back

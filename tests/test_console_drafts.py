@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from bundle_maker import pair
+from bundle_maker import pair, signed
 from console_room import PASSWORD, Room, sign_in, token_of
 from draft_room import (
     AMOUNT,
@@ -35,7 +35,7 @@ from kiosk.bundle import SITE, scope_of
 from kiosk.bundle_current import current_of
 from kiosk.bundle_file import gather, read_bundle
 from kiosk.bundle_install import inspect, install
-from kiosk.bundle_sign import KEYS_FILE, load_keys, save_keys, sign
+from kiosk.bundle_sign import KEYS_FILE, load_keys, save_keys, sign, vouched
 from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore
 from kiosk.catalogue import load_catalogue
 from kiosk.command import ReloadWanted
@@ -202,6 +202,26 @@ def test_where_there_is_no_other_machine_nothing_is_to_be_carried(desk: Room) ->
     assert "Các máy khác" not in page
 
 
+def test_another_machine_can_be_made_to_trust_this_console(desk: Room, tmp_path: Path) -> None:
+    admin = desk.enter(Role.ADMIN)
+    assert admin.get("/keys/own").status_code == 404, "nothing was published yet"
+    draft_id = handed_in(desk)
+    reviewer = entered(desk, "minh.le")
+    act(reviewer, desk, draft_id, "publish")
+    page = reviewer.get(f"/drafts/{draft_id}").text
+    assert 'href="/keys/own" download' in page
+    assert "kiosk bundle keys add dan-loi.keys.toml" in page
+    answer = reviewer.get("/keys/own")
+    assert "dan-loi.keys.toml" in answer.headers["content-disposition"]
+    assert "PRIVATE" not in answer.text
+    (file := tmp_path / "dan-loi.keys.toml").write_text(answer.text, encoding="utf-8")
+    [key] = load_keys(file)
+    carried = read_bundle(reviewer.get(f"/drafts/{draft_id}/bundle").content)
+    place = desk.console.settings.ward.portal
+    assert vouched(carried, [key], place=place, today=TODAY) == key
+    assert carried.manifest.note == f"Đăng ký tạm trú [{draft_id}]"
+
+
 def test_a_draft_may_wait_for_its_day(desk: Room) -> None:
     draft_id = handed_in(desk)
     reviewer = entered(desk, "minh.le")
@@ -228,7 +248,18 @@ def test_two_bundles_do_not_wait_for_their_days_and_undo_each_other(desk: Room) 
     assert answer.status_code == 409
     assert "Hai gói cùng chờ sẽ đè lên nhau" in answer.text
     assert act(reviewer, desk, second, "publish").status_code == 303
+    assert f"Đã bỏ hẹn gói {waiting}." in reviewer.get(f"/drafts/{second}").text
     assert draft_of(desk, second).version == f"{waiting}.1"
+    assert "Mở lại bản nháp" in reviewer.get(f"/drafts/{first}").text, "as the warning said"
+
+
+def test_a_waiting_bundle_that_was_uploaded_has_no_draft_to_be_opened_anew(desk: Room) -> None:
+    draft_id = handed_in(desk)
+    later = TODAY + timedelta(days=5)
+    BundleStore(desk.state).publish(signed("1"), key="k", on=later)
+    page = entered(desk, "minh.le").get(f"/drafts/{draft_id}").text
+    assert "người gửi phải làm gói mới" in page
+    assert "mở lại bản nháp của nó" not in page
 
 
 def test_the_words_of_a_draft_that_waits_for_its_day_are_learned_before_it(
@@ -454,13 +485,13 @@ def fault_at(page: str, path: str) -> str:
             FEE,
             LABEL,
             "Nộp\x07 tại quầy",
-            "Có ký tự ẩn U+0007 trong câu; hãy gõ lại câu này bằng tay",
+            "Câu có ký tự không nhìn thấy, thường do dán từ nơi khác. Xin xóa cả câu",
         ),
         (
             FEE,
             LABEL,
             "Nộp tại quầу",
-            "Chữ у là CYRILLIC SMALL LETTER U, chỉ trông giống chữ tiếng Việt; hãy gõ lại",
+            "Chữ “у” không phải chữ tiếng Việt. Xin xóa rồi gõ lại.",
         ),
         (FEE, "fees.ca-nhan-tai-quay.note.vi", "Chỉ một thứ tiếng", ""),
         (WORDINGS, VI, "", "Chưa có câu nào trong heard_as.vi; hãy thêm vài câu người dân hay nói"),
@@ -703,7 +734,7 @@ def test_the_console_makes_its_key_once_and_keeps_it_to_itself(desk: Room) -> No
     file = desk.state / KEY_FILE
     assert file.stat().st_mode & 0o777 == 0o600
     (key,) = load_keys(desk.state / KEYS_FILE)
-    assert key.name == "Trang quản lý Phường Cửa Nam"
+    assert key.name == "Trang cán bộ Phường Cửa Nam"
     assert key.scope == "ward:00082"
     writer = entered(desk, "lan.tran")
     second = change_fee(writer, "25000")

@@ -298,6 +298,7 @@ text = { vi = "Nghỉ Tết của gói.", en = "Holiday of the bundle." }
         ({"vi": "Nghỉ\u200bhọp"}, "vi", "invisible"),
         ({"vi": "Phường nghỉ \u202ehọp"}, "vi", "invisible"),
         ({"vi": "Рhường nghỉ"}, "vi", "look_alike"),
+        ({"vi": "Phường nghỉ 🎉"}, "vi", "not_shown"),
         ({"since": "18/01/2027"}, "since", "bad_date"),
         ({"until": ""}, "until", "bad_date"),
         ({"until": "2027-02-30"}, "until", "bad_date"),

@@ -189,7 +189,7 @@ def test_how_long_is_said_roughly(words: Words, seconds: float, said: str) -> No
 
 def test_everything_that_may_be_wrong_with_a_notice_has_its_sentence() -> None:
     source = (HERE / "notice_form.py").read_text(encoding="utf-8")
-    codes = set(re.findall(r'code="(\w+)"', source)) | {"look_alike", "invisible"}
+    codes = set(re.findall(r'code="(\w+)"', source)) | {"look_alike", "invisible", "not_shown"}
     assert {key for key in VI if key.startswith("notice_fault.")} == {
         f"notice_fault.{code}" for code in codes
     }

@@ -117,8 +117,8 @@ def test_a_question_with_one_choice_is_no_question() -> None:
     text = SCRIPT_TEXT[:start] + SCRIPT_TEXT[SCRIPT_TEXT.index("outcomes:") :]
     code, line, values = the_only_fault(text)
     second = text.index("choices:", text.index("- id: viec-gi"))
-    assert (code, line) == ("bad_value", text[:second].count("\n") + 1)
-    assert "at least 2" in values["problem"]
+    assert (code, line) == ("too_few", text[:second].count("\n") + 1)
+    assert values == {"where": "questions.1.choices", "least": "2"}
 
 
 # Values
@@ -165,15 +165,17 @@ def test_a_plain_word_where_both_languages_belong_is_a_fault() -> None:
 def test_an_amount_that_is_no_plain_number_of_dong_is_a_fault(amount: str) -> None:
     text = broken("amount: 8000", f"amount: {amount}")
     code, line, values = the_only_fault(text)
-    assert (code, line) == ("bad_value", line_of(text, f"amount: {amount}"))
-    assert values["where"] == "fees.0.amount"
+    wrong = "too_small" if amount == "-1" else "not_whole"
+    assert (code, line) == (wrong, line_of(text, f"amount: {amount}"))
+    assert (values["where"], values["value"]) == ("fees.0.amount", amount.strip('"'))
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "22/11/2026", "hôm qua"])
 def test_a_day_that_is_not_in_the_calendar_is_a_fault(day: str) -> None:
     text = broken("checked: 2026-11-22", f"checked: {day}")
-    code, line, _ = the_only_fault(text)
-    assert (code, line) == ("bad_value", line_of(text, "checked:"))
+    code, line, values = the_only_fault(text)
+    assert (code, line) == ("not_a_day", line_of(text, "checked:"))
+    assert values == {"where": "checked", "value": day}
 
 
 def test_a_format_of_the_future_is_refused() -> None:
@@ -310,7 +312,7 @@ def test_all_faults_of_form_are_reported_at_once_each_on_its_line() -> None:
         ("missing_language", line_of(text, '{en: "School"}')),
         ("not_one_of", line_of(text, "orignal")),
         ("repeated_key", line_of(text, "count: 3")),
-        ("bad_value", line_of(text, "amount: 8.000")),
+        ("not_whole", line_of(text, "amount: 8.000")),
     }
 
 

@@ -167,7 +167,8 @@ def test_what_fills_a_gap_is_never_read_as_a_gap() -> None:
 
 
 def test_every_sentence_is_used_somewhere() -> None:
-    assert [key for key in VI if not is_used(key)] == []
+    of_the_format = "fault_part."  # tests/test_fault_text.py holds these against the format
+    assert [key for key in VI if not is_used(key) and not key.startswith(of_the_format)] == []
 
 
 def test_the_test_above_would_see_an_unused_sentence() -> None:

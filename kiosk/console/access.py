@@ -64,6 +64,7 @@ ACCESS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/drafts/{draft}/bundle"): ADMINS,
     ("GET", "/drafts/{draft}/preview"): READING,
     ("GET", "/drafts/{draft}/preview/picture.png"): READING,
+    ("GET", "/keys/own"): ADMINS,
     ("GET", "/bundles"): READING,
     ("POST", "/bundles/upload"): ADMINS,
     ("GET", "/bundles/candidates/{candidate}"): READING,

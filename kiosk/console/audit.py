@@ -82,13 +82,20 @@ class AuditLog:
 
     def latest(self, count: int) -> tuple[Deed, ...]:
         """The last deeds, newest first."""
+        return _deeds(self._lines()[-count:])
+
+    def all(self) -> tuple[Deed, ...]:
+        """All that are still there, newest first."""
+        return _deeds(self._lines())
+
+    def _lines(self) -> list[str]:
         lines: list[str] = []
         for file in (self._path.with_suffix(".1.jsonl"), self._path):
             try:
                 lines += file.read_text(encoding="ascii", errors="replace").splitlines()
             except OSError:
                 continue
-        return tuple(deed for line in reversed(lines[-count:]) if (deed := _deed(line)))
+        return lines
 
     def _make_room(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,9 +103,16 @@ class AuditLog:
             self._path.replace(self._path.with_suffix(".1.jsonl"))
 
 
+_DEED = TypeAdapter(Deed)
+
+
+def _deeds(lines: list[str]) -> tuple[Deed, ...]:
+    return tuple(deed for line in reversed(lines) if (deed := _deed(line)))
+
+
 def _deed(line: str) -> Deed | None:
     """None: the power failed while it was written."""
     try:
-        return TypeAdapter(Deed).validate_json(line)
+        return _DEED.validate_json(line)
     except ValidationError:
         return None

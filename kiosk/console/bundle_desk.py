@@ -11,12 +11,20 @@ MOST_LOOKED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is known of a candidate without looking at it again."""
+
+    version: str
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BundleDesk:
     """Their memory."""
 
     looked: Remembered[Looked] = field(default_factory=lambda: Remembered(MOST_LOOKED))
     """By candidate, the bundle that was current, and the day."""
-    versions: Remembered[str] = field(default_factory=lambda: Remembered(MOST_LOOKED))
+    seen: Remembered[Seen] = field(default_factory=lambda: Remembered(MOST_LOOKED))
     """Of candidates, whatever has changed since."""
     hearing: HearingDesk = field(default_factory=HearingDesk)
     previews: PreviewDesk = field(default_factory=PreviewDesk)

@@ -1,23 +1,31 @@
 """The page with the bundles of this machine: what is shown, waits, is kept, and how it came so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from anyio import to_thread
 from starlette.responses import Response
 
-from kiosk.bundle import MANIFEST, MOST_BUNDLE_BYTES, MOST_MANIFEST_BYTES, SUFFIX, read_manifest
+from kiosk.bundle import (
+    MANIFEST,
+    MOST_BUNDLE_BYTES,
+    MOST_MANIFEST_BYTES,
+    SITE,
+    SUFFIX,
+    read_manifest,
+)
 from kiosk.bundle_candidates import Candidate, Candidates
 from kiosk.bundle_current import current_of, shelf_on
 from kiosk.bundle_look import WayBack, way_back
-from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD, Deed, Kept, Shelf
+from kiosk.bundle_shelf import SHIPPED, SHIPPED_WORD, Deed, Kept, Shelf, refuse_current
 from kiosk.bundle_sign import KEYS_FILE, load_keys, refused_ids
 from kiosk.bundle_store import BundleStore
 from kiosk.console.elsewhere import have_it_shown, with_others
 from kiosk.console.told import time_of
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
+from kiosk.fault_text import place_text
 from kiosk.settings import Settings
 from kiosk.trouble import trouble_text
 from kiosk.wording import capital
@@ -52,6 +60,8 @@ class OnShelf:
     note: str = ""
     on: str = ""
     """Its day, where it waits for one."""
+    is_unused: bool = False
+    """No kiosk has ever shown it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +72,7 @@ class Waiting:
     since: str
     version: str
     """Empty: it was looked at before the console was started anew."""
+    has_faults: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +119,14 @@ async def bundles_page(visit: Visit, refusal: str = "", *, status: int = 200) ->
 
 
 def _waiting(visit: Visit, one: Candidate) -> Waiting:
-    version = visit.console.bundles.versions.find(one.id)
+    seen = visit.console.bundles.seen.find(one.id)
     since = time_of(datetime.fromtimestamp(one.since).astimezone())
-    return Waiting(id=one.id, since=since, version=version or "")
+    return Waiting(
+        id=one.id,
+        since=since,
+        version=seen.version if seen is not None else "",
+        has_faults=seen is not None and not seen.is_sound,
+    )
 
 
 async def _ask_rollback(visit: Visit) -> Response:
@@ -124,6 +140,8 @@ async def _ask_rollback(visit: Visit) -> Response:
         "bundles_rollback.html",
         name=name or SHIPPED_WORD,
         version=found.version,
+        gone=[one.in_language(visit.language) for one in found.gone],
+        left=found.scripts,
         changes=found.changes(visit.language),
     )
 
@@ -169,10 +187,9 @@ async def _way_back(visit: Visit, name: str) -> WayBack:
 
 
 def _refuse_no_way(shelf: Shelf, name: str) -> None:
-    """Raises KioskError: `bundle.already`, `bundle.not_kept`."""
+    """Raises KioskError: those of `refuse_current`, `bundle.not_kept`."""
     kept = shelf.find(name)
-    if name == shelf.current:
-        raise KioskError("bundle.already", version=shelf.version or SHIPPED_WORD)
+    refuse_current(shelf, name)
     if name != SHIPPED and (kept is None or kept.on is not None):
         known = ", ".join(one.version for one in shelf.kept if one.on is None) or "–"
         raise KioskError("bundle.not_kept", version=_version(name), known=known)
@@ -196,6 +213,7 @@ def shelf_view(visit: Visit) -> ShelfView:
     shelf, shown = store.shelf(), current_of(settings, visit.today)
     signers = _signers(settings)
     kiosk = console.words.kiosk
+    used = {done.name for done in shelf.history if done.deed in _BEGAN}
 
     def told(one: Kept) -> OnShelf:
         return OnShelf(
@@ -204,6 +222,7 @@ def shelf_view(visit: Visit) -> ShelfView:
             signer=signers.get(one.key, one.key),
             note=_note(store, one.name),
             on=f"{one.on:%d/%m/%Y}" if one.on is not None else "",
+            is_unused=one.on is None and one.name not in used,
         )
 
     shipped = OnShelf(name=SHIPPED, version="", signer="")
@@ -233,10 +252,22 @@ def shelf_view(visit: Visit) -> ShelfView:
 
 def say_refusal(visit: Visit, error: KioskError) -> str:
     """Why something is refused; where the command line is told to do it, a page has a button."""
+    where = error.values.get("where", SITE)
+    if not where.startswith(SITE):
+        where = place_text(where, visit.console.words.kiosk, visit.language)
+        error = KioskError(error.code, error.detail, where=where)
     key = f"bundle_refusal.{error.code.removeprefix('bundle.')}"
     if visit.console.words.console.has(key):
         return visit.say(key, **error.values)
     return visit.error(error)
+
+
+def withdrawn_too(visit: Visit, said: str, withdrawn: Iterable[Kept]) -> str:
+    """What was done, and that others which waited for their day will not be used; noted."""
+    for one in withdrawn:
+        visit.note("bundle_withdrawn", about=one.name)
+        said = f"{said} {visit.say('bundles.done_withdraw', version=one.version)}"
+    return said
 
 
 def _signers(settings: Settings) -> Mapping[str, str]:

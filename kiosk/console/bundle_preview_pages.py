@@ -52,11 +52,15 @@ def _previewed(visit: Visit) -> Previewed:
     settings, name = console.settings, str(visit.request.path_params["source"])
     candidates = Candidates(console.state, clock=console.clock)
     if candidates.has(name):
+        seen = console.bundles.seen.find(name)
+        title = visit.say("bundles.preview_candidate")
+        if seen is not None:
+            title = visit.say("bundles.preview_candidate_of", version=seen.version)
         return Previewed(
             source=Source(path=candidates.file(name), settings=settings, today=today),
             key=(name, today),
             base=f"/bundles/preview/{name}",
-            title=visit.say("bundles.preview_candidate"),
+            title=title,
             back=f"/bundles/candidates/{name}",
             back_label=visit.say("bundles.preview_back"),
         )

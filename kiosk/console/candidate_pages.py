@@ -5,7 +5,7 @@ can be looked through; it cannot be published.
 """
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 from anyio import to_thread
 from starlette.datastructures import UploadFile
@@ -15,11 +15,14 @@ from kiosk.bundle import MOST_BUNDLE_BYTES
 from kiosk.bundle_candidates import Candidates
 from kiosk.bundle_current import current_of
 from kiosk.bundle_look import Looked, Published, look_at, publish
+from kiosk.bundle_shelf import Kept, undone_by
 from kiosk.bundle_store import BundleStore
+from kiosk.console.bundle_desk import Seen
 from kiosk.console.bundle_pages import (
     UPLOAD,
     bundles_page,
     say_refusal,
+    withdrawn_too,
 )
 from kiosk.console.draft_desk import tie_of
 from kiosk.console.elsewhere import have_it_shown, others, with_others
@@ -36,6 +39,9 @@ FIELD = "bundle"
 """Of the form: the file."""
 SHOWN_FAULTS = 300
 """A bundle may have thousands; whoever mends these sees the next."""
+
+MOST_GONE = 3
+"""A bundle that takes more procedures away than this is used only by one who says so."""
 
 
 def candidate_pages() -> tuple[Page, ...]:
@@ -124,10 +130,13 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
         more_faults=max(0, len(faults) - SHOWN_FAULTS),
         warnings=warnings[:SHOWN_FAULTS],
         more_warnings=max(0, len(warnings) - SHOWN_FAULTS),
+        gone=[one.in_language(visit.language) for one in looked.gone] if looked else [],
+        must_tick=looked is not None and _takes_much(looked),
+        undone=_undone(visit, looked) if looked is not None else (),
         changes=looked.changes(visit.language) if looked is not None else (),
         made=f"{looked.made:%d/%m/%Y}" if looked is not None else "",
         unlearned=[one.in_language(visit.language) for one in looked.unlearned] if looked else [],
-        today=visit.today.isoformat(),
+        tomorrow=(visit.today + timedelta(days=1)).isoformat(),
         may_act=visit.may(UPLOAD),
     )
 
@@ -135,7 +144,10 @@ async def _page(visit: Visit, candidate: str, refusal: str = "", *, status: int 
 async def _publish(visit: Visit) -> Response:
     console, candidate = visit.console, _id(visit)
     try:
-        on = _day(visit.field("on")) if "on" in visit.form else None
+        on = _day(visit.field("on"), visit.today) if "on" in visit.form else None
+        looked = await _looked(visit, candidate)
+        if _takes_much(looked) and not visit.field("seen"):
+            raise KioskError("bundle.takes_much")  # noqa: TRY301 - told like the others
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
         await _refuse_author(visit, untrusted)
         before = await to_thread.run_sync(current_of, console.settings, visit.today)
@@ -164,6 +176,7 @@ async def _publish(visit: Visit) -> Response:
     elsewhere = have_it_shown(visit)
     console.bundles.hearing.begin(console.settings, before=before.procedures)
     said = visit.say("bundles.done_publish", version=done.version)
+    said = withdrawn_too(visit, said, done.withdrawn)
     return visit.done("/bundles", with_others(visit, said, elsewhere, "bundles.others_lack"))
 
 
@@ -208,7 +221,8 @@ async def _looked(visit: Visit, candidate: str) -> Looked:
 
 
 def _remember(visit: Visit, candidate: str, looked: Looked) -> Looked:
-    visit.console.bundles.versions.keep(candidate, looked.version)
+    seen = Seen(version=looked.version, is_sound=looked.is_sound)
+    visit.console.bundles.seen.keep(candidate, seen)
     return visit.console.bundles.looked.keep(_key(visit, candidate), looked)
 
 
@@ -217,16 +231,30 @@ def _key(visit: Visit, candidate: str) -> tuple[str, str, date]:
     return candidate, BundleStore(visit.console.state).shelf().current, visit.today
 
 
-def _day(text: str) -> date:
-    """A day as a browser's field has it.
+def _takes_much(looked: Looked) -> bool:
+    return len(looked.gone) > MOST_GONE
+
+
+def _undone(visit: Visit, looked: Looked) -> tuple[tuple[str, str], ...]:
+    """What waits for its day and would not come to it: version and day."""
+    new = Kept(name=looked.name, version=looked.version, key="")
+    waiting = undone_by(BundleStore(visit.console.state).shelf(), new)
+    return tuple((one.version, f"{one.on:%d/%m/%Y}") for one in waiting)
+
+
+def _day(text: str, today: date) -> date:
+    """A later day, as a browser's field has it.
 
     Raises:
-        KioskError: `bundle.bad_day`.
+        KioskError: `bundle.bad_day`, `bundle.day_not_later`.
     """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise KioskError("bundle.bad_day") from error
+    if day <= today:
+        raise KioskError("bundle.day_not_later")
+    return day
 
 
 def _candidates(visit: Visit) -> Candidates:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kiosk.bundle_current import current_of
 from kiosk.bundle_shelf import Shelf
 from kiosk.bundle_store import BundleStore
-from kiosk.console.draft_desk import values_of
+from kiosk.console.draft_desk import store_of, values_of
 from kiosk.console.script_form import field_label
 from kiosk.console.web import Visit
 from kiosk.draft import Draft, Stage
@@ -51,8 +51,8 @@ class Around:
     """Its version; empty: what shipped."""
     scripts: Mapping[str, AroundScript]
     """By procedure; one that is no longer on offer is not in it."""
-    scheduled: tuple[tuple[str, str], ...]
-    """What waits for its day: version and day."""
+    scheduled: tuple[tuple[str, str, str], ...]
+    """What waits for its day: version, day, and the word that warns of it."""
     is_kept: bool
     """Whether the draft's own bundle is here."""
     is_unused: bool
@@ -76,13 +76,21 @@ def around(visit: Visit, draft: Draft) -> Around:
         shelf = BundleStore(settings.folders.state_path).shelf()
     except KioskError:
         shelf = Shelf()
+    of_drafts = {one.bundle for one in store_of(visit).all()}
     waits = any(one.name == draft.bundle for one in shelf.scheduled)
     is_elsewhere = draft.stage is Stage.PUBLISHED and draft.bundle != current.name and not waits
     return Around(
         base=current.name,
         version=current.version,
         scripts=scripts,
-        scheduled=tuple((one.version, f"{one.on:%d/%m/%Y}") for one in shelf.scheduled),
+        scheduled=tuple(
+            (
+                one.version,
+                f"{one.on:%d/%m/%Y}",
+                "drafts.scheduled_waits" if one.name in of_drafts else "drafts.uploaded_waits",
+            )
+            for one in shelf.scheduled
+        ),
         is_kept=bool(draft.bundle) and shelf.find(draft.bundle) is not None,
         is_unused=is_elsewhere and _is_undone(visit, draft),
     )

@@ -7,6 +7,9 @@ from starlette.responses import Response
 
 from kiosk.bundle import SUFFIX
 from kiosk.bundle_current import current_of
+from kiosk.bundle_sign import keys_text
+from kiosk.bundle_store import BundleStore
+from kiosk.console.bundle_pages import withdrawn_too
 from kiosk.console.draft_around import around
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
@@ -33,11 +36,14 @@ from kiosk.draft import (
     undone,
 )
 from kiosk.draft_check import Looked, look_at, values_now
+from kiosk.draft_key import public_half
 from kiosk.draft_publish import Wanted, packed, publish
 from kiosk.errors import KioskError
 from kiosk.facts import day
 
 PUBLISH_SECONDS = 120.0
+KEY_NAME = "dan-loi.keys.toml"
+"""Of the file that another kiosk is given."""
 
 
 def draft_deeds() -> tuple[Page, ...]:
@@ -52,6 +58,7 @@ def draft_deeds() -> tuple[Page, ...]:
         Page(method="POST", path=f"{head}/publish", answer=_publish),
         Page(method="POST", path=f"{head}/open-anew", answer=_open_anew),
         Page(method="GET", path=f"{head}/bundle", answer=_bundle),
+        Page(method="GET", path="/keys/own", answer=_key),
     )
 
 
@@ -175,11 +182,13 @@ async def _publish(visit: Visit) -> Response:
         return await draft_page(visit, draft, text=text, status=422, note=note, on=on_text)
     name = visit.console.words.console.say("drafts.key_name", "vi", ward=console.site.ward.vi)
     before = await in_thread(current_of, console.settings, visit.today)
+    store = BundleStore(console.state)
     try:
         draft = await found_draft(visit)
         tie = await tie_of(visit, draft)
         refuse_publisher(draft, visit.name, tie)
         visit.note("draft_publishing", about=draft.id)
+        waited = store.shelf().scheduled
         wanted = Wanted(
             draft=str(visit.request.path_params["draft"]),
             revision=_revision(visit),
@@ -209,6 +218,8 @@ async def _publish(visit: Visit) -> Response:
         elsewhere = have_it_shown(visit)
         console.bundles.hearing.begin(console.settings, before=before.procedures)
         said = visit.say("drafts.published", version=draft.version)
+        shelf = store.shelf()
+        said = withdrawn_too(visit, said, (one for one in waited if not shelf.find(one.name)))
     else:
         elsewhere = others(visit)
         console.bundles.hearing.begin(
@@ -235,6 +246,21 @@ async def _bundle(visit: Visit) -> Response:
         headers={
             "Content-Disposition": f'attachment; filename="dan-loi-{draft.version}{SUFFIX}"',
         },
+    )
+
+
+async def _key(visit: Visit) -> Response:
+    """The public half of the console's key, for a kiosk that is to trust it."""
+    try:
+        key = await in_thread(public_half, visit.console.state)
+        if key is None:
+            raise KioskError("draft.no_key")  # noqa: TRY301 - told like the others
+    except KioskError as error:
+        return refusal(visit, error, status=404)
+    return Response(
+        keys_text((key,)),
+        media_type="application/toml",
+        headers={"Content-Disposition": f'attachment; filename="{KEY_NAME}"'},
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.console.told import said_on_pages
 from kiosk.draft_check import Placed, Shown
 from kiosk.facts import day, money
 from kiosk.letters import MOST_LETTERS
@@ -134,7 +135,7 @@ def sentence_of(placed: Placed, *, say: Say, kiosk: Say) -> str:
     fault = placed.fault
     if fault.code in OWN_SENTENCES:
         return say(f"typed.{fault.code}")
-    text = kiosk(f"fault.{fault.code}", **dict(fault.values))
+    text = said_on_pages(fault, say) or kiosk(f"fault.{fault.code}", **dict(fault.values))
     text = text[:1].upper() + text[1:]
     return say("typed.in_line", line=placed.entry, text=text) if placed.entry else text
 

@@ -13,7 +13,8 @@ LOGIN = "/login"
 SHOW_NOTHING = frozenset(
     (
         *("/live", "/parts", "/static/{file}", "/usage/csv", "/usage/xlsx"),
-        *("/drafts/{draft}/bundle", "/bundles/preview/{source}/picture.png"),
+        *("/drafts/{draft}/bundle", "/drafts/{draft}/preview/picture.png", "/keys/own"),
+        "/bundles/preview/{source}/picture.png",
     )
 )
 """What is asked for by a page or kept as a file: nobody comes back to it."""

@@ -21,6 +21,7 @@ from PySide6.QtGui import QImage
 from kiosk import event as on
 from kiosk.app import Kiosk, build_kiosk
 from kiosk.errors import KioskError
+from kiosk.fault_text import fault_text
 from kiosk.procedure import Language
 from kiosk.screen import OutcomeBody
 from kiosk.script import read_as
@@ -99,7 +100,7 @@ def read_plan(file: Path) -> Plan:
     plan, _, faults = read_as(Plan, untrusted, file=str(file))
     if plan is None:
         first = faults[0]
-        text = load_words().say(f"fault.{first.code}", "vi", **dict(first.values))
+        text = fault_text(first, load_words(), "vi")
         raise KioskError("visit.bad_plan", file=str(file), line=str(first.line), problem=text)
     return plan
 

@@ -23,6 +23,7 @@ from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, refused_ids, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import load_catalogue
 from kiosk.conductor import Conductor
+from kiosk.draft_carried import refuse_carried
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
 from kiosk.settings import Settings
@@ -153,6 +154,7 @@ class Stick:
                 continue
             try:
                 store.refuse_older(bundle, refused=refused_ids(keys))
+                refuse_carried(bundle, state, today=today)
             except KioskError as error:
                 old = old or error
             else:
@@ -177,6 +179,7 @@ class Stick:
         try:
             if inspection is None:
                 raise KioskError("bundle.damaged")  # noqa: TRY301 - told like the others
+            refuse_carried(inspection.bundle, state, today=self._today())
             shelf = install(
                 inspection,
                 store=BundleStore(state),

@@ -19,6 +19,7 @@ from kiosk.bundle_sign import KEYS_FILE, Key, load_keys, refused_ids, vouched
 from kiosk.bundle_store import BundleStore
 from kiosk.catalogue import Catalogue, load_catalogue
 from kiosk.difference import Changed, changes, gone
+from kiosk.draft_carried import refuse_carried
 from kiosk.left_behind import LeftTold, left_between, told_of
 from kiosk.procedure import LANGUAGES, Language, Text
 from kiosk.script import Fault
@@ -147,7 +148,7 @@ def publish(
         by: who does it, for the history.
 
     Raises:
-        KioskError: those of `look_at` and of `install`.
+        KioskError: those of `look_at`, of `refuse_carried` and of `install`.
     """
     today = now.date()
     on = on if on is not None and on > today else None
@@ -155,6 +156,7 @@ def publish(
     store = BundleStore(state, clock=lambda: now)
     bundle, _, keys = _vouched(untrusted, settings, today)
     store.refuse_older(bundle, on=on, refused=refused_ids(keys))
+    refuse_carried(bundle, state, today=today, on=on)
     found = inspect(bundle, today=today)
     new = Kept(name=bundle.name, version=bundle.manifest.version, key="")
     withdrawn = undone_by(store.shelf(), new) if on is None else ()

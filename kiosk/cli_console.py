@@ -89,17 +89,32 @@ def disable(
 
 @account.command()
 def password(
-    name: Name, *, must_change: MustChange = False, site: Site = None, lang: Lang = "vi"
+    name: Name,
+    *,
+    must_change: MustChange = False,
+    may_review: Annotated[
+        bool,
+        typer.Option(
+            "--may-review",
+            help="Its holder types it here and now: a pair of eyes apart from whoever made it.",
+        ),
+    ] = False,
+    site: Site = None,
+    lang: Lang = "vi",
 ) -> None:
     """Set a forgotten password anew: asked twice, or one line from a pipe."""
     language, words = language_of(lang), console_words()
     book, log = _open(site, language)
     try:
-        book.set_password(name, _wanted_password(language), must_change=must_change)
+        if may_review and must_change:
+            raise KioskError("accounts.not_their_own")  # noqa: TRY301 - told like the others
+        found = _wanted_password(language)
+        book.set_password(name, found, must_change=must_change, is_free=may_review)
     except KioskError as error:
         fail(error, language)
-    log.note("account_password", account=CLI, about=name)
-    typer.echo(words.say("cli.changed", language, name=name))
+    deed = "account_may_review" if may_review else "account_password"
+    log.note(deed, account=CLI, about=name)
+    typer.echo(words.say("cli.may_review" if may_review else "cli.changed", language, name=name))
 
 
 @account.command(name="role")

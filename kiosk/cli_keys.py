@@ -12,6 +12,7 @@ import typer
 from kiosk.bundle import scope_of
 from kiosk.bundle_sign import KEYS_FILE, Key, added, changed, load_keys, make_key, save_keys
 from kiosk.errors import KioskError
+from kiosk.private_file import alone_with
 from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
 from kiosk.words_files import load_words
@@ -172,7 +173,12 @@ def _change(
     make_new: Callable[[tuple[Key, ...]], tuple[Key, ...]],
 ) -> None:
     file = _file(site, language)
-    save_keys(make_new(load_keys(file)), file)
+    try:
+        with alone_with(file):  # the console may be adding its own key
+            save_keys(make_new(load_keys(file)), file)
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        raise KioskError("keys.not_written", file=str(file), problem=problem) from error
 
 
 def _file(site: Path | None, language: Language) -> Path:

@@ -122,18 +122,22 @@ def _certificate(wanted: ConsoleSettings, state: Path, report: Report, today: da
 def _accounts(state: Path, report: Report) -> Finding:
     from kiosk.console.accounts import AccountBook  # noqa: PLC0415 - only where wanted
     from kiosk.console.files import ACCOUNTS_FILE  # noqa: PLC0415 - the same
+    from kiosk.console.hands import have_two  # noqa: PLC0415 - the same
 
     try:
         accounts = AccountBook(state / ACCOUNTS_FILE).accounts()
     except KioskError as error:
         return report.refused("accounts", error, State.WARNING)
-    admins = sum(one.looks_after for one in accounts)
+    names = [one.name for one in accounts if one.looks_after]
+    admins = len(names)
     if not accounts:
         return report.finding("accounts", State.WARNING, "accounts-none")
     if not admins:
         return report.finding("accounts", State.WARNING, "accounts-no-admin")
     if admins == 1:
         return report.finding("accounts", State.WARNING, "accounts-one-admin")
+    if not have_two({one.name: one.hands for one in accounts}, names):
+        return report.finding("accounts", State.WARNING, "accounts-one-hand")
     open_ones = sum(not one.is_disabled for one in accounts)
     return report.finding("accounts", State.OK, "accounts", count=open_ones, admins=admins)
 

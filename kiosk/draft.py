@@ -5,7 +5,7 @@ files are made from it anew each time. Who ever changed something in a draft is 
 good, and no author may publish it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from kiosk.bundle_shelf import Name
+from kiosk.draft_publication import Publication, Tie, Told, Who
 from kiosk.errors import KioskError
 from kiosk.procedure import Id
 from kiosk.script_fields import is_presence, item_named
@@ -27,8 +28,6 @@ DraftId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[0-9a-f]{6}\z")]
 """The day on which it was begun, and some digits."""
 Path = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,200}\z")]
 """The name of a field: `fees.trong-han.amount`."""
-Who = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-"""The name of an account."""
 Value = str | tuple[str, ...]
 
 _strict = ConfigDict(extra="forbid")
@@ -86,14 +85,6 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
-class Told:
-    """What changed for citizens in one procedure, as it was told when it was published."""
-
-    title: str
-    sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class Draft:
     """A draft, and afterwards its record."""
 
@@ -117,6 +108,8 @@ class Draft:
     """The day from which it counts; None: at once."""
     told: Mapping[Literal["vi", "en"], tuple[Told, ...]] = field(default_factory=dict)
     """What changed for citizens, kept when it was published."""
+    publishing: Publication | None = None
+    """Written before the bundle is put on the shelf: power may fail before the record is."""
 
     @property
     def procedures(self) -> tuple[str, ...]:
@@ -239,22 +232,32 @@ def dropped(draft: Draft, *, by: str, at: datetime) -> Draft:
     return _noted(replace(draft, stage=Stage.DROPPED), Step.DROPPED, by=by, at=at)
 
 
-def refuse_publisher(draft: Draft, by: str, held_by: Collection[str] = ()) -> None:
+def refuse_publisher(draft: Draft, by: str, tie: Tie | None = None) -> None:
     """See that somebody else publishes than who wrote.
 
     Args:
         draft: that is to be published.
         by: the account that wants it.
-        held_by: accounts that had a hand on that one since the draft was begun.
+        tie: between that one and an author.
 
     Raises:
-        KioskError: `draft.not_in_review`, `draft.own`, `draft.own_hand`.
+        KioskError: `draft.not_in_review`, those of `refuse_author`.
     """
     _refuse_unless(draft, Stage.REVIEW)
+    refuse_author(draft, by, tie)
+
+
+def refuse_author(draft: Draft, by: str, tie: Tie | None = None) -> None:
+    """See that this is not one of those who wrote, nor in the same hands.
+
+    Raises:
+        KioskError: `draft.own`, `draft.own_hand`, `draft.held_author`.
+    """
     if by in draft.authors:
         raise KioskError("draft.own")
-    if hands := sorted(set(draft.authors) & set(held_by)):
-        raise KioskError("draft.own_hand", by=hands[0])
+    if tie is not None:
+        code = "draft.own_hand" if tie.account == by else "draft.held_author"
+        raise KioskError(code, by=tie.holder, account=tie.account)
 
 
 def published(
@@ -276,6 +279,28 @@ def published(
     refuse_publisher(draft, by)
     after = replace(draft, stage=Stage.PUBLISHED, bundle=bundle, version=version, on=on, told=told)
     return _noted(after, Step.PUBLISHED, by=by, at=at, about=version, note=note)
+
+
+def settled(draft: Draft, *, is_there: bool) -> Draft:
+    """The draft whose publication was begun: the record, or as if it had not been begun.
+
+    Args:
+        draft: with `publishing`.
+        is_there: whether its bundle is on the shelf, or was.
+    """
+    begun_one, after = draft.publishing, replace(draft, publishing=None)
+    if begun_one is None or not is_there:
+        return after
+    return published(
+        after,
+        by=begun_one.by,
+        at=begun_one.at,
+        bundle=begun_one.bundle,
+        version=begun_one.version,
+        on=begun_one.on,
+        told=begun_one.told,
+        note=begun_one.note,
+    )
 
 
 def opened_anew(draft: Draft, *, by: str, at: datetime) -> Draft:

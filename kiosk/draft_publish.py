@@ -1,11 +1,12 @@
 """Makes a bundle of a draft and publishes it, signed by this console's own key.
 
 Called in a process beside the kiosk. The draft is held while this goes on: two reviewers cannot
-publish it twice, nor can it change under their hands.
+publish it twice, nor can it change under their hands. Who publishes what is written into it before
+citizens can see it: whenever power fails, the record can be made of that.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kiosk.bundle import (
@@ -20,14 +21,15 @@ from kiosk.bundle import (
 from kiosk.bundle_current import current_of
 from kiosk.bundle_file import files_of as files_of_bundle
 from kiosk.bundle_file import gather, pack
-from kiosk.bundle_install import inspect, install
+from kiosk.bundle_install import Inspection, inspect, install
 from kiosk.bundle_shelf import SHIPPED, Shelf
-from kiosk.bundle_sign import sign
+from kiosk.bundle_sign import Key, sign
 from kiosk.bundle_store import BundleStore
-from kiosk.draft import Draft, Step, Told, published, refuse_publisher
+from kiosk.draft import Draft, Step, refuse_publisher, settled
 from kiosk.draft_check import titles, told
 from kiosk.draft_files import files_of, folder_with
 from kiosk.draft_key import MOST_NAME_LETTERS, console_key
+from kiosk.draft_publication import Publication, Tie, Told
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError
 from kiosk.procedure import Text
@@ -50,8 +52,8 @@ class Wanted:
     on: date | None = None
     """The day from which it counts; None: at once."""
     note: str = ""
-    held_by: frozenset[str] = frozenset()
-    """Accounts that had a hand on the reviewer's since the draft was begun."""
+    tie: Tie | None = None
+    """Between the reviewer and an author of that revision."""
 
 
 def publish(settings: Settings, wanted: Wanted, key_name: str) -> Draft:
@@ -67,10 +69,28 @@ def publish(settings: Settings, wanted: Wanted, key_name: str) -> Draft:
             `draft.changed_meanwhile`, `draft.stale`, `draft.moved_apart`, `draft.nothing`,
             `draft.day_is_past`, `draft.waits`, `draft.no_ward_code`.
     """
-    store = DraftStore(settings.folders.state_path)
-    return store.change(
-        wanted.draft, wanted.revision, lambda draft: _published(settings, wanted, draft, key_name)
-    )
+    state = settings.folders.state_path
+    with DraftStore(state).held(wanted.draft, wanted.revision) as held:
+        made = _made(settings, wanted, held.draft, key_name)
+        begun = replace(held.draft, publishing=made.publication)
+        held.keep(begun)  # from here on the shelf tells whether it was published
+        try:
+            install(
+                made.inspection,
+                store=BundleStore(state),
+                keys=made.keys,
+                place=settings.ward.portal,
+                today=wanted.today,
+                on=wanted.on,
+                by=wanted.by,
+            )
+        except KioskError:
+            is_there = BundleStore(state).shelf().find(made.publication.bundle) is not None
+            held.keep(settled(begun, is_there=is_there))
+            raise
+        record = settled(begun, is_there=True)
+        held.keep(record)
+        return record
 
 
 def packed(settings: Settings, name: str) -> bytes:
@@ -116,9 +136,18 @@ def _given(shelf: Shelf, drafts: Iterable[Draft]) -> set[str]:
     return kept | done | records
 
 
-def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) -> Draft:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A bundle of a draft, ready to be published."""
+
+    inspection: Inspection
+    keys: tuple[Key, ...]
+    publication: Publication
+
+
+def _made(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) -> _Made:
     today, place = wanted.today, settings.ward.portal
-    refuse_publisher(draft, wanted.by, wanted.held_by)
+    refuse_publisher(draft, wanted.by, wanted.tie)
     if wanted.on is not None and wanted.on <= today:
         raise KioskError("draft.day_is_past")
     if not place.ward_code:
@@ -149,17 +178,7 @@ def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) 
     pem, keys = console_key(state, name=key_name[:MOST_NAME_LETTERS], scope=scope, today=today)
     signed = sign(made, pem)
     for_citizens = told(current, found.catalogue)
-    install(
-        inspect(signed, today=today),
-        store=store,
-        keys=keys,
-        place=place,
-        today=today,
-        on=wanted.on,
-        by=wanted.by,
-    )
-    return published(
-        draft,
+    publication = Publication(
         by=wanted.by,
         at=wanted.at,
         bundle=signed.name,
@@ -171,6 +190,7 @@ def _published(settings: Settings, wanted: Wanted, draft: Draft, key_name: str) 
         },
         note=wanted.note,
     )
+    return _Made(inspection=inspect(signed, today=today), keys=keys, publication=publication)
 
 
 def _note(draft: Draft, wanted: Wanted, known: Mapping[str, Text]) -> str:

@@ -3,6 +3,8 @@
     state/drafts/<id>.json
 
 Who changes a draft says which revision they saw; where there is a newer one, nothing is written.
+Where power failed while one was published, the shelf of bundles says whether it was: the record
+is written when the draft is read next.
 """
 
 import fcntl
@@ -11,13 +13,14 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from kiosk.draft import Draft, DraftId, Stage
+from kiosk.bundle_store import BundleStore
+from kiosk.draft import Draft, DraftId, Stage, settled
 from kiosk.errors import KioskError
 from kiosk.private_file import write_private
 
@@ -35,19 +38,29 @@ _DRAFT = TypeAdapter(Draft)
 _ID = TypeAdapter(DraftId)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A draft that nobody else changes meanwhile."""
+
+    draft: Draft
+    keep: Callable[[Draft], None]
+    """Writes another one in its place; more than once, where several steps must outlast a cut."""
+
+
 class DraftStore:
     """The drafts in a state folder."""
 
     def __init__(self, state_path: Path) -> None:
         """Open it; nothing is written until there is a draft."""
         self._home = state_path / DRAFTS_FOLDER
+        self._bundles = BundleStore(state_path)
 
     def all(self) -> tuple[Draft, ...]:
         """Every draft that can be read, the newest first."""
         found = []
         for file in sorted(self._home.glob("*.json"), reverse=True):
             try:
-                found.append(self._read(file))
+                found.append(self._seen(self._read(file)))
             except KioskError as error:
                 log.warning("a draft is left aside: %s", error)
         return tuple(sorted(found, key=lambda one: one.history[0].at, reverse=True))
@@ -62,7 +75,7 @@ class DraftStore:
             _ID.validate_python(draft_id)
         except ValueError as error:
             raise KioskError("draft.not_there") from error
-        return self._read(self._home / f"{draft_id}.json")
+        return self._seen(self._read(self._file(draft_id)))
 
     def open_of(self, by: str) -> Draft | None:
         """The newest open draft of an account: what it changes without naming one goes into it."""
@@ -94,14 +107,56 @@ class DraftStore:
             KioskError: `draft.changed_meanwhile`, `draft.not_there`, `draft.damaged`,
                 `draft.not_kept`.
         """
+        with self.held(draft_id, revision) as held:
+            after = change(held.draft)
+            if after is not held.draft:
+                held.keep(after)
+            return after
+
+    @contextmanager
+    def held(self, draft_id: str, revision: int) -> Iterator[Held]:
+        """Have a draft to oneself, for as long as it takes.
+
+        Args:
+            draft_id: which.
+            revision: the one that was looked at.
+
+        Raises:
+            KioskError: as `change`; `bundle.shelf_damaged`: nobody can tell whether it was
+                published.
+        """
+        self.find(draft_id)
         with self._alone():
-            before = self.find(draft_id)
+            before = self._settled(self._read(self._file(draft_id)))
             if before.revision != revision:
                 raise KioskError("draft.changed_meanwhile", by=before.history[-1].by)
-            after = change(before)
-            if after is not before:
-                self._write(after)
-            return after
+            yield Held(draft=before, keep=self._write)
+
+    def _seen(self, draft: Draft) -> Draft:
+        """The draft as it is, where its publication was begun; that is written if it can be."""
+        if draft.publishing is None:
+            return draft
+        try:
+            with self._alone(is_waiting=False):
+                return self._settled(self._read(self._file(draft.id)))
+        except KioskError:  # it is being published right now, or nothing can be written
+            return self._as_on_shelf(draft)
+
+    def _settled(self, draft: Draft) -> Draft:
+        after = self._as_on_shelf(draft)
+        if after is not draft:
+            self._write(after)
+        return after
+
+    def _as_on_shelf(self, draft: Draft) -> Draft:
+        if draft.publishing is None:
+            return draft
+        name, shelf = draft.publishing.bundle, self._bundles.shelf()
+        is_there = shelf.find(name) is not None or any(one.name == name for one in shelf.history)
+        return settled(draft, is_there=is_there)
+
+    def _file(self, draft_id: str) -> Path:
+        return self._home / f"{draft_id}.json"
 
     def _read(self, file: Path) -> Draft:
         try:
@@ -120,21 +175,21 @@ class DraftStore:
 
     def _write(self, draft: Draft) -> None:
         content = json.dumps(asdict(draft), default=_plain, ensure_ascii=False, indent=1)
-        write_private(self._home / f"{draft.id}.json", content.encode("utf-8"))
+        write_private(self._file(draft.id), content.encode("utf-8"))
 
     def _tidy(self) -> None:
         old = [one for one in self.all() if one.stage is Stage.DROPPED][KEEP_DROPPED:]
         for one in old:
-            (self._home / f"{one.id}.json").unlink(missing_ok=True)
+            self._file(one.id).unlink(missing_ok=True)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, *, is_waiting: bool = True) -> Iterator[None]:
         """One writer at a time; the lock goes with the process, however it ends."""
         try:
             self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self._home / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX)
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if is_waiting else fcntl.LOCK_NB))
                 yield
             finally:
                 os.close(handle)

@@ -20,7 +20,16 @@ class Inline(Beside):
     ) -> Any:
         return work(*values)
 
-    to_the_end = __call__
+    async def to_the_end(
+        self,
+        work: Callable[..., Any],
+        *values: object,
+        seconds: float = 0.0,  # noqa: ARG002 - the same
+        still: Callable[[], None] | None = None,
+    ) -> Any:
+        if still is not None:
+            still()
+        return work(*values)
 
 
 def at_once(room: Room) -> Room:

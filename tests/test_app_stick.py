@@ -6,6 +6,7 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from kiosk.bundle_file import load_bundle, save_bundle
 from kiosk.bundle_hearing import LeftOut, Rebuilt
 from kiosk.bundle_sign import KEYS_FILE, save_keys
 from kiosk.bundle_store import BundleStore
+from kiosk.draft import Stage, begun
+from kiosk.draft_store import DraftStore
 from kiosk.screen import Button, Screen, StaffOverlay
 from kiosk.settings import DEFAULTS, load_settings
 
@@ -130,6 +133,25 @@ def test_the_first_touch_tells_what_changes_and_the_second_one_takes_it(desk: De
     assert desk.store.shelf().history[-1].by == "USB"
     assert desk.times_taken == 1
     assert "1.5" in desk.sheet.result
+
+
+def test_what_was_reviewed_here_for_a_later_day_is_not_taken_sooner(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    bundle, at = signed("1.5", titled("Tên mới")), datetime(2026, 11, 1, tzinfo=UTC)
+    draft = begun("20261101-00000a", base="", by="lan", at=at)
+    later = TODAY + timedelta(days=9)
+    draft = replace(draft, stage=Stage.PUBLISHED, bundle=bundle.name, version="1.5", on=later)
+    DraftStore(desk.state).add(draft)
+    desk.put_in(bundle)
+    desk.open_sheet()
+    with caplog.at_level(logging.WARNING):
+        desk.touch()
+    assert f"{later:%d/%m/%Y}" in desk.sheet.result
+    offered = desk.button()
+    assert offered is not None
+    assert offered.label == OFFER, "it cannot be taken"
+    assert desk.store.shelf().kept == ()
 
 
 def test_words_that_will_not_be_heard_are_told_to_staff(

@@ -14,9 +14,10 @@ from console_room import PASSWORD, QUICK, SITE
 from typer.testing import CliRunner
 
 from kiosk.cli import app
-from kiosk.console.accounts import MOST_ACCOUNTS, AccountBook, Role
+from kiosk.console.accounts import _KEPT, MOST_ACCOUNTS, AccountBook, Role, _Kept
 from kiosk.console.audit import AuditLog
 from kiosk.console.files import ACCOUNTS_FILE, AUDIT_FILE
+from kiosk.console.hands import freed, laid
 from kiosk.errors import KioskError
 
 
@@ -295,6 +296,36 @@ def test_the_command_line_does_what_the_page_does(site: Path, file: Path) -> Non
         "account_signed_out",
         "account_role",
     ]
+
+
+def test_at_this_machine_an_account_becomes_its_holders_own(site: Path, file: Path) -> None:
+    book = AccountBook(file, hasher=QUICK)
+    book.add("lan", Role.ADMIN, PASSWORD)
+    book.add("mai", Role.ADMIN, PASSWORD, by="lan")
+    today = date.today()  # noqa: DTZ011 - as the book has it
+    assert book.tie("mai", ["lan"], since=today) is not None
+    assert run(site, "password", "mai")[0] == 0
+    assert book.tie("mai", ["lan"], since=today) is not None, "any technician may do that"
+    code, said = run(site, "password", "mai", "--may-review", "--must-change")
+    assert (code, "--must-change" in said) == (1, True)
+    code, said = run(site, "password", "mai", "--may-review")
+    assert (code, "tính là một người riêng" in said) == (0, True)
+    assert book.tie("mai", ["lan"], since=today) is None
+    (deed,) = AuditLog(file.parent / AUDIT_FILE, clock=lambda: 0.0).latest(1)
+    assert (deed.what, deed.about) == ("account_may_review", "mai")
+    assert run(site, "role", "mai", "admin")[0] == 0
+    assert book.tie("mai", ["lan"], since=today) is None, "what is done here is no hand"
+
+
+def test_accounts_that_all_hold_each_other_can_still_be_read(file: Path) -> None:
+    names = [f"{'a' * 28}{number:03}" for number in range(MOST_ACCOUNTS)]
+    hands = laid((), names, date(2026, 11, 28))
+    made = book_at(file).add(names[0], Role.ADMIN, PASSWORD)
+    kept = _Kept(
+        accounts=tuple(replace(made, name=one, hands=freed(hands, hands[0].on)) for one in names)
+    )
+    file.write_bytes(_KEPT.dump_json(kept))
+    assert len(book_at(file).accounts()) == MOST_ACCOUNTS
 
 
 def test_the_command_line_refuses_in_one_sentence(site: Path, file: Path) -> None:

@@ -95,6 +95,33 @@ def test_what_does_not_get_its_turn_in_time_is_never_begun(tmp_path: Path) -> No
     assert not (tmp_path / "begun").exists()
 
 
+def test_whether_it_may_still_be_done_is_asked_when_its_turn_has_come(tmp_path: Path) -> None:
+    allowed = [True]
+
+    def still() -> None:
+        if not allowed[0]:
+            raise KioskError("console.account_changed")
+
+    async def both() -> None:
+        beside = Beside()
+        async with anyio.create_task_group() as group:
+            group.start_soon(beside.to_the_end, time.sleep, 1.0)
+            await anyio.sleep(0.2)
+
+            async def waits() -> None:
+                with pytest.raises(KioskError, match=r"console\.account_changed"):
+                    await beside.to_the_end(Path.touch, tmp_path / "refused", still=still)
+
+            group.start_soon(waits)
+            await anyio.sleep(0.2)
+            allowed[0] = False
+        allowed[0] = True
+        await beside.to_the_end(Path.touch, tmp_path / "done", still=still)
+
+    anyio.run(both)
+    assert {one.name for one in tmp_path.iterdir()} == {"done"}
+
+
 def test_work_that_takes_too_long_is_ended() -> None:
     begun = time.monotonic()
     with pytest.raises(KioskError, match=r"console\.too_long"):

@@ -15,6 +15,8 @@ import httpx2
 import pytest
 import uvicorn
 from console_room import PASSWORD
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from live_console import Listening, Serve, Served, browser, enter, token_in
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
@@ -23,7 +25,7 @@ from uvicorn.server import ServerState
 from kiosk import event as on
 from kiosk.console import patience
 from kiosk.console.accounts import CODE_LETTERS, Role
-from kiosk.console.certificate import our_certificate
+from kiosk.console.certificate import KEY_FILE, our_certificate
 from kiosk.console.closing import Closing
 from kiosk.console.crowd import TOO_BUSY, Crowd
 from kiosk.console.guard import Guard
@@ -167,6 +169,35 @@ def test_a_damaged_certificate_is_said_and_never_replaced(tmp_path: Path) -> Non
     with pytest.raises(KioskError, match=r"console\.no_certificate"):
         our_certificate(tmp_path, "10.0.0.4")
     assert first.file.read_text() == "damaged"
+
+
+def test_a_certificate_is_made_anew_for_the_key_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = our_certificate(tmp_path, "10.0.0.4")
+    key = first.key.read_bytes()
+    with monkeypatch.context() as later:
+        later.setattr("kiosk.console.certificate.RENEWED_DAYS", 365 * 6)
+        renewed = our_certificate(tmp_path, "10.0.0.4")
+    assert renewed.fingerprint != first.fingerprint
+    renewed.file.unlink()  # as if power had failed before it was written
+    assert our_certificate(tmp_path, "10.0.0.4").fingerprint != renewed.fingerprint
+    assert first.key.read_bytes() == key
+
+
+@pytest.mark.parametrize("kind", ["nonsense", "rsa"])
+def test_a_key_that_no_certificate_can_have_is_said_and_never_replaced(
+    tmp_path: Path, kind: str
+) -> None:
+    file, content = tmp_path / KEY_FILE, b"nonsense"
+    if kind == "rsa":
+        content = generate_private_key(65537, 2048).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+    file.write_bytes(content)
+    with pytest.raises(KioskError, match=r"console\.foreign_key"):
+        our_certificate(tmp_path, "10.0.0.4")
+    assert file.read_bytes() == content
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.9", "::"])  # noqa: S104 - the same

@@ -160,6 +160,11 @@ def test_accounts_are_asked_for_an_admin_and_a_second_pair_of_eyes(
     assert "Chỉ có một quản trị viên" in said()[1]
     book(settings).add("thu", Role.ADMIN, PASSWORD)
     assert said() == (State.OK, "3 tài khoản đang dùng, trong đó 2 quản trị viên.")
+    book(settings).set_password("thu", PASSWORD, by="lan")
+    assert said()[0] is State.WARNING
+    assert "không ai duyệt được" in said()[1]
+    book(settings).set_password("thu", PASSWORD, is_free=True)
+    assert said()[0] is State.OK
     book(settings).set_disabled("thu", is_disabled=True)
     assert "Chỉ có một quản trị viên" in said()[1]
 

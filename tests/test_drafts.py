@@ -33,6 +33,7 @@ from kiosk.draft import (
     sent_back,
     undone,
 )
+from kiosk.draft_publication import Tie
 from kiosk.draft_publish import next_version
 from kiosk.draft_store import KEEP_DROPPED, MOST_AT_WORK, DraftStore
 from kiosk.errors import KioskError
@@ -97,9 +98,10 @@ def test_whoever_changed_anything_never_publishes_it() -> None:
         with refused("draft.own"):
             published(draft, by=by, at=AT, bundle="", version="1", on=None, told={})
     refuse_publisher(draft, "hoa")
-    refuse_publisher(draft, "hoa", {"mai"})
     with refused("draft.own_hand"):
-        refuse_publisher(draft, "hoa", {"mai", "minh"})
+        refuse_publisher(draft, "hoa", Tie(holder="minh", account="hoa"))
+    with refused("draft.held_author"):
+        refuse_publisher(draft, "hoa", Tie(holder="hoa", account="minh"))
 
 
 def test_where_an_item_goes_everything_else_that_was_to_change_in_it_goes_along() -> None:

@@ -120,7 +120,7 @@ def _disable(visit: Visit, name: str) -> None:
 
 
 def _enable(visit: Visit, name: str) -> None:
-    visit.console.accounts.set_disabled(name, is_disabled=False)
+    visit.console.accounts.set_disabled(name, is_disabled=False, by=visit.name)
 
 
 def _sign_out(visit: Visit, name: str) -> None:

@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -21,13 +21,14 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from kiosk.console.guessable import is_guessable
+from kiosk.console.hands import Hands, circle, freed, laid, tie
+from kiosk.draft_publication import Tie
 from kiosk.errors import KioskError
 from kiosk.private_file import alone_with, write_private
 
 MOST_ACCOUNTS = 200
-MOST_FILE_BYTES = 400_000
-MOST_HANDS = 10
-"""That are kept of an account."""
+MOST_FILE_BYTES = 8_000_000
+"""Each account may hold each other one."""
 LEAST_PASSWORD = 10
 MOST_PASSWORD = 200
 
@@ -52,14 +53,6 @@ _strict = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
-class Hand:
-    """Somebody held an account: gave it its password or its role."""
-
-    by: str
-    on: Annotated[date, Field(strict=False)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_strict)
 class Account:
     """Somebody who may sign in."""
 
@@ -76,8 +69,8 @@ class Account:
     must_change: bool = False
     """Somebody else knows the password: nothing can be done with it but to choose another."""
 
-    hands: Annotated[tuple[Hand, ...], Field(strict=False)] = ()
-    """Other accounts that held it, the last ones: they may have been whoever sat before it."""
+    hands: Annotated[Hands, Field(strict=False)] = ()
+    """Other accounts that hold it or held it."""
 
     @property
     def looks_after(self) -> bool:
@@ -185,7 +178,6 @@ class AccountBook:
             stamp=_new_stamp(),
             since=self._today(),
             must_change=must_change,
-            hands=self._hands((), by, name),
         )
 
         def added(before: tuple[Account, ...]) -> tuple[Account, ...]:
@@ -193,7 +185,7 @@ class AccountBook:
                 raise KioskError("accounts.taken", name=name)
             if len(before) >= MOST_ACCOUNTS:
                 raise KioskError("accounts.full", most=str(MOST_ACCOUNTS))
-            return (*before, account)
+            return (*before, self._held(before, account, by))
 
         self._change(added)
         return account
@@ -214,6 +206,7 @@ class AccountBook:
         must_change: bool = False,
         by: str = "",
         stamp: str = "",
+        is_free: bool = False,
     ) -> Account:
         """Give the account another password; its sessions end.
 
@@ -224,6 +217,7 @@ class AccountBook:
             by: the account that does it; empty: none.
             stamp: that the account must still have; empty: any. Hashing takes a while, and what
                 somebody else does to the account meanwhile wins.
+            is_free: its holder typed it at this machine: from now on nobody else holds it.
 
         Returns:
             The account as it was written, whatever has become of it since.
@@ -237,19 +231,25 @@ class AccountBook:
         def change(one: Account) -> Account:
             if stamp and (one.stamp != stamp or one.is_disabled):
                 raise KioskError("accounts.changed_meanwhile")
-            hands = self._hands(one.hands, by, name)
+            hands = freed(one.hands, self._today()) if is_free else one.hands
             return replace(one, hash=found, must_change=must_change, hands=hands)
 
-        return self._replace(name, change)
+        return self._replace(name, change, by=by)
 
-    def set_disabled(self, name: str, *, is_disabled: bool) -> None:
+    def set_disabled(self, name: str, *, is_disabled: bool, by: str = "") -> None:
         """Let nobody use the account any more, or let them again; its sessions end.
+
+        Args:
+            name: of the account.
+            is_disabled: whether nobody may use it.
+            by: the account that does it; empty: none.
 
         Raises:
             KioskError: `accounts.not_there`, `accounts.last_admin`, `accounts.damaged`,
                 `accounts.not_kept`.
         """
-        self._replace(name, lambda one: replace(one, is_disabled=is_disabled))
+        by = "" if is_disabled else by
+        self._replace(name, lambda one: replace(one, is_disabled=is_disabled), by=by)
 
     def set_role(self, name: str, role: Role, *, by: str = "") -> None:
         """Have the account be for something else; its sessions end.
@@ -262,26 +262,20 @@ class AccountBook:
         Raises:
             KioskError: as `set_disabled`.
         """
-        self._replace(
-            name, lambda one: replace(one, role=role, hands=self._hands(one.hands, by, name))
-        )
+        self._replace(name, lambda one: replace(one, role=role), by=by)
 
-    def held_by(self, name: str, *, since: date) -> frozenset[str]:
-        """The accounts that held this one since a day, and those that held them.
+    def tie(self, by: str, authors: Collection[str], *, since: date) -> Tie | None:
+        """Why whoever wants to publish and those who wrote are not two people, as `hands` has it.
 
-        Whoever gives an account its password may sign in with it: they are no second person.
+        Args:
+            by: who wants to publish.
+            authors: who wrote.
+            since: the day on which the draft was begun.
 
         Raises:
             KioskError: `accounts.damaged`.
         """
-        hands = {one.name: one.hands for one in self.accounts()}
-        found: set[str] = set()
-        waiting = [name]
-        while waiting:
-            held = {one.by for one in hands.get(waiting.pop(), ()) if one.on >= since}
-            waiting += held - found
-            found |= held
-        return frozenset(found)
+        return tie({one.name: one.hands for one in self.accounts()}, by, authors, since=since)
 
     def end_sessions(self, name: str) -> None:
         """End all sessions of the account, wherever they are.
@@ -302,12 +296,19 @@ class AccountBook:
             self._replace(name, lambda one: replace(one, seen=today), ends_sessions=False)
 
     def _replace(
-        self, name: str, change: Callable[[Account], Account], *, ends_sessions: bool = True
+        self,
+        name: str,
+        change: Callable[[Account], Account],
+        *,
+        by: str = "",
+        ends_sessions: bool = True,
     ) -> Account:
         def changed(before: tuple[Account, ...]) -> tuple[Account, ...]:
             if all(one.name != name for one in before):
                 raise KioskError("accounts.not_there", name=name)
-            after = tuple(change(one) if one.name == name else one for one in before)
+            after = tuple(
+                self._held(before, change(one), by) if one.name == name else one for one in before
+            )
             if any(one.looks_after for one in before) and not any(one.looks_after for one in after):
                 raise KioskError("accounts.last_admin", name=name)
             if not ends_sessions:
@@ -353,10 +354,12 @@ class AccountBook:
         self._seen = mark, kept
         return kept
 
-    def _hands(self, before: tuple[Hand, ...], by: str, name: str) -> tuple[Hand, ...]:
-        if by in ("", name):
-            return before
-        return (*before, Hand(by=by, on=self._today()))[-MOST_HANDS:]
+    def _held(self, accounts: tuple[Account, ...], held: Account, by: str) -> Account:
+        """The account with the hands of this one on it, and of those who hold that one now."""
+        if by in ("", held.name):
+            return held
+        behind = circle({one.name: one.hands for one in accounts}, by) - {held.name}
+        return replace(held, hands=laid(held.hands, behind, self._today()))
 
     def _hashed(self, name: str, password: str) -> str:
         _refuse_weak(password, (name, *self._about))

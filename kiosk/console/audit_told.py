@@ -148,9 +148,11 @@ def _exported(visit: Visit, about: list[str], _names: Names) -> str:
 
 
 def _deleted(visit: Visit, about: list[str], _names: Names) -> str:
-    until, *rows = about[:2]
+    until, *proof = about
     said = f"{visit.say('usage.up_to')} {_day(until)}"
-    return f"{said}. {visit.say('usage.rows')}: {rows[0]}" if rows else said
+    names = (visit.say("usage.rows"), visit.say("usage.digest"))
+    told = (f"{name}: {value}" for name, value in zip(names, proof, strict=False))
+    return ". ".join((said, *told))
 
 
 _TELLERS: Mapping[str, Callable[[Visit, list[str], Names], str]] = {

@@ -51,7 +51,11 @@ class Beside:
             raise KioskError("console.broke_down") from error
 
     async def to_the_end(
-        self, work: Callable[..., Any], *values: object, seconds: float = SECONDS
+        self,
+        work: Callable[..., Any],
+        *values: object,
+        seconds: float = SECONDS,
+        still: Callable[[], None] | None = None,
     ) -> Any:  # noqa: ANN401 - whatever the work returns
         """The same for work that writes: once it is begun nothing of ours ends it.
 
@@ -59,9 +63,11 @@ class Beside:
             work: a function of a module; its KioskErrors come through.
             values: for it, by position.
             seconds: that it may wait for its turn.
+            still: asked when its turn has come, before anything is done; its KioskErrors come
+                through. Whoever wanted it may have lost the right to it meanwhile.
 
         Raises:
-            KioskError: what `work` raised; `console.busy`, `console.cut_short`.
+            KioskError: what `work` or `still` raised; `console.busy`, `console.cut_short`.
         """
         try:
             with anyio.fail_after(seconds):
@@ -69,6 +75,8 @@ class Beside:
         except TimeoutError as error:
             raise KioskError("console.busy") from error
         try:
+            if still is not None:
+                still()
             return await to_process.run_sync(_kindly, work, values, limiter=CapacityLimiter(1))
         except BrokenWorkerProcess as error:
             raise KioskError("console.cut_short") from error

@@ -24,10 +24,13 @@ from kiosk.console.bundle_pages import (
     say_refusal,
     withdrawn_too,
 )
+from kiosk.console.draft_desk import tie_of
 from kiosk.console.elsewhere import have_it_shown, others, with_others
 from kiosk.console.left_told import left_lines
 from kiosk.console.told import FaultLine, fault_lines
 from kiosk.console.web import FORM_BYTES, Page, Visit
+from kiosk.draft import Draft, refuse_author
+from kiosk.draft_carried import carried
 from kiosk.errors import KioskError
 
 log = logging.getLogger("kiosk.console")
@@ -146,9 +149,16 @@ async def _publish(visit: Visit) -> Response:
         if _takes_much(looked) and not visit.field("seen"):
             raise KioskError("bundle.takes_much")  # noqa: TRY301 - told like the others
         untrusted = await to_thread.run_sync(_candidates(visit).read, candidate)
+        await _refuse_author(visit, untrusted)
         before = await to_thread.run_sync(current_of, console.settings, visit.today)
         done = await console.beside.to_the_end(
-            publish, untrusted, console.settings, visit.now, on, visit.name
+            publish,
+            untrusted,
+            console.settings,
+            visit.now,
+            on,
+            visit.name,
+            still=visit.refuse_unless_still_allowed,
         )
     except KioskError as error:
         log.info("a bundle is not published: %s", error)
@@ -168,6 +178,22 @@ async def _publish(visit: Visit) -> Response:
     said = visit.say("bundles.done_publish", version=done.version)
     said = withdrawn_too(visit, said, done.withdrawn)
     return visit.done("/bundles", with_others(visit, said, elsewhere, "bundles.others_lack"))
+
+
+async def _refuse_author(visit: Visit, untrusted: bytes) -> None:
+    """Two pairs of eyes, also for a bundle that was made of a draft here and comes as a file.
+
+    Raises:
+        KioskError: those of `carried` and of `refuse_author`.
+    """
+    draft: Draft | None = await visit.console.beside(carried, untrusted, visit.console.state)
+    if draft is None:
+        return
+    try:
+        refuse_author(draft, visit.name, await tie_of(visit, draft))
+    except KioskError:
+        visit.note("draft_own_refused", about=draft.id)
+        raise
 
 
 async def _drop(visit: Visit) -> Response:

@@ -1,7 +1,8 @@
 """The console's certificate: the ward's own, or one that is made here at set-up.
 
 One made here is trusted by nobody until an officer compares its fingerprint with the one on
-the staff sheet, behind the PIN.
+the staff sheet, behind the PIN. A key that lies there is never written over: where a certificate
+is made anew, it is made for that key.
 """
 
 import socket
@@ -12,10 +13,12 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from kiosk.draft_key import give_own_name
 from kiosk.errors import KioskError
 from kiosk.private_file import write_private
 
@@ -48,9 +51,13 @@ def our_certificate(folder: Path, address: str) -> Certificate:
         address: that the console listens at.
 
     Raises:
-        KioskError: `console.no_certificate`.
+        KioskError: `console.no_certificate`, `console.foreign_key`.
     """
     file, key = folder / CERTIFICATE_FILE, folder / KEY_FILE
+    try:
+        give_own_name(folder)
+    except KioskError as error:
+        raise KioskError("console.no_certificate", str(error), file=str(key)) from error
     if not (file.exists() and key.exists()) or _ends_soon(file):
         try:
             _make(file, key, address)
@@ -98,8 +105,32 @@ def _ends_soon(file: Path) -> bool:
     return found.not_valid_after_utc < datetime.now(UTC) + timedelta(days=RENEWED_DAYS)
 
 
+def _key(key_file: Path) -> ec.EllipticCurvePrivateKey:
+    """The key that lies there; made where none does. It outlasts its certificate."""
+    try:
+        found = serialization.load_pem_private_key(key_file.read_bytes(), None)
+    except FileNotFoundError:
+        made = ec.generate_private_key(ec.SECP256R1())
+        write_private(
+            key_file,
+            made.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            ),
+        )
+        return made
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        # Its text might quote the key: keep it out of every log.
+        detail = type(error).__name__
+        raise KioskError("console.foreign_key", detail, file=str(key_file)) from None
+    if not isinstance(found, ec.EllipticCurvePrivateKey):
+        raise KioskError("console.foreign_key", type(found).__name__, file=str(key_file))
+    return found
+
+
 def _make(file: Path, key_file: Path, address: str) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = _key(key_file)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Dẫn Lối")])
     now = datetime.now(UTC)
     named: list[x509.GeneralName] = [x509.DNSName(one) for one in sorted(host_names())]
@@ -120,13 +151,5 @@ def _make(file: Path, key_file: Path, address: str) -> None:
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=False)
         .sign(key, hashes.SHA256())
-    )
-    write_private(
-        key_file,
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ),
     )
     write_private(file, made.public_bytes(serialization.Encoding.PEM))

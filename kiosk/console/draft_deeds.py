@@ -13,11 +13,13 @@ from kiosk.console.bundle_pages import withdrawn_too
 from kiosk.console.draft_around import around
 from kiosk.console.draft_desk import (
     MOST_ABOUT,
+    OWN,
     in_thread,
     now_of,
     refusal,
     status_of,
     store_of,
+    tie_of,
 )
 from kiosk.console.draft_pages import LOOK_SECONDS, draft_page, found_draft
 from kiosk.console.elsewhere import have_it_shown, others, with_others
@@ -29,6 +31,7 @@ from kiosk.draft import (
     handed_in,
     moved,
     opened_anew,
+    refuse_publisher,
     sent_back,
     undone,
 )
@@ -165,13 +168,6 @@ async def _open_anew(visit: Visit) -> Response:
         return await _again(visit, error)
 
 
-async def _held_by(visit: Visit) -> frozenset[str]:
-    """Accounts that had a hand on this one since the draft was begun."""
-    draft = await found_draft(visit)
-    since = draft.begun_at.astimezone().date()
-    return await in_thread(lambda: visit.console.accounts.held_by(visit.name, since=since))
-
-
 async def _publish(visit: Visit) -> Response:
     note, on_text = _note(visit), visit.field("on").strip()
     console = visit.console
@@ -188,6 +184,10 @@ async def _publish(visit: Visit) -> Response:
     before = await in_thread(current_of, console.settings, visit.today)
     store = BundleStore(console.state)
     try:
+        draft = await found_draft(visit)
+        tie = await tie_of(visit, draft)
+        refuse_publisher(draft, visit.name, tie)
+        visit.note("draft_publishing", about=draft.id)
         waited = store.shelf().scheduled
         wanted = Wanted(
             draft=str(visit.request.path_params["draft"]),
@@ -197,13 +197,18 @@ async def _publish(visit: Visit) -> Response:
             today=visit.today,
             on=on,
             note=note,
-            held_by=await _held_by(visit),
+            tie=tie,
         )
         draft = await console.beside.to_the_end(
-            publish, console.settings, wanted, name, seconds=PUBLISH_SECONDS
+            publish,
+            console.settings,
+            wanted,
+            name,
+            seconds=PUBLISH_SECONDS,
+            still=visit.refuse_unless_still_allowed,
         )
     except KioskError as error:
-        if error.code in ("draft.own", "draft.own_hand"):
+        if error.code in OWN:
             visit.note(
                 "draft_own_refused", about=str(visit.request.path_params["draft"])[:MOST_ABOUT]
             )

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from kiosk.console.web import Visit
 from kiosk.draft import Change, Draft, Stage, Step, Value, begun, changed
 from kiosk.draft_check import Placed, Shown, look_at_item, shown
+from kiosk.draft_publication import Tie
 from kiosk.draft_store import DraftStore
 from kiosk.errors import KioskError
 from kiosk.procedure import Language
@@ -23,6 +24,8 @@ from kiosk.script_typed import tidied
 
 MOST_ABOUT = 100
 """Letters of an audit line's subject."""
+OWN = ("draft.own", "draft.own_hand", "draft.held_author")
+"""Somebody wanted to be both pairs of eyes."""
 CHECK_SECONDS = 30.0
 NEW = "new"
 """Named in the place of a draft: whoever asks wants one of their own."""
@@ -188,6 +191,13 @@ async def add_wording(
     if faults:
         return draft or _with(visit, None, script.bundle, procedure, values), faults
     return await keep(visit, draft, script.bundle, procedure, values), ()
+
+
+async def tie_of(visit: Visit, draft: Draft) -> Tie | None:
+    """Why this account and the draft's authors are not two people."""
+    since = draft.begun_at.astimezone().date()
+    accounts = visit.console.accounts
+    return await in_thread(lambda: accounts.tie(visit.name, draft.authors, since=since))
 
 
 def values_of(draft: Draft | None, procedure: str) -> dict[str, Value]:

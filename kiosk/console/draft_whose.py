@@ -61,7 +61,7 @@ def can_be_reviewed(visit: Visit, draft: Draft, authors: Collection[str]) -> boo
     return any(
         one.looks_after
         and one.name not in authors
-        and not book.held_by(one.name, since=since) & set(authors)
+        and book.tie(one.name, authors, since=since) is None
         for one in book.accounts()
     )
 

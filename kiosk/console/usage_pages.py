@@ -138,7 +138,13 @@ async def _delete(visit: Visit) -> Response:
     visit.note("usage_deleting", about=str(until))
     try:
         deletion: Deletion = await console.beside.to_the_end(
-            delete_until, console.state, until, visit.name, console.clock(), seconds=SECONDS
+            delete_until,
+            console.state,
+            until,
+            visit.name,
+            console.clock(),
+            seconds=SECONDS,
+            still=visit.refuse_unless_still_allowed,
         )
     except KioskError as error:
         visit.note("usage_not_deleted", about=str(until))

@@ -241,6 +241,15 @@ class Visit:
             return False
         return account_of(self.console, session) is not None
 
+    def refuse_unless_still_allowed(self) -> None:
+        """See that the account is as it was when the request began, for a deed that has waited.
+
+        Raises:
+            KioskError: `console.account_changed`.
+        """
+        if not self.is_still_allowed():
+            raise KioskError("console.account_changed")
+
     def page(self, template: str, *, status: int = 200, **values: object) -> Response:
         """A whole page.
 

@@ -24,7 +24,7 @@ from kiosk.procedure import Language
 from kiosk.terminal import Lang, Site, fail, language_of, settings_of
 from kiosk.usage import USAGE_FILE
 from kiosk.usage_outside import look_at_periods
-from kiosk.usage_periods import whole_periods
+from kiosk.usage_periods import Pace, whole_periods
 from kiosk.usage_report import print_report, report
 from kiosk.usage_sheets import Origin, Sheets
 from kiosk.words_files import load_words
@@ -188,6 +188,9 @@ def _table(findings: tuple[Finding, ...], language: Language) -> Table:
     return table
 
 
+_NO_PERIOD = {Pace.WEEK: "usage.no_week", Pace.MONTH: "usage.no_month"}
+
+
 def _export_tables(
     out: Path, first: date, last: date, site: Path | None, language: Language
 ) -> int:
@@ -196,7 +199,7 @@ def _export_tables(
     asked = whole_periods(first, last, settings.usage.told_by)
     release = look_at_periods(settings, asked, words, language=language, today=today).release
     if release is None or not release.tables:
-        raise KioskError(f"usage.no_{asked.pace}", since=str(first), until=str(last))
+        raise KioskError(_NO_PERIOD[asked.pace], since=str(first), until=str(last))
     ward = settings.ward.name.in_language(language)
     made = datetime.now()  # noqa: DTZ005 - the time where the kiosk stands
     sheets = Sheets(release, Origin(ward=ward, made=made), words, language)

@@ -87,7 +87,7 @@ def taken_over(room: Room, name: str, first: str, own: str) -> TestClient:
 def made_by(browser: TestClient, room: Room, name: str) -> TestClient:
     """An administrator's account that another made, with the password that was chosen for it."""
     first = first_password(browser, "/accounts/add", name=name, role="admin")
-    return taken_over(room, name, first, f"mật khẩu của {name}")
+    return taken_over(room, name, first, f"ao làng mùa sen của {name}")
 
 
 def written_by(browser: TestClient, room: Room) -> str:

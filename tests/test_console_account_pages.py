@@ -78,6 +78,13 @@ def test_an_admin_adds_an_account_whose_first_password_must_be_changed(room: Roo
     assert "chưa đổi mật khẩu đầu tiên" not in seen(admin)
 
 
+def test_who_makes_an_admin_is_told_how_that_one_comes_to_review(room: Room) -> None:
+    admin = room.enter(Role.ADMIN)
+    for role, is_told in (("admin", True), ("staff", False)):
+        page = send(admin, "/accounts/add", name=f"moi.{role}", role=role).text
+        assert ("kiosk console account password moi.admin --may-review" in page) is is_told
+
+
 def test_somebody_with_a_first_password_can_sign_out_and_choose_a_language(room: Room) -> None:
     admin = room.enter(Role.ADMIN)
     password = first_password(send(admin, "/accounts/add", name="mai", role="auditor"))

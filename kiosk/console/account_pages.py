@@ -178,6 +178,9 @@ def _page(
         name=name,
         role=role,
         first=first,
+        is_reviewer=any(
+            first and one.name == first.name and one.role is Role.ADMIN for one in accounts
+        ),
         has_one_admin=sum(one.looks_after for one in accounts) == 1,
         may_change=own is not None and may(own.role, "POST", "/accounts/add"),
     )

@@ -4,6 +4,7 @@ import asyncio
 import html
 import re
 import shutil
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -39,6 +40,7 @@ from kiosk.bundle_sign import KEYS_FILE, load_keys, save_keys, sign, vouched
 from kiosk.bundle_store import BUNDLES_FOLDER, BundleStore
 from kiosk.catalogue import load_catalogue
 from kiosk.command import ReloadWanted
+from kiosk.console import draft_desk, script_pages
 from kiosk.console.accounts import Role
 from kiosk.console.hearing_desk import HearingDesk
 from kiosk.draft import Stage
@@ -699,6 +701,28 @@ def test_a_draft_moves_to_a_new_base_where_its_fields_did_not_change(desk: Room)
     assert current.settings.counters["cu-tru"].vi == "Quầy 9", "and its part of the settings"
     kept = BundleStore(desk.state).folder(current.name)
     assert (kept / SITE).read_bytes() == (desk.state / "site-part.toml").read_bytes()
+
+
+def test_who_saves_while_the_draft_is_handed_in_sees_their_words_again_and_why(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, other = entered(desk, "lan.tran"), entered(desk, "minh.le")
+    draft_id = change_fee(writer)
+    form = opened(writer, f"{FEE}?draft={draft_id}") | {AMOUNT: "25.000"}
+
+    async def slow(*values: object) -> tuple[draft_check.Placed, ...]:
+        found: tuple[draft_check.Placed, ...] = await checked(*values)  # type: ignore[arg-type]
+        handing_in = threading.Thread(target=act, args=(other, desk, draft_id, "hand-in"))
+        handing_in.start()
+        handing_in.join()
+        return found
+
+    checked = draft_desk.checked
+    monkeypatch.setattr(script_pages, "checked", slow)
+    answer = writer.post(FEE, data=form)
+    assert answer.status_code == 409
+    assert 'value="25.000"' in answer.text
+    assert "Bản nháp này không còn sửa được." in answer.text
 
 
 def test_a_draft_does_not_move_where_its_field_changed_and_says_which(desk: Room) -> None:

@@ -253,9 +253,12 @@ async def _take(
             after = await keep(visit, draft, form.script.bundle, form.procedure, wanted)
             return _taken(visit, form, after)
     except KioskError as error:
-        if error.code == "draft.changed_meanwhile":
-            form = form.with_draft(await draft_named(visit, visit.field("draft")))
         text = visit.error(error)
+        if error.code == "draft.changed_meanwhile":
+            try:
+                form = form.with_draft(await draft_named(visit, visit.field("draft")))
+            except KioskError as over:  # handed in or dropped meanwhile
+                form, text = form.with_draft(None), visit.error(over)
     if said.faults or said.elsewhere:
         text = visit.say("scripts.not_taken", count=len(said.faults) + len(said.elsewhere))
     status = 422 if said.faults or said.elsewhere else 409

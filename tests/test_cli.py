@@ -7,7 +7,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -443,7 +443,8 @@ def test_train_says_where_it_could_not_write(scripts: ScriptFolder) -> None:
 
 
 def test_usage_is_reported_and_exported(state: Path) -> None:
-    log = SqliteUsageLog(state / USAGE_FILE)
+    last_month = datetime.now(UTC).replace(day=1) - timedelta(days=3)
+    log = SqliteUsageLog(state / USAGE_FILE, clock=lambda: last_month)
     for _ in range(7):
         log.count(Tally(event=Counted.STAFF_CALLED))
     log.close()

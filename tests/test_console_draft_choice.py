@@ -215,7 +215,7 @@ def test_what_is_not_in_a_script_is_told_apart_from_a_script_that_is_not_there(
     draft_desk: Room,
 ) -> None:
     writer = entered(draft_desk, "lan.tran")
-    answer = writer.get("/scripts/tam-tru/fees/nix")
+    answer = writer.get("/scripts/tam-tru/fees/nix", headers={"accept": "text/html"})
     assert answer.status_code == 404
     assert "Thủ tục này không còn mục ấy." in answer.text
     assert 'href="/scripts/tam-tru"' in answer.text

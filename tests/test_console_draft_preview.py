@@ -80,7 +80,7 @@ def test_a_draft_that_is_over_or_stale_has_no_screens_and_says_why(draft_desk: R
     draft_id = handed_in(draft_desk)
     reviewer = entered(draft_desk, "minh.le")
     act(reviewer, draft_desk, draft_id, "publish")
-    answer = reviewer.get(f"/drafts/{draft_id}/preview")
+    answer = reviewer.get(f"/drafts/{draft_id}/preview", headers={"accept": "text/html"})
     assert answer.status_code == 409
     assert f'href="/drafts/{draft_id}"' in answer.text
     assert "/preview" not in reviewer.get(f"/drafts/{draft_id}").text

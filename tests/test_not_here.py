@@ -66,7 +66,7 @@ def test_without_the_file_there_are_no_cards_and_no_fault(scripts: ScriptFolder)
     [
         ("format: 1", "format: 2", 1, "not_one_of"),
         ('    where: {vi: "Công an cấp tỉnh"', "    #", 4, "missing_key"),
-        ("dichvucong.gov.vn/thu", "example.org/thu", 9, "bad_id"),
+        ("dichvucong.gov.vn/thu", "example.org/thu", 9, "bad_link"),
         ("id: ho-chieu", "id: Hộ chiếu", 4, "bad_id"),
         ("Làm hộ chiếu", "Làm hộ  chiếu", 6, "blanks"),
         ("Công an cấp tỉnh", "Công an " * 20 + "tỉnh", 8, "too_long"),

@@ -10,12 +10,13 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import date
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from kiosk.bundle_current import current_of
 from kiosk.command import NoticesSet
 from kiosk.console.notice_book import NOTICES_FILE, Entry, NoticeBook, in_order, new_id
 from kiosk.console.notice_form import Typed, Wrong, empty, read_typed, typed_of
+from kiosk.console.refused import not_for_you
 from kiosk.console.web import Page, Visit
 from kiosk.errors import KioskError
 from kiosk.notice import MOST_LETTERS, Notice, NoticeKind, mark_of, shown_on
@@ -111,29 +112,29 @@ async def _form(visit: Visit) -> Response:
 
 
 async def _form_urgent(visit: Visit) -> Response:
-    try:
-        entry = _book(visit).find(_id(visit), visit.today)
-    except KioskError as error:
-        return visit.done("/notices", visit.error(error))
-    if not _is_own_urgent(visit, entry):
-        return PlainTextResponse("", status_code=403)
+    entry = _own_urgent(visit)
+    if isinstance(entry, Response):
+        return entry
     return _change_page(visit, typed_of(entry.notice), only_words=True)
 
 
 async def _change_urgent(visit: Visit) -> Response:
     """Only the words: an officer may have mistyped. When it ends is another notice."""
-    try:
-        entry = _book(visit).find(_id(visit), visit.today)
-    except KioskError as error:
-        return visit.done("/notices", visit.error(error))
-    if not _is_own_urgent(visit, entry):
-        return PlainTextResponse("", status_code=403)
+    entry = _own_urgent(visit)
+    if isinstance(entry, Response):
+        return entry
     typed = replace(typed_of(entry.notice), vi=visit.field("vi"), en=visit.field("en"))
     return await _changed(visit, typed, only_words=True)
 
 
-def _is_own_urgent(visit: Visit, entry: Entry) -> bool:
-    return entry.notice.kind is NoticeKind.URGENT and entry.by == visit.name
+def _own_urgent(visit: Visit) -> Entry | Response:
+    """An urgent notice of whoever asks, or why it is not theirs to change."""
+    try:
+        entry = _book(visit).find(_id(visit), visit.today)
+    except KioskError as error:
+        return visit.done("/notices", visit.error(error))
+    is_own = entry.notice.kind is NoticeKind.URGENT and entry.by == visit.name
+    return entry if is_own else not_for_you(visit)
 
 
 async def _change(visit: Visit) -> Response:
@@ -169,7 +170,7 @@ async def _ended(visit: Visit, kinds: tuple[NoticeKind, ...]) -> Response:
     try:
         notice = book.find(_id(visit), today).notice
         if notice.kind not in kinds:
-            return PlainTextResponse("", status_code=403)
+            return not_for_you(visit)
         await asyncio.to_thread(book.end, notice.id, by=visit.name, today=today)
     except KioskError as error:
         return visit.done("/notices", visit.error(error))

@@ -27,6 +27,7 @@ from kiosk.console.script_item_page import (
     query_of,
     script_with,
     seen_of,
+    sent_for,
 )
 from kiosk.console.web import Page, Visit
 from kiosk.draft import Draft, Value
@@ -87,11 +88,7 @@ async def _add(visit: Visit) -> Response:
         form = await _unwritten(visit, draft)
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
-    came = {
-        field.path: [one for one in visit.form.getlist(field.path) if isinstance(one, str)]
-        for field in form.item.fields
-    }
-    read = typed(form.item, came, today=visit.today)
+    read = typed(form.item, sent_for(visit, form.item), today=visit.today)
     try:
         if trouble is not None:
             raise trouble

@@ -213,6 +213,14 @@ def meanwhile_text(visit: Visit, form: Opened, *, others: str, own: str) -> str:
     return visit.say(own) if by == visit.name else visit.say(others, by=by)
 
 
+def sent_for(visit: Visit, item: Item) -> dict[str, list[str]]:
+    """What a form brought for each of an item's fields."""
+    return {
+        field.path: [one for one in visit.form.getlist(field.path) if isinstance(one, str)]
+        for field in item.fields
+    }
+
+
 def kiosk_words(visit: Visit) -> Say:
     """The kiosk's own sentences, in the language of the page."""
 

@@ -33,6 +33,7 @@ from kiosk.console.script_item_page import (
     query_of,
     script_with,
     seen_of,
+    sent_for,
     title_of,
 )
 from kiosk.console.web import Page, Visit
@@ -202,11 +203,7 @@ async def _change(visit: Visit) -> Response:
         form, trouble = await opened(visit, visit.field("draft"))
     except KioskError as error:
         return refusal(visit, error, status=status_of(error))
-    came = {
-        field.path: [one for one in visit.form.getlist(field.path) if isinstance(one, str)]
-        for field in form.item.fields
-    }
-    read = typed(form.item, came, today=visit.today)
+    read = typed(form.item, sent_for(visit, form.item), today=visit.today)
     try:
         if trouble is not None:
             raise trouble
